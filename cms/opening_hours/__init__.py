@@ -1,0 +1,39 @@
+"""Opening hours as plain Python: no framework, no clock, no database.
+
+A Schedule answers what is the case at a moment and on a day. It thinks in Europe/Berlin
+wall-clock time, in half-open spans, and takes `now` as an argument (an aware datetime).
+"""
+
+from cms.opening_hours.day_plan import blocks
+from cms.opening_hours.schedule import CLOSING_SOON, Schedule, no_holidays
+from cms.opening_hours.timeline import SEARCH_DAYS
+from cms.opening_hours.values import (
+    HOLIDAY,
+    HolidayPolicy,
+    HoursException,
+    Kind,
+    Rule,
+    Span,
+    State,
+    Status,
+    TimeRange,
+)
+from cms.opening_hours.wall_clock import BERLIN
+
+__all__ = [
+    "BERLIN",
+    "CLOSING_SOON",
+    "HOLIDAY",
+    "SEARCH_DAYS",
+    "HolidayPolicy",
+    "HoursException",
+    "Kind",
+    "Rule",
+    "Schedule",
+    "Span",
+    "State",
+    "Status",
+    "TimeRange",
+    "blocks",
+    "no_holidays",
+]

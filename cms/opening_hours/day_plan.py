@@ -1,0 +1,130 @@
+"""The times of one day in seconds of the day: what is offered, and what counts at each moment."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
+
+from cms.opening_hours.values import (
+    HoursException,
+    Kind,
+    Rule,
+    Span,
+    end_second_of_day,
+    second_of_day,
+)
+
+Point = TypeVar("Point", int, datetime)
+
+# What a visitor can do, best first: walk-in hours are open doors, too.
+COUNTS_AS = {
+    Kind.OPEN: Kind.OPEN,
+    Kind.WALK_IN: Kind.OPEN,
+    Kind.APPOINTMENT: Kind.APPOINTMENT,
+    Kind.PHONE: Kind.PHONE,
+}
+_RANK = {kind: rank for rank, kind in enumerate(Kind)}
+
+
+class Slot(NamedTuple):
+    start: int
+    end: int
+    kind: Kind
+    note: str = ""
+
+
+class Block(NamedTuple):
+    """A time during which the same thing counts; `kind` is OPEN, APPOINTMENT or PHONE."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+class DayPlan(NamedTuple):
+    slots: tuple[Slot, ...]  # per kind disjoint and not touching; sorted
+    blocks: tuple[Block, ...]  # disjoint; two neighbours that touch differ in kind
+
+
+def slots_of_rules(rules: Iterable[Rule], weekday: int) -> list[Slot]:
+    return [
+        Slot(second_of_day(rule.start), end_second_of_day(rule.end), rule.kind, rule.note)
+        for rule in rules
+        if rule.weekday == weekday and rule.start is not None and rule.end is not None
+    ]
+
+
+def slots_of_exception(exception: HoursException) -> list[Slot]:
+    return [
+        Slot(second_of_day(times.start), end_second_of_day(times.end), times.kind)
+        for times in exception.times
+    ]
+
+
+def plan_of(slots: Iterable[Slot], gap: tuple[int, int] | None = None) -> DayPlan:
+    """Merge the slots to a plan; `gap` are the seconds [first, end) that the clock skips."""
+    if gap is not None:
+        slots = [
+            slot._replace(start=_after(gap, slot.start), end=_after(gap, slot.end))
+            for slot in slots
+        ]
+    merged = _merge(slot for slot in slots if slot.start < slot.end)
+    blocks = what_counts((slot.kind, slot.start, slot.end) for slot in merged)
+    return DayPlan(merged, tuple(Block(start, end, kind) for kind, start, end in blocks))
+
+
+def _after(gap: tuple[int, int], second: int) -> int:
+    first, end = gap
+    return end if first <= second < end else second
+
+
+def _merge(slots: Iterable[Slot]) -> tuple[Slot, ...]:
+    merged: dict[Kind, list[Slot]] = {}
+    for slot in sorted(slots):
+        of_kind = merged.setdefault(slot.kind, [])
+        if of_kind and slot.start <= of_kind[-1].end:
+            last = of_kind[-1]
+            note = last.note
+            if slot.note and slot.note not in note.split("; "):
+                note = f"{note}; {slot.note}" if note else slot.note
+            of_kind[-1] = last._replace(end=max(last.end, slot.end), note=note)
+        else:
+            of_kind.append(slot)
+    return tuple(
+        sorted(
+            (slot for of_kind in merged.values() for slot in of_kind),
+            key=lambda slot: (slot.start, _RANK[slot.kind]),
+        )
+    )
+
+
+def what_counts(
+    items: Iterable[tuple[Kind, Point, Point]],
+) -> list[tuple[Kind, Point, Point]]:
+    """Cut overlapping times so that at each moment only the best of open, appointment, phone is left.
+
+    Takes and gives (kind, start, end); open and walk-in become OPEN; touching times of one kind
+    are merged.
+    """
+    times = [(COUNTS_AS[kind], start, end) for kind, start, end in items]
+    borders = sorted({border for _, start, end in times for border in (start, end)})
+    counting: list[tuple[Kind, Point, Point]] = []
+    for start, end in pairwise(borders):
+        kinds = [kind for kind, first, last in times if first <= start and end <= last]
+        if not kinds:
+            continue
+        best = min(kinds, key=_RANK.__getitem__)
+        if counting and counting[-1][0] is best and counting[-1][2] == start:
+            counting[-1] = (best, counting[-1][1], end)
+        else:
+            counting.append((best, start, end))
+    return counting
+
+
+def blocks(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return what counts at each moment of a day's spans: OPEN, else APPOINTMENT, else PHONE.
+
+    Walk-in hours are OPEN here; notes are dropped; the result is disjoint and sorted.
+    """
+    items = what_counts((span.kind, span.start, span.end) for span in spans)
+    return tuple(Span(kind, start, end) for kind, start, end in items)

@@ -1,0 +1,40 @@
+"""From seconds on the wall clock of a Berlin day to instants, across both clock changes.
+
+An hour that does not exist (spring) shrinks to the instant at which it would have begun; of an
+hour that comes twice (autumn) the first one is meant, as in RFC 5545.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from cms.opening_hours.values import DAY_SECONDS
+
+BERLIN = ZoneInfo("Europe/Berlin")
+ONE_DAY = timedelta(days=1)
+
+
+def instant(day: date, second: int) -> datetime:
+    """Return the aware Berlin datetime of a second of the day (0 … 86400, which is 24:00)."""
+    if second >= DAY_SECONDS:
+        day += ONE_DAY
+        second -= DAY_SECONDS
+    minutes, second = divmod(second, 60)
+    hour, minute = divmod(minutes, 60)
+    return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=BERLIN)
+
+
+@lru_cache(maxsize=4096)
+def missing_seconds(day: date) -> tuple[int, int] | None:
+    """Return the seconds [first, end) that the clock skips on this day, None on all other days."""
+    midnight = instant(day, 0)
+    change = instant(day, DAY_SECONDS).utcoffset()
+    before = midnight.utcoffset()
+    if change is None or before is None or change <= before:
+        return None
+    length = int((change - before).total_seconds())
+    for second in range(0, DAY_SECONDS, 60):
+        wall = instant(day, second)
+        if wall.astimezone(UTC).astimezone(BERLIN) != wall:
+            return second, second + length
+    return None

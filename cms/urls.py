@@ -1,0 +1,47 @@
+"""The only place that joins the apps (design.md section 7)."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from cms.views import accounts, errors, health
+
+handler400 = "cms.views.errors.bad_request"
+handler403 = "cms.views.errors.forbidden"
+handler404 = "cms.views.errors.not_found"
+handler500 = "cms.views.errors.server_error"
+
+# Outside the language prefixes: health, media, the admin, accounts.
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    # One login for site and admin.
+    path(
+        "verwaltung/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)
+    ),
+    path("verwaltung/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("konto/weiter/", accounts.after_login, name="after_login"),
+    path("konto/", include("allauth.urls")),
+]
+
+if settings.ENVIRONMENT in {"demo", "development", "test"}:
+    urlpatterns += [path("demo/", include("cms.demo_urls"))]
+
+if settings.ENVIRONMENT != "production":
+    # In production the web server in front serves the media; here nobody else does.
+    from cms.views.media import serve_media
+
+    urlpatterns += [path("media/<path:path>", serve_media, name="media")]
+
+urlpatterns += i18n_patterns(
+    path("", include("home.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)
+
+__all__ = ["errors", "urlpatterns"]

@@ -1,0 +1,194 @@
+"""The state sentences of look.md section 6: 1–7, 10 and 11, and the times of a row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from django.utils.translation import pgettext
+
+from cms.opening_hours import BERLIN, Kind, Span, State, Status, blocks
+from cms.wording.dates import (
+    clock,
+    date_long,
+    end_clock,
+    named_day,
+    relative_day,
+    span_text,
+    weekday_name,
+)
+
+DASH = " – "
+_CLOCK_IS_CLEAR = timedelta(hours=24)
+
+Modifier = Literal["open", "limited", "closed", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class StateSentence:
+    """A sentence in two parts: the word that carries the state (may be empty), then the rest.
+
+    `joint` stands between them if there are both; `modifier` picks the class of the template.
+    """
+
+    word: str
+    rest: str
+    modifier: Modifier
+    joint: str = DASH
+
+    @property
+    def text(self) -> str:
+        return self.joint.join(part for part in (self.word, self.rest) if part)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def state_sentence(state: State, now: datetime) -> StateSentence:
+    """Say what is the case at the aware `now`: "Jetzt geöffnet" – "bis 12:00 Uhr, dann …"."""
+    match state.status:
+        case Status.OPEN:
+            return _open_sentence(state, now)
+        case Status.APPOINTMENT:
+            return _appointment_sentence(state, now)
+        case Status.PHONE:
+            word = pgettext("state", "By phone only now")
+            return StateSentence(word, _until(state, now), "limited")
+        case Status.BY_APPOINTMENT:
+            word = pgettext("state", "Appointments on request.")
+            return StateSentence(word, _please_ring(), "limited", joint=" ")
+        case Status.UNKNOWN:
+            word = pgettext("state", "Hours: not specified.")
+            return StateSentence(word, _please_ring(), "none", joint=" ")
+    if state.holiday is not None:
+        return StateSentence(pgettext("state", "Closed today"), state.holiday, "closed")
+    return StateSentence(pgettext("state", "Closed"), opening_text(state, now), "closed")
+
+
+def opening_text(state: State, now: datetime) -> str:
+    """Say when a closed service opens next, "" if that is not known.
+
+    "öffnet heute um 15:00 Uhr", "öffnet morgen, Dienstag, um 8:00 Uhr", "öffnet am Montag, 30.
+    November, um 8:00 Uhr"; if there are only appointments or phone hours: "heute ab 14:00 Uhr
+    nur mit Termin", "… nur am Telefon".
+    """
+    if state.opens is None:
+        return ""
+    today = now.astimezone(BERLIN).date()
+    values = {"when": _when(state.opens.date(), today), "time": clock(state.opens)}
+    match state.opens_status:
+        case Status.APPOINTMENT:
+            return pgettext("state", "%(when)s from %(time)s by appointment only") % values
+        case Status.PHONE:
+            return pgettext("state", "%(when)s from %(time)s by phone only") % values
+    return pgettext("state", "opens %(when)s at %(time)s") % values
+
+
+def today_times(spans: Iterable[Span]) -> list[str]:
+    """Say the times of a day's spans: "8:00–12:00 Uhr", "14:00–18:00 Uhr nur mit Termin".
+
+    Open and walk-in hours are one; phone hours stand there only if there is nothing else.
+    """
+    found = blocks(spans)
+    return [
+        _times_of_kind(span)
+        for span in [span for span in found if span.kind is not Kind.PHONE] or found
+    ]
+
+
+def expected_opening_sentence(
+    status: str,
+    expected_text: str,
+    expected_by: date | None,
+    statement_date: date | None,
+    today: date,
+) -> StateSentence | None:
+    """Say what is known of a centre that is not open yet; None unless "planned" or "building".
+
+    `expected_text` is the time as people say it ("Ende 2026"), `expected_by` its last day: once
+    that is over the sentence no longer promises it.
+    """
+    if status not in {"planned", "building"}:
+        return None
+    if expected_by is not None and expected_by < today:
+        expected = expected_text or date_long(expected_by)
+        return StateSentence(
+            pgettext("centre", "The opening was planned for %(time)s.") % {"time": expected},
+            pgettext("centre", "Whether the centre is open by now is not confirmed here yet."),
+            "none",
+            joint=" ",
+        )
+    expected = expected_text or (date_long(expected_by) if expected_by else "")
+    return StateSentence(
+        pgettext("centre", "Planned") if status == "planned" else pgettext("centre", "In building"),
+        _expected(status, expected) + _as_of(statement_date) + ".",
+        "none",
+    )
+
+
+def _open_sentence(state: State, now: datetime) -> StateSentence:
+    if state.closing_soon and state.until is not None:
+        return StateSentence(
+            pgettext("state", "Still open"),
+            pgettext("state", "closes at %(time)s") % {"time": end_clock(state.until)},
+            "open",
+        )
+    rest = _until(state, now)
+    if rest and state.reopens is not None:
+        rest = pgettext("state", "%(until)s, then again from %(time)s") % {
+            "until": rest,
+            "time": clock(state.reopens),
+        }
+    return StateSentence(pgettext("state", "Open now"), rest, "open")
+
+
+def _appointment_sentence(state: State, now: datetime) -> StateSentence:
+    word = pgettext("state", "By appointment only now")
+    until = _until(state, now)
+    ring = pgettext("state", "Please ring first.")
+    return StateSentence(word, f"{until}. {ring}" if until else ring, "limited")
+
+
+def _until(state: State, now: datetime) -> str:
+    """Say "bis 12:00 Uhr", nothing if the time of day alone would not be clear."""
+    if state.until is None or state.until - now > _CLOCK_IS_CLEAR:
+        return ""
+    return pgettext("state", "until %(time)s") % {"time": end_clock(state.until)}
+
+
+def _please_ring() -> str:
+    return pgettext("state", "Please ring.")
+
+
+def _when(day: date, today: date) -> str:
+    days = (day - today).days
+    if days == 1:
+        weekday = weekday_name(day.weekday())
+        return pgettext("state", "tomorrow, %(weekday)s,") % {"weekday": weekday}
+    if days > 1:
+        return pgettext("state", "on %(day)s,") % {"day": named_day(day, today)}
+    return relative_day(day, today)
+
+
+def _times_of_kind(span: Span) -> str:
+    times = span_text(span.start, span.end)
+    match span.kind:
+        case Kind.APPOINTMENT:
+            return pgettext("hours", "%(times)s by appointment only") % {"times": times}
+        case Kind.PHONE:
+            return pgettext("hours", "%(times)s by phone only") % {"times": times}
+    return times
+
+
+def _expected(status: str, expected: str) -> str:
+    if not expected:
+        return pgettext("centre", "date of opening: not specified")
+    if status == "planned":
+        return pgettext("centre", "opening intended for %(time)s") % {"time": expected}
+    return pgettext("centre", "opening planned for %(time)s") % {"time": expected}
+
+
+def _as_of(day: date | None) -> str:
+    if day is None:
+        return ""
+    return " " + pgettext("centre", "(as of %(date)s)") % {"date": date_long(day)}

@@ -1,0 +1,180 @@
+"""The table of the week, Monday to Sunday, and sentences for weeks to come."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from itertools import groupby
+
+from django.utils.translation import pgettext
+
+from cms.opening_hours import HOLIDAY, HolidayPolicy, Kind, Rule, Schedule
+from cms.wording.dates import (
+    date_long,
+    join_and,
+    join_weekdays,
+    range_text,
+    span_text,
+    weekday_name,
+    weekday_short,
+)
+from cms.wording.labels import column_label
+
+_WEEK = range(HOLIDAY)
+_VISIT_KINDS = (Kind.OPEN, Kind.WALK_IN, Kind.APPOINTMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekColumn:
+    kind: Kind
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """One weekday: `cells` in the order of the columns; None where there are no times."""
+
+    weekday: int
+    name: str
+    short_name: str
+    is_today: bool
+    cells: tuple[tuple[str, ...] | None, ...]
+    phone: tuple[str, ...] | None
+
+    @property
+    def is_closed(self) -> bool:
+        return not any(self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTable:
+    """The usual week.
+
+    columns: the kinds in use, in the order open, walk-in, appointment; phone hours stand apart
+        (`has_phone`, `row.phone`).
+    holiday_row: the times on public holidays, if the service has its own.
+    valid_again_from: today lies in a closure of several days; the week holds again from that day.
+    valid_on: the day whose week this is: today, or the day of the return.
+    """
+
+    columns: tuple[WeekColumn, ...]
+    rows: tuple[WeekRow, ...]
+    holiday_row: WeekRow | None
+    has_phone: bool
+    valid_again_from: date | None
+    valid_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSentence:
+    """A change ahead: "Ab 4. Januar 2027:", then "Mittwoch auch 15:00–17:00 Uhr."."""
+
+    lead: str
+    rest: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.lead} {self.rest}"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def week_table(schedule: Schedule, today: date, service_kind: str = "") -> WeekTable:
+    """Return the usual week as it is valid today, or after a closure that covers today.
+
+    "heute" is marked only if the row is right for today: not on a public holiday and not on a
+    day with an exception, which the state sentence and the notice speak of.
+    """
+    valid_on, valid_again_from = _day_of_the_week_shown(schedule, today)
+    rules = schedule.rules_valid_on(valid_on)
+    own_holidays = schedule.holiday_policy is HolidayPolicy.OWN_TIMES
+    if not own_holidays:
+        rules = tuple(rule for rule in rules if rule.weekday != HOLIDAY)
+    used = {rule.kind for rule in rules}
+    kinds = tuple(kind for kind in _VISIT_KINDS if kind in used)
+    marked = _row_of_today(schedule, today)
+
+    def row(weekday: int) -> WeekRow:
+        return WeekRow(
+            weekday=weekday,
+            name=weekday_name(weekday),
+            short_name=weekday_short(weekday),
+            is_today=weekday == marked,
+            cells=tuple(_cell(rules, weekday, kind) or None for kind in kinds),
+            phone=_cell(rules, weekday, Kind.PHONE) or None,
+        )
+
+    return WeekTable(
+        columns=tuple(WeekColumn(kind, column_label(kind, service_kind)) for kind in kinds),
+        rows=tuple(row(weekday) for weekday in _WEEK),
+        holiday_row=row(HOLIDAY) if own_holidays else None,
+        has_phone=Kind.PHONE in used,
+        valid_again_from=valid_again_from,
+        valid_on=valid_on,
+    )
+
+
+def change_sentences(
+    schedule: Schedule, today: date, service_kind: str = ""
+) -> tuple[ChangeSentence, ...]:
+    """Say how the week changes after the one that week_table shows, one sentence for each day."""
+    valid_on, _ = _day_of_the_week_shown(schedule, today)
+    return tuple(
+        ChangeSentence(
+            pgettext("change of hours", "From %(date)s:") % {"date": date_long(day)},
+            _difference(schedule, day, service_kind) + ".",
+        )
+        for day in schedule.changes_ahead(valid_on)
+    )
+
+
+def _day_of_the_week_shown(schedule: Schedule, today: date) -> tuple[date, date | None]:
+    exception = schedule.exception_on(today)
+    if exception is None or not exception.is_closed or exception.is_one_day:
+        return today, None
+    back = schedule.next_return(exception)
+    return back or today, back
+
+
+def _row_of_today(schedule: Schedule, today: date) -> int | None:
+    if schedule.exception_on(today) is not None:
+        return None
+    if schedule.holidays(today) is not None:
+        return HOLIDAY if schedule.holiday_policy is HolidayPolicy.OWN_TIMES else None
+    return today.weekday()
+
+
+def _ranges(
+    rules: tuple[Rule, ...], weekday: int, kind: Kind
+) -> Iterator[tuple[time | None, time, str]]:
+    """Give (start, end, note) of a cell, in order, merged where they touch; last what has no times.
+
+    A start of None means "by appointment". Ends at 24:00 are 0:00.
+    """
+    here = [rule for rule in rules if rule.weekday == weekday and rule.kind is kind]
+    found: list[tuple[time, time, str]] = []
+    for note, noted in groupby(sorted(here, key=lambda rule: rule.note), lambda rule: rule.note):
+        merged: list[tuple[time, time, str]] = []
+        for start, end in sorted(
+            (rule.start, rule.end) for rule in noted if rule.start is not None and rule.end is not None
+        ):
+            if merged and start <= (merged[-1][1] or time.max):
+                last = merged.pop()
+                start, end = last[0], max(last[1], end, key=_end_order)
+            merged.append((start, end, note))
+        found += merged
+    yield from sorted(found)
+    for note in sorted({rule.note for rule in here if not rule.is_timed}):
+        yield None, time(), note
+
+
+def _end_order(end: time) -> tuple[bool, time]:
+    return end == time(), end
+
+
+def _cell(rules: tuple[Rule, ...], weekday: int, kind: Kind) -> tuple[str, ...]:
+    return tuple(
+        (pgettext("hours", "by arrangement") if start is None else range_text(start, end))
+        + (f" ({note})" if note else "")
+        for start, end, note in _ranges(rules, weekday, kind)
+    )

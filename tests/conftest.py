@@ -1,0 +1,46 @@
+"""Fixtures shared by all tests."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+
+from cms.models import CentrePage, User
+from tests.factories.cms import Tree, UserFactory, plant_tree
+
+# Playwright's synchronous API keeps an event loop open; Django would refuse to touch the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def _own_files_and_caches(settings, tmp_path: Path) -> Iterator[None]:
+    """Keep every test's uploads and caches to itself."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+    yield
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+
+
+@pytest.fixture
+def tree(db) -> Tree:
+    """Start page and list of centres on the default site, no centre yet."""
+    return plant_tree()
+
+
+@pytest.fixture
+def alfeld(tree: Tree) -> CentrePage:
+    return tree.add_centre("Alfeld")
+
+
+@pytest.fixture
+def nordholz(tree: Tree) -> CentrePage:
+    return tree.add_centre("Nordholz")
+
+
+@pytest.fixture
+def administrator(db) -> User:
+    return UserFactory.create(email="verwaltung@example.org", is_superuser=True)

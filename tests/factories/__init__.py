@@ -1,0 +1,1 @@
+"""Situations for tests: facts, pages and people, one function or factory per thing."""
