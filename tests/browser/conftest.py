@@ -1,0 +1,176 @@
+"""A browser and the real demo: own database, own data folder, granian, page cache and CSP on.
+
+One server per test run (all browser tests run on one worker). Tests that change something use
+their own values and leave the site in a state the others can live with.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from cms.environment import BASE_DIR
+
+PASSWORD = "rvz-demo-2026"
+WIDTHS = {"phone": (360, 740), "desktop": (1280, 900)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of them on one worker, which has the one demo server."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def chromium() -> str:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.exit("Chromium is missing: install it or set CHROMIUM to its path.", returncode=4)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium(),
+        "args": [
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--font-render-hinting=none",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {
+        **browser_context_args,
+        "locale": "de-DE",
+        "timezone_id": "Europe/Berlin",
+        "reduced_motion": "reduce",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def own_database() -> str:
+    """Create an empty database beside the tests' own; return its address."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    name = f"rvz_browser_{os.environ.get('RVZ_TEST_DB', 'tests')}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/health/ready", timeout=2):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.exit(f"The demo server at {url} does not answer.", returncode=4)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Iterator[str]:
+    """The address of a demo site with the example data."""
+    port = free_port()
+    url = f"http://localhost:{port}"
+    environment = {
+        **os.environ,
+        "RVZ_ENV": "demo",
+        "DJANGO_SETTINGS_MODULE": "cms.settings.demo",
+        "RVZ_VAR": str(tmp_path_factory.mktemp("demo")),
+        "RVZ_BASE_URL": url,
+        "DATABASE_URL": own_database(),
+    }
+    for command in (["migrate", "--verbosity=0"], ["load_demo"], ["collectstatic", "--noinput"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=BASE_DIR,
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--blocking-threads", "4", "cms.wsgi:application"]
+    server = subprocess.Popen(command, cwd=BASE_DIR, env=environment)
+    try:
+        wait_for(url, server)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture
+def open_page(browser: Browser, browser_context_args, demo: str) -> Iterator:
+    """Return a function that opens a page in a fresh context: width, colour scheme, script or not."""
+    contexts: list[BrowserContext] = []
+
+    def _open(path: str = "/", *, width: str = "phone", **options) -> Page:
+        wide, high = WIDTHS[width]
+        context = browser.new_context(
+            **{**browser_context_args, "viewport": {"width": wide, "height": high}, **options}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.foreign = []
+        page.on("request", lambda request: note_foreign(page, request.url, demo))
+        page.goto(path if path.startswith("http") else demo + path)
+        return page
+
+    yield _open
+    for context in contexts:
+        context.close()
+
+
+def note_foreign(page: Page, url: str, demo: str) -> None:
+    """Remember requests that leave the site's own hosts."""
+    parts = urlsplit(url)
+    own = {urlsplit(demo).netloc, f"alfeld.{urlsplit(demo).netloc}"}
+    if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc not in own:
+        page.foreign.append(url)
+
+
+@pytest.fixture
+def sign_in(open_page):
+    """Return a function that signs somebody of the demo in and returns the page."""
+
+    def _sign_in(name: str, path: str = "/", *, width: str = "desktop") -> Page:
+        page = open_page("/konto/login/", width=width)
+        page.get_by_label("E-Mail").fill(f"{name}@example.org")
+        page.locator("input[type=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Anmelden").click()
+        page.wait_for_url(lambda url: "/konto/login/" not in url)
+        origin = urlsplit(page.url)
+        page.goto(f"{origin.scheme}://{origin.netloc}{path}")
+        return page
+
+    return _sign_in

@@ -1,0 +1,81 @@
+"""Take the pictures in docs/bilder/ from a running demo: 360 and 1280 px, light and dark.
+
+Usage: python -m tools.screenshots [http://localhost:8000]
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, sync_playwright
+
+TARGET = Path(__file__).resolve().parent.parent / "docs" / "bilder"
+PASSWORD = "rvz-demo-2026"  # noqa: S105 – the demo's, printed by `make demo`
+WIDTHS = {360: 740, 1280: 900}
+SCHEMES = ("light", "dark")
+PUBLIC = {
+    "start": "/",
+    "zentrum": "/alfeld/",
+    "praxis": "/alfeld/hausarztpraxis/",
+    "tagespflege": "/nordholz/tagespflege/",
+    "programm": "/fuer-kommunen/",
+}
+ADMIN = {"heute": "/verwaltung/"}
+HOURS_LINK = "Zeiten ändern"
+
+
+def main(base: str) -> None:
+    """Write one PNG per page, width and colour scheme."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        )
+        for width, height in WIDTHS.items():
+            for scheme in SCHEMES:
+                options = {
+                    "viewport": {"width": width, "height": height},
+                    "color_scheme": scheme,
+                    "locale": "de-DE",
+                    "timezone_id": "Europe/Berlin",
+                    "reduced_motion": "reduce",
+                }
+                shoot_public(browser, base, f"{width}-{scheme}", options)
+                shoot_admin(browser, base, f"{width}-{scheme}", options)
+        browser.close()
+
+
+def shoot_public(browser: Browser, base: str, suffix: str, options: dict[str, object]) -> None:
+    page = browser.new_context(**options).new_page()
+    for name, path in PUBLIC.items():
+        page.goto(base + path)
+        page.screenshot(path=TARGET / f"{name}-{suffix}.png", full_page=True)
+    page.context.close()
+
+
+def shoot_admin(browser: Browser, base: str, suffix: str, options: dict[str, object]) -> None:
+    """Sign in as the manager of Alfeld; the admin's start and the form for the hours."""
+    page = browser.new_context(**options).new_page()
+    page.goto(f"{base}/konto/login/")
+    page.locator("input[type=email]").fill("leitung.alfeld@example.org")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(lambda url: "/konto/login/" not in url)
+    for name, path in ADMIN.items():
+        page.goto(base + path)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=TARGET / f"{name}-{suffix}.png", full_page=True)
+    page.goto(f"{base}/alfeld/hausarztpraxis/")
+    page.get_by_role("link", name=HOURS_LINK).first.click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=TARGET / f"zeiten-{suffix}.png", full_page=True)
+    page.context.close()
+
+
+if __name__ == "__main__":
+    try:
+        main((sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8000").rstrip("/"))
+    except Error as error:
+        sys.exit(f"No pictures: {error.message.splitlines()[0]} Is the demo running?")
