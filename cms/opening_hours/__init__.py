@@ -4,7 +4,7 @@ A Schedule answers what is the case at a moment and on a day. It thinks in Europ
 wall-clock time, in half-open spans, and takes `now` as an argument (an aware datetime).
 """
 
-from cms.opening_hours.day_plan import blocks
+from cms.opening_hours.day_plan import Slot, blocks, usual_times
 from cms.opening_hours.schedule import CLOSING_SOON, Schedule, no_holidays
 from cms.opening_hours.timeline import SEARCH_DAYS
 from cms.opening_hours.values import (
@@ -30,10 +30,12 @@ __all__ = [
     "Kind",
     "Rule",
     "Schedule",
+    "Slot",
     "Span",
     "State",
     "Status",
     "TimeRange",
     "blocks",
     "no_holidays",
+    "usual_times",
 ]

@@ -1,11 +1,12 @@
 """The times of one day in seconds of the day: what is offered, and what counts at each moment."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from cms.opening_hours.values import (
+    DAY_SECONDS,
     HoursException,
     Kind,
     Rule,
@@ -31,6 +32,15 @@ class Slot(NamedTuple):
     end: int
     kind: Kind
     note: str = ""
+
+    @property
+    def start_time(self) -> time:
+        return _time(self.start)
+
+    @property
+    def end_time(self) -> time:
+        """Return the wall-clock end; 24:00 is 0:00."""
+        return _time(self.end % DAY_SECONDS)
 
 
 class Block(NamedTuple):
@@ -61,6 +71,23 @@ def slots_of_exception(exception: HoursException) -> list[Slot]:
     ]
 
 
+def usual_times(rules: Iterable[Rule], weekday: int, kind: Kind) -> tuple[Slot, ...]:
+    """Return one kind's times of a weekday as a table shows them, in order.
+
+    Times that touch or overlap are merged, but only if their notes agree. The caller has chosen
+    the rules that are valid.
+    """
+    slots = [slot for slot in slots_of_rules(rules, weekday) if slot.kind is kind]
+    notes = {slot.note for slot in slots}
+    return tuple(
+        sorted(
+            merged
+            for note in notes
+            for merged in _merge(slot for slot in slots if slot.note == note)
+        )
+    )
+
+
 def plan_of(slots: Iterable[Slot], gap: tuple[int, int] | None = None) -> DayPlan:
     """Merge the slots to a plan; `gap` are the seconds [first, end) that the clock skips."""
     if gap is not None:
@@ -71,6 +98,11 @@ def plan_of(slots: Iterable[Slot], gap: tuple[int, int] | None = None) -> DayPla
     merged = _merge(slot for slot in slots if slot.start < slot.end)
     blocks = what_counts((slot.kind, slot.start, slot.end) for slot in merged)
     return DayPlan(merged, tuple(Block(start, end, kind) for kind, start, end in blocks))
+
+
+def _time(second: int) -> time:
+    minutes, second = divmod(second, 60)
+    return time(minutes // 60, minutes % 60, second)
 
 
 def _after(gap: tuple[int, int], second: int) -> int:

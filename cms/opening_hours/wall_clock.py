@@ -27,14 +27,13 @@ def instant(day: date, second: int) -> datetime:
 @lru_cache(maxsize=4096)
 def missing_seconds(day: date) -> tuple[int, int] | None:
     """Return the seconds [first, end) that the clock skips on this day, None on all other days."""
-    midnight = instant(day, 0)
-    change = instant(day, DAY_SECONDS).utcoffset()
-    before = midnight.utcoffset()
-    if change is None or before is None or change <= before:
+    before, after = instant(day, 0).utcoffset(), instant(day, DAY_SECONDS).utcoffset()
+    if before is None or after is None or after <= before:
         return None
-    length = int((change - before).total_seconds())
-    for second in range(0, DAY_SECONDS, 60):
-        wall = instant(day, second)
-        if wall.astimezone(UTC).astimezone(BERLIN) != wall:
-            return second, second + length
-    return None
+    first = next(second for second in range(0, DAY_SECONDS, 60) if not _exists(day, second))
+    return first, first + int((after - before).total_seconds())
+
+
+def _exists(day: date, second: int) -> bool:
+    wall = instant(day, second)
+    return wall.astimezone(UTC).astimezone(BERLIN) == wall

@@ -5,7 +5,9 @@ from functools import lru_cache
 
 import phonenumbers
 
-# 112, 115, 116117: not a number of the numbering plan, dialled as they stand.
+# The first thing in a text that looks like a number: "Tel. (05181) 702-0 (Rezepte)".
+_NUMBER = re.compile(r"[+(]?\d[\d\s()/.–-]*")
+# 112, 115, 116117: not in the numbering plan, dialled as they stand.
 _SHORT_CODE = re.compile(r"[1-9]\d{2,5}")
 
 
@@ -13,16 +15,17 @@ _SHORT_CODE = re.compile(r"[1-9]\d{2,5}")
 def phone_uri(text: str) -> str:
     """Return "tel:+493023125410" for a number as Germans write it, "tel:116117" for a short code.
 
-    What is no known number gives its digits; a text without digits gives "".
+    What is no known number gives its digits, a text without digits gives "".
     """
-    digits = re.sub(r"\D", "", text)
-    if not digits:
+    found = _NUMBER.search(text)
+    if found is None:
         return ""
-    if _SHORT_CODE.fullmatch(digits) and not text.strip().startswith("+"):
+    digits = re.sub(r"\D", "", found[0])
+    plus = "+" if found[0].startswith("+") else ""
+    if not plus and _SHORT_CODE.fullmatch(digits):
         return f"tel:{digits}"
     try:
-        number = phonenumbers.parse(text, "DE")
+        number = phonenumbers.parse(found[0], "DE")
     except phonenumbers.NumberParseException:
-        return f"tel:{'+' if text.strip().startswith('+') else ''}{digits}"
-    number.extension = None
+        return f"tel:{plus}{digits}"
     return f"tel:{phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)}"

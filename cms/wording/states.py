@@ -54,15 +54,18 @@ def state_sentence(state: State, now: datetime) -> StateSentence:
         case Status.PHONE:
             word = pgettext("state", "By phone only now")
             return StateSentence(word, _until(state, now), "limited")
-        case Status.BY_APPOINTMENT:
-            word = pgettext("state", "Appointments on request.")
-            return StateSentence(word, _please_ring(), "limited", joint=" ")
-        case Status.UNKNOWN:
-            word = pgettext("state", "Hours: not specified.")
-            return StateSentence(word, _please_ring(), "none", joint=" ")
-    if state.holiday is not None:
-        return StateSentence(pgettext("state", "Closed today"), state.holiday, "closed")
-    return StateSentence(pgettext("state", "Closed"), opening_text(state, now), "closed")
+        case Status.CLOSED:
+            return _closed_sentence(state, now)
+    if state.status is Status.BY_APPOINTMENT:
+        word = pgettext("state", "Appointments on request.")
+    else:
+        word = pgettext("state", "Hours: not specified.")
+    return StateSentence(
+        word,
+        pgettext("state", "Please ring."),
+        "limited" if state.status is Status.BY_APPOINTMENT else "none",
+        joint=" ",
+    )
 
 
 def opening_text(state: State, now: datetime) -> str:
@@ -110,17 +113,20 @@ def expected_opening_sentence(
     """
     if status not in {"planned", "building"}:
         return None
+    expected = expected_text
+    if not expected and expected_by is not None:
+        expected = pgettext("day of an opening", "%(date)s") % {"date": date_long(expected_by)}
     if expected_by is not None and expected_by < today:
-        expected = expected_text or date_long(expected_by)
         return StateSentence(
             pgettext("centre", "The opening was planned for %(time)s.") % {"time": expected},
             pgettext("centre", "Whether the centre is open by now is not confirmed here yet."),
             "none",
             joint=" ",
         )
-    expected = expected_text or (date_long(expected_by) if expected_by else "")
     return StateSentence(
-        pgettext("centre", "Planned") if status == "planned" else pgettext("centre", "In building"),
+        pgettext("centre", "Planned")
+        if status == "planned"
+        else pgettext("centre", "Under construction"),
         _expected(status, expected) + _as_of(statement_date) + ".",
         "none",
     )
@@ -149,15 +155,17 @@ def _appointment_sentence(state: State, now: datetime) -> StateSentence:
     return StateSentence(word, f"{until}. {ring}" if until else ring, "limited")
 
 
+def _closed_sentence(state: State, now: datetime) -> StateSentence:
+    if state.holiday is not None:
+        return StateSentence(pgettext("state", "Closed today"), state.holiday, "closed")
+    return StateSentence(pgettext("state", "Closed"), opening_text(state, now), "closed")
+
+
 def _until(state: State, now: datetime) -> str:
     """Say "bis 12:00 Uhr", nothing if the time of day alone would not be clear."""
     if state.until is None or state.until - now > _CLOCK_IS_CLEAR:
         return ""
     return pgettext("state", "until %(time)s") % {"time": end_clock(state.until)}
-
-
-def _please_ring() -> str:
-    return pgettext("state", "Please ring.")
 
 
 def _when(day: date, today: date) -> str:

@@ -1,13 +1,13 @@
 """The table of the week, Monday to Sunday, and sentences for weeks to come."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from itertools import groupby
+from typing import Literal
 
 from django.utils.translation import pgettext
 
-from cms.opening_hours import HOLIDAY, HolidayPolicy, Kind, Rule, Schedule
+from cms.opening_hours import HOLIDAY, HolidayPolicy, Kind, Rule, Schedule, usual_times
 from cms.wording.dates import (
     date_long,
     join_and,
@@ -20,7 +20,10 @@ from cms.wording.dates import (
 from cms.wording.labels import column_label
 
 _WEEK = range(HOLIDAY)
+_ONE_DAY = timedelta(days=1)
 _VISIT_KINDS = (Kind.OPEN, Kind.WALK_IN, Kind.APPOINTMENT)
+
+_Change = Literal["closed", "none", "also", "set"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,37 +147,72 @@ def _row_of_today(schedule: Schedule, today: date) -> int | None:
     return today.weekday()
 
 
-def _ranges(
-    rules: tuple[Rule, ...], weekday: int, kind: Kind
-) -> Iterator[tuple[time | None, time, str]]:
-    """Give (start, end, note) of a cell, in order, merged where they touch; last what has no times.
-
-    A start of None means "by appointment". Ends at 24:00 are 0:00.
-    """
-    here = [rule for rule in rules if rule.weekday == weekday and rule.kind is kind]
-    found: list[tuple[time, time, str]] = []
-    for note, noted in groupby(sorted(here, key=lambda rule: rule.note), lambda rule: rule.note):
-        merged: list[tuple[time, time, str]] = []
-        for start, end in sorted(
-            (rule.start, rule.end) for rule in noted if rule.start is not None and rule.end is not None
-        ):
-            if merged and start <= (merged[-1][1] or time.max):
-                last = merged.pop()
-                start, end = last[0], max(last[1], end, key=_end_order)
-            merged.append((start, end, note))
-        found += merged
-    yield from sorted(found)
-    for note in sorted({rule.note for rule in here if not rule.is_timed}):
-        yield None, time(), note
-
-
-def _end_order(end: time) -> tuple[bool, time]:
-    return end == time(), end
-
-
 def _cell(rules: tuple[Rule, ...], weekday: int, kind: Kind) -> tuple[str, ...]:
-    return tuple(
-        (pgettext("hours", "by arrangement") if start is None else range_text(start, end))
-        + (f" ({note})" if note else "")
-        for start, end, note in _ranges(rules, weekday, kind)
-    )
+    return _times(rules, weekday, kind, range_text)
+
+
+def _times(
+    rules: tuple[Rule, ...], weekday: int, kind: Kind, say: Callable[[time, time], str]
+) -> tuple[str, ...]:
+    timed = [
+        (say(slot.start_time, slot.end_time), slot.note)
+        for slot in usual_times(rules, weekday, kind)
+    ]
+    notes = {rule.note for rule in rules if rule.weekday == weekday and not rule.is_timed}
+    untimed = [
+        (pgettext("hours", "by arrangement"), note)
+        for note in sorted(notes)
+        if kind is Kind.APPOINTMENT
+    ]
+    return tuple(f"{text} ({note})" if note else text for text, note in [*timed, *untimed])
+
+
+def _difference(schedule: Schedule, day: date, service_kind: str) -> str:
+    old, new = schedule.rules_valid_on(day - _ONE_DAY), schedule.rules_valid_on(day)
+    if not new:
+        return pgettext("change of hours", "Hours: not specified")
+    weekdays = range(HOLIDAY + 1 if schedule.holiday_policy is HolidayPolicy.OWN_TIMES else HOLIDAY)
+    parts: list[str] = []
+    for kind in Kind:
+        changed: dict[tuple[_Change, str], list[int]] = {}
+        for weekday in weekdays:
+            before = _times(old, weekday, kind, span_text)
+            after = _times(new, weekday, kind, span_text)
+            if before == after:
+                continue
+            change, times = _change(before, after)
+            if kind is Kind.OPEN and not after and not _is_visited(new, weekday):
+                change = "closed"
+            changed.setdefault((change, join_and(times)), []).append(weekday)
+        label = column_label(kind, service_kind)
+        for (change, text), days in changed.items():
+            named = kind is Kind.OPEN and change != "none"
+            sentence = _change_sentence(change, join_weekdays(days), text)
+            parts.append(sentence if named else f"{label}: {sentence}")
+    return "; ".join(parts)
+
+
+def _is_visited(rules: tuple[Rule, ...], weekday: int) -> bool:
+    return any(_times(rules, weekday, kind, span_text) for kind in _VISIT_KINDS)
+
+
+def _change(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[_Change, tuple[str, ...]]:
+    """Say what is new, and with which times."""
+    if not after:
+        return "none", ()
+    added = tuple(text for text in after if text not in before)
+    if before and len(added) == len(after) - len(before):
+        return "also", added
+    return "set", after
+
+
+def _change_sentence(change: _Change, days: str, times: str) -> str:
+    values = {"days": days, "times": times}
+    match change:
+        case "closed":
+            return pgettext("change of hours", "%(days)s closed") % values
+        case "none":
+            return pgettext("change of hours", "%(days)s no longer") % values
+        case "also":
+            return pgettext("change of hours", "%(days)s also %(times)s") % values
+    return pgettext("change of hours", "%(days)s %(times)s") % values

@@ -1,0 +1,91 @@
+"""The one place that puts times, dates, phone numbers and states into words.
+
+Every function is pure apart from the active language and takes the moment or the day it speaks
+from as an argument. The German words are bound by look.md section 6.
+"""
+
+from cms.wording.closures import (
+    PhoneSentence,
+    closure_text,
+    closure_title,
+    return_sentence,
+    substitute_sentence,
+)
+from cms.wording.dates import (
+    clock,
+    date_full,
+    date_long,
+    date_short,
+    date_span,
+    day_month,
+    end_clock,
+    end_time_text,
+    join_and,
+    join_weekdays,
+    named_day,
+    range_text,
+    relative_day,
+    span_text,
+    time_text,
+    weekday_name,
+    weekday_short,
+)
+from cms.wording.labels import column_label, hours_label, phone_hours_label
+from cms.wording.phones import phone_uri
+from cms.wording.states import (
+    Modifier,
+    StateSentence,
+    expected_opening_sentence,
+    opening_text,
+    state_sentence,
+    today_times,
+)
+from cms.wording.week import (
+    ChangeSentence,
+    WeekColumn,
+    WeekRow,
+    WeekTable,
+    change_sentences,
+    week_table,
+)
+
+__all__ = [
+    "ChangeSentence",
+    "Modifier",
+    "PhoneSentence",
+    "StateSentence",
+    "WeekColumn",
+    "WeekRow",
+    "WeekTable",
+    "change_sentences",
+    "clock",
+    "closure_text",
+    "closure_title",
+    "column_label",
+    "date_full",
+    "date_long",
+    "date_short",
+    "date_span",
+    "day_month",
+    "end_clock",
+    "end_time_text",
+    "expected_opening_sentence",
+    "hours_label",
+    "join_and",
+    "join_weekdays",
+    "named_day",
+    "opening_text",
+    "phone_hours_label",
+    "phone_uri",
+    "range_text",
+    "relative_day",
+    "return_sentence",
+    "span_text",
+    "state_sentence",
+    "substitute_sentence",
+    "time_text",
+    "today_times",
+    "week_table",
+    "weekday_name",
+    "weekday_short",
+]
