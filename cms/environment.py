@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+# Data of this installation; RVZ_VAR moves it, for example for a second one from the same checkout.
+VAR_DIR = Path(os.environ.get("RVZ_VAR") or BASE_DIR / "var").resolve()
 ENVIRONMENTS = ("development", "test", "demo", "production")
 
 

@@ -99,7 +99,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) ->
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Iterator[str]:
-    """The address of a demo site with the example data."""
+    """Start a demo site with the example data; give its address."""
     port = free_port()
     url = f"http://localhost:{port}"
     environment = {
