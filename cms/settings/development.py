@@ -4,6 +4,7 @@ from cms.settings.base import *
 
 ENVIRONMENT = "development"
 DEBUG = True
+DEMO = True  # load_demo runs here, too, and what it invents has to be announced
 SECRET_KEY = "development-only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 ADMIN_SECOND_FACTOR_REQUIRED = False

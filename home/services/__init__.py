@@ -1,0 +1,1 @@
+"""What changes the programme's own pages and sites."""

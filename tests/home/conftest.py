@@ -1,0 +1,44 @@
+"""The demo, loaded once for a module; each test gets a savepoint of its own."""
+
+import datetime as dt
+import gc
+import warnings
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from wagtail.models import Site
+
+from home.demo import build
+
+TODAY = dt.date(2026, 11, 24)
+BASE_URL = "http://localhost:8123"
+
+
+def load() -> list[str]:
+    lines: list[str] = []
+    build.load(today=TODAY, base_url=BASE_URL, say=lines.append)
+    return lines
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
+        with warnings.catch_warnings():
+            # Wagtail leaves the temporary file of a new picture size to the garbage collector.
+            warnings.simplefilter("ignore", ResourceWarning)
+            load()
+            gc.collect()
+        yield media
+        transaction.set_rollback(True)
+    Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture
+def demo(_loaded, settings):
+    settings.MEDIA_ROOT = _loaded
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    Site.clear_site_root_paths_cache()
