@@ -1,5 +1,59 @@
+"""How people sign in: allauth with mails that wait for the mail server, and our own words."""
+
+import uuid
+from typing import Any, ClassVar
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
+
+from cms.services.mail import queue_mail
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _(
+            "E-mail address and password do not fit. Please check both, or set a new password."
+        ),
+        "account_inactive": _("This account is closed. Please ask your centre."),
+        "enter_current_password": _("Please enter your current password."),
+        "incorrect_password": _("This password is not right. Please try again."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Please wait five minutes, or set a new password."
+        ),
+        "rate_limited": _("Too many attempts in a short time. Please wait a few minutes."),
+        "invalid_password_reset": _("This link is no longer valid. Please ask for a new one."),
+        "same_as_current": _("Please enter another value than the current one."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Associations register with the booking of rooms; until then staff are invited."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the mail beside the change it tells of; the worker sends it."""
+        message = self.render_mail(
+            template_prefix, email, {**context, "email": email, **site_of_mail(self.request)}
+        )
+        queue_mail(
+            key=f"{template_prefix}:{uuid.uuid4()}",
+            recipient=email,
+            subject=message.subject,
+            text=message.body,
+            now=timezone.now(),
+        )
+
+
+def site_of_mail(request: HttpRequest | None) -> dict[str, Any]:
+    """Return name and address under which a mail signs."""
+    site = Site.find_for_request(request) if request else None
+    name = site.site_name if site else ""
+    return {
+        "request": request,
+        "site_name": name or settings.WAGTAIL_SITE_NAME,
+        "site_url": settings.BASE_URL if site is None or site.is_default_site else site.root_url,
+    }

@@ -5,17 +5,14 @@ demo supervisor start an embedded PostgreSQL when nobody else provides one.
 """
 
 import os
-from pathlib import Path
 from typing import Any
 
 import django.conf.locale
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from cms.environment import BASE_DIR, VAR_DIR
 from cms.settings.database import database_from_url
-
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-VAR_DIR = BASE_DIR / "var"
 
 ENVIRONMENT = "base"
 DEBUG = False
@@ -25,9 +22,6 @@ BASE_URL = os.environ.get("RVZ_BASE_URL", "http://localhost:8000")
 INSTALLED_APPS = [
     "home",
     "cms",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
@@ -39,6 +33,10 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
+    # After Wagtail: where both translate the same English word, Wagtail's German holds.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "modelcluster",
     "taggit",
     "treebeard",
@@ -61,6 +59,8 @@ MIDDLEWARE = [
     "cms.middleware.page_cache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "cms.middleware.admin_policy.AdminPolicyMiddleware",
+    "cms.middleware.hostile_input.HostileInputMiddleware",
+    "cms.middleware.base_host.BaseHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -69,7 +69,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "cms.middleware.admin_policy.AdminGuardMiddleware",
+    "cms.middleware.admin_guard.AdminGuardMiddleware",
+    "cms.middleware.language_tree.LanguageTreeMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -96,7 +97,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES: dict[str, dict[str, Any]] = {
     # Rate limits count here (allauth knows only "default"): right across processes and hosts.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Django would cull at 300: whoever sends enough requests could wipe out the counts.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     # Whole pages. Redis by setting when there are several hosts; never culled in normal use.
     "pages": (
         {
@@ -130,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "after_login"
-LOGOUT_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"  # where the word of it is shown
 
 ACCOUNT_ADAPTER = "cms.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -142,8 +148,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # tell people when their password or second factor changes
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one counts when it is confirmed
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Regionale Versorgungszentren"
 # Second factor for everybody who may open the admin; off only in demo, development and tests.
 ADMIN_SECOND_FACTOR_REQUIRED = True
 
@@ -168,8 +177,9 @@ TIME_ZONE = "Europe/Berlin"
 # Files ---------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static", VAR_DIR / "assets"]
+# Built from the checkout, so beside it: not part of an installation's data.
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "var" / "assets"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
@@ -231,6 +241,7 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 # Security ------------------------------------------------------------------------------------
 
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin preview is a frame
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # asks for DENY, see above
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True

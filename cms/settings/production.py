@@ -37,3 +37,6 @@ EMAIL_HOST_USER = os.environ.get("RVZ_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("RVZ_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("RVZ_SMTP_TLS", "1") == "1"
 EMAIL_TIMEOUT = 20
+
+# Rate limits count by the visitor's address, which the proxies in front pass on.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RVZ_TRUSTED_PROXIES", "1"))

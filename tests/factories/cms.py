@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import factory
 from django.utils.text import slugify
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from cms.models import (
     Centre,
@@ -168,7 +168,10 @@ class Tree:
 
 def plant_tree() -> Tree:
     """Create locale, start page, list of centres and the default site, replacing what is there."""
+    # Tests with real transactions leave the tables empty, Wagtail's own roots included.
     Locale.objects.get_or_create(language_code="de")
+    if not Collection.get_first_root_node():
+        Collection.add_root(name="Root")
     root = Page.get_first_root_node() or Page.add_root(
         instance=Page(title="Root", slug="root", locale=Locale.objects.get(language_code="de"))
     )

@@ -1,0 +1,60 @@
+"""What has to be done every minute: send again, and throw away what is over."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection
+from django_tasks_db.models import DBTaskResult
+
+from cms import page_cache
+from cms.services.mail import prune_mails, requeue_due_mails
+
+# Any fixed number of our own; PostgreSQL knows advisory locks by number only.
+HOUSEKEEPING_LOCK = 7_236_001
+KEEP_TASK_RESULTS = dt.timedelta(days=7)
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Give True to one process at a time, False to every other one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [HOUSEKEEPING_LOCK])
+        locked = bool(cursor.fetchone()[0])
+        try:
+            yield locked
+        finally:
+            if locked:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [HOUSEKEEPING_LOCK])
+
+
+def keep_house(*, now: dt.datetime) -> dict[str, int]:
+    """Do all jobs; each may be done twice without harm. Return what was done, by job."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return {
+        "mails queued again": requeue_due_mails(now=now),
+        "mails deleted": prune_mails(now=now),
+        "task results deleted": prune_task_results(now=now),
+        "cache rows deleted": prune_cache_rows(now=now),
+        "page files deleted": page_cache.prune_files(now),
+    }
+
+
+def prune_task_results(*, now: dt.datetime) -> int:
+    old = DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_TASK_RESULTS)
+    return old.delete()[0]
+
+
+def prune_cache_rows(*, now: dt.datetime) -> int:
+    """Delete expired rows of the database cache; Django does so only when it is full."""
+    cache = caches["default"]
+    if not isinstance(cache, DatabaseCache):
+        return 0
+    table = connection.ops.quote_name(cache._table)  # type: ignore[attr-defined]  # noqa: SLF001
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608 - our own name
+        return int(cursor.rowcount)

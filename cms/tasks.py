@@ -1,0 +1,78 @@
+"""What the worker does. A task carries keys only; the rows say what is to be done."""
+
+import datetime as dt
+import logging
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from cms.models import OutgoingMail
+
+logger = logging.getLogger(__name__)
+
+# How long to wait after the first, second … failed attempt; after the last one we give up.
+RETRY_AFTER = (
+    dt.timedelta(minutes=1),
+    dt.timedelta(minutes=5),
+    dt.timedelta(minutes=30),
+    dt.timedelta(hours=2),
+    dt.timedelta(hours=8),
+    dt.timedelta(hours=24),
+)
+
+
+@task()
+def deliver_mail(mail_id: int) -> None:
+    """Send one mail, once: whoever holds its row sends it, everybody else leaves it alone.
+
+    A duplicate is possible only if the process dies after the mail server took the mail.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        mail = (
+            OutgoingMail.objects.select_for_update(skip_locked=True)
+            .filter(pk=mail_id, state=OutgoingMail.State.QUEUED)
+            .first()
+        )
+        if mail is None or is_too_early(mail, now=now):
+            return
+        try:
+            as_message(mail).send()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the row must say so
+            note_failure(mail, error, now=now)
+        else:
+            mail.state = OutgoingMail.State.SENT
+            mail.sent_at = now
+            mail.next_attempt_at = None
+        mail.attempts += 1
+        mail.save()
+
+
+def is_too_early(mail: OutgoingMail, *, now: dt.datetime) -> bool:
+    """Tell whether a failed mail still has to wait: a second task for it must not hurry it."""
+    return bool(mail.attempts and mail.next_attempt_at and mail.next_attempt_at > now)
+
+
+def as_message(mail: OutgoingMail) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        mail.subject,
+        mail.text,
+        to=[mail.recipient],
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    return message
+
+
+def note_failure(mail: OutgoingMail, error: Exception, *, now: dt.datetime) -> None:
+    """Set the next attempt, or give up. The log names the row, never the person."""
+    if mail.attempts < len(RETRY_AFTER):
+        mail.next_attempt_at = now + RETRY_AFTER[mail.attempts]
+        logger.warning("mail %s not sent (%s), will try again", mail.pk, type(error).__name__)
+    else:
+        mail.state = OutgoingMail.State.FAILED
+        mail.next_attempt_at = None
+        logger.error("mail %s given up (%s)", mail.pk, type(error).__name__)

@@ -1,0 +1,33 @@
+"""Form fields in the markup of the design system."""
+
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+INPUT_CLASSES = "kern-form-input__input"
+CHECKBOX_CLASSES = "kern-form-check__checkbox"
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """Render the control itself; Django adds `aria-invalid` and `aria-describedby`."""
+    base = CHECKBOX_CLASSES if is_checkbox(field) else INPUT_CLASSES
+    classes = f"{base} {base}--error" if field.errors else base
+    # A placeholder is no label: it vanishes while one types.
+    field.field.widget.attrs.pop("placeholder", None)
+    return field.as_widget(attrs={"class": classes})
+
+
+@register.simple_tag
+def errors_in(form: Any) -> int:
+    """Return how many fields have an error."""
+    return len(form.errors) if isinstance(form, forms.BaseForm) else 0

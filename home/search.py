@@ -1,0 +1,234 @@
+"""The search over facts and pages of one site, in a number of queries that does not grow."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.models import Page, Site
+
+from cms.models import SERVICE_PAGE_TYPES, Centre, CentrePage, Service
+from cms.opening_hours import BERLIN
+from cms.selectors.centres import centre_status
+from cms.selectors.pages import public_pages
+from cms.selectors.schedules import with_hours
+from cms.selectors.services import ServiceRow, service_row
+from cms.wording import StateSentence
+from home.search_words import CENTRE_WORDS, WordIndex, synonyms
+
+MAX_ROWS = 40
+SERVICES_ANCHOR = "angebote"
+# How much a word says about its entry: its own name most, the place it stands in least.
+NAME, KIND, PLACE = 9, 5, 2
+SERVICE_OF_PAGE = [f"{model._meta.model_name}__service_id" for model in SERVICE_PAGE_TYPES]
+
+
+@dataclass(frozen=True)
+class CentreRow:
+    name: str
+    url: str
+    side: str
+    status: StateSentence | None
+    phone: str
+
+
+@dataclass(frozen=True)
+class PageRow:
+    name: str
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row of the results; exactly one of the three is set."""
+
+    service: ServiceRow | None = None
+    side: str = ""
+    centre: CentreRow | None = None
+    page: PageRow | None = None
+
+
+@dataclass(frozen=True)
+class Results:
+    hits: list[Hit]
+    count: int
+    suggestion: str = ""
+
+
+@dataclass
+class Searched:
+    """Everything of one site that can be found, and where it stands in the index."""
+
+    request: HttpRequest
+    pages: list[Page]
+    services: list[Service] = field(default_factory=list)
+    index: WordIndex = field(default_factory=WordIndex)
+    entries: list[CentrePage | Service | Page] = field(default_factory=list)
+    entry_of_page: dict[int, int] = field(default_factory=dict)
+
+    def add(self, entry: CentrePage | Service | Page, *texts: tuple[str, int]) -> int:
+        number = len(self.entries)
+        self.entries.append(entry)
+        for text, weight in texts:
+            self.index.add(number, text, weight)
+        return number
+
+
+def search_site(query: str, *, request: HttpRequest, now: dt.datetime) -> Results:
+    """Return what fits the query on the request's site: a centre's own site knows only this one."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return Results([], 0)
+    searched = everything_on(root_in_language(site), request)
+    found = list(
+        dict.fromkeys([*searched.index.find(query), *full_text(query, searched, site.root_page)])
+    )
+    if not found:
+        return Results([], 0, searched.index.suggestion(query))
+    shown = [searched.entries[number] for number in found[:MAX_ROWS]]
+    return Results(as_hits(shown, searched, now), len(found))
+
+
+def root_in_language(site: Site) -> Page:
+    """Return the start page in the active language; German costs no query."""
+    root: Page = site.root_page
+    return root if get_language() == settings.LANGUAGE_CODE else root.localized
+
+
+# What can be found ---------------------------------------------------------------------------------
+
+
+def everything_on(root: Page, request: HttpRequest) -> Searched:
+    pages = (
+        public_pages()
+        .filter(path__startswith=root.path)
+        .annotate(service_id=Coalesce(*SERVICE_OF_PAGE))
+        .order_by("path")
+    )
+    searched = Searched(request, list(pages))
+    centre_pages = list(
+        CentrePage.objects.filter(pk__in=[page.pk for page in searched.pages])
+        .select_related("centre")
+        .order_by("centre__place", "pk")
+    )
+    for page in centre_pages:
+        add_centre(searched, page)
+    add_services(searched, [page.centre_id for page in centre_pages])
+    for page in searched.pages:
+        if page.pk not in searched.entry_of_page:
+            searched.entry_of_page[page.pk] = searched.add(page, (page.title, NAME))
+    return searched
+
+
+def add_centre(searched: Searched, page: CentrePage) -> None:
+    centre = page.centre
+    searched.entry_of_page[page.pk] = searched.add(
+        page,
+        (f"{centre.place} {centre.name} {page.title}", NAME + 1),
+        (f"{CENTRE_WORDS} {centre.district}", KIND),
+    )
+
+
+def add_services(searched: Searched, centre_ids: list[int]) -> None:
+    """Add the services of these centres, also those without a page."""
+    page_of = {page.service_id: page for page in searched.pages if page.service_id}
+    searched.services = list(
+        Service.objects.filter(centre__in=centre_ids)
+        .select_related("centre", "provider", "location")
+        .prefetch_related("people")
+        .order_by("centre__place", "sort_order", "name")
+    )
+    for service in searched.services:
+        number = searched.add(service, *words_of_service(service))
+        if service.pk in page_of:
+            searched.entry_of_page[page_of[service.pk].pk] = number
+
+
+def words_of_service(service: Service) -> Iterable[tuple[str, int]]:
+    people = " ".join(person.name for person in service.people.all())
+    provider = service.provider.name if service.provider else ""
+    city = service.location.city if service.location else ""
+    centre = service.centre
+    yield f"{service.name} {people}", NAME
+    yield f"{service.get_kind_display()} {synonyms([service.kind])} {provider}", KIND
+    yield f"{centre.place} {centre.name} {centre.district} {city}", PLACE
+
+
+def full_text(query: str, searched: Searched, root: Page) -> list[int]:
+    """Return the entries whose page has the query in its text, by PostgreSQL's German search."""
+    found = Page.objects.live().filter(path__startswith=root.path).search(query, operator="and")
+    keys = [page.pk for page in found[:MAX_ROWS]]
+    return [searched.entry_of_page[key] for key in keys if key in searched.entry_of_page]
+
+
+# As rows ------------------------------------------------------------------------------------------
+
+
+def as_hits(
+    entries: Iterable[CentrePage | Service | Page], searched: Searched, now: dt.datetime
+) -> list[Hit]:
+    entries = list(entries)
+    rows = service_rows(entries, searched, now)
+    today = now.astimezone(BERLIN).date()
+    hits = []
+    for entry in entries:
+        if isinstance(entry, Service):
+            hits.append(Hit(service=rows[entry.pk], side=side_of(entry)))
+        elif isinstance(entry, CentrePage):
+            hits.append(Hit(centre=centre_row(entry, today, searched.request)))
+        else:
+            hits.append(Hit(page=page_row(entry, searched.request)))
+    return hits
+
+
+def service_rows(
+    entries: list[CentrePage | Service | Page], searched: Searched, now: dt.datetime
+) -> dict[int, ServiceRow]:
+    """Return service → row; only the services shown have their hours read."""
+    services = [entry for entry in entries if isinstance(entry, Service)]
+    if not services:
+        return {}
+    with_rules = with_hours(
+        Service.objects.filter(pk__in=[service.pk for service in services]),
+        now.astimezone(BERLIN).date(),
+    )
+    urls = service_urls(services, searched)
+    return {service.pk: service_row(service, now, urls[service.pk]) for service in with_rules}
+
+
+def service_urls(services: list[Service], searched: Searched) -> dict[int, str]:
+    """Return service → its page, or its row on the centre's page."""
+    own = {page.service_id: page for page in searched.pages if page.service_id}
+    centres = {
+        entry.centre_id: entry for entry in searched.entries if isinstance(entry, CentrePage)
+    }
+    return {
+        service.pk: (own[service.pk].get_url(searched.request) or "")
+        if service.pk in own
+        else f"{centres[service.centre_id].get_url(searched.request) or ''}#{SERVICES_ANCHOR}"
+        for service in services
+    }
+
+
+def side_of(service: Service) -> str:
+    return f"{service.get_kind_display()} · {service.centre.place}"
+
+
+def centre_row(page: CentrePage, today: dt.date, request: HttpRequest) -> CentreRow:
+    centre: Centre = page.centre
+    return CentreRow(
+        name=centre.name,
+        url=page.get_url(request) or "",
+        side=f"{_('Centre')} · {centre.place}",
+        status=centre_status(centre, today),
+        phone=centre.phone,
+    )
+
+
+def page_row(page: Page, request: HttpRequest) -> PageRow:
+    return PageRow(page.title, page.get_url(request) or "", page.search_description)

@@ -1,0 +1,339 @@
+"""Signing in: German, polite, tells nothing about who has an account."""
+
+import re
+
+import allauth
+import polib
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings as django_settings
+from django.test import Client
+from django.utils import translation
+
+from cms import account_sentences
+from cms.models import OutgoingMail
+from tests.factories.cms import PASSWORD, UserFactory
+
+EMAIL = "leitung@example.org"
+FAMILIAR = re.compile(
+    r"\b([Dd]u|[Dd]ein\w*|[Dd]ir|[Dd]ich|[Bb]estätige|[Gg]ib|[Kk]lick|[Ww]ähle|[Kk]ontaktiere"
+    r"|[Mm]elde|versuche|verwende|[Rr]ufe)\b"
+)
+
+
+@pytest.fixture
+def person(tree):
+    user = UserFactory.create(email=EMAIL)
+    EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(headers={"host": "localhost"})
+
+
+@pytest.fixture
+def signed_in(visitor, person) -> Client:
+    sign_in(visitor)
+    return visitor
+
+
+def sign_in(client: Client, path: str = "/konto/login/", **values):
+    return client.post(path, {"login": EMAIL, "password": PASSWORD, **values})
+
+
+def test_sign_in_form_is_labelled_and_closed_to_strangers(visitor, tree):
+    text = visitor.get("/konto/login/").text
+    assert re.search(r'<label class="kern-label" for="id_login">\s*E-Mail', text)
+    assert "Passwort" in text
+    assert "placeholder" not in text
+    assert "/konto/signup/" not in text
+    assert 'href="/konto/password/reset/"' in text
+
+
+def test_person_without_rights_lands_on_the_start_page(visitor, person):
+    response = visitor.get(sign_in(visitor).url)
+    assert response.url == "/"
+
+
+def test_staff_land_at_their_desk(visitor, person):
+    person.is_superuser = True
+    person.save()
+    response = visitor.get(sign_in(visitor).url)
+    assert response.url == "/verwaltung/"
+
+
+def test_sign_in_leads_back_to_where_one_was(visitor, person):
+    assert sign_in(visitor, "/konto/login/?next=/suche/").url == "/suche/"
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_sign_in_leads_nowhere_else(visitor, person, url):
+    assert "evil" not in sign_in(visitor, f"/konto/login/?next={url}").url
+
+
+def test_after_login_asks_strangers_to_sign_in(visitor, tree):
+    assert visitor.get("/konto/weiter/").url == "/konto/login/?next=/konto/weiter/"
+
+
+def test_failed_sign_in_keeps_the_address_and_says_what_to_do(visitor, person):
+    response = sign_in(visitor, password="falsch")
+    assert response.status_code == 200
+    assert f'value="{EMAIL}"' in response.text
+    assert "passen nicht zusammen" in response.text
+    assert "Ihre Eingaben sind noch da" in response.text
+
+
+def test_missing_entries_are_named_at_the_field(visitor, tree):
+    text = visitor.post("/konto/login/", {"login": "keine Adresse", "password": ""}).text
+    assert "Bitte prüfen Sie 2 Angaben" in text
+    assert 'id="id_login_error"' in text
+    assert 'aria-describedby="id_password_helptext id_password_error"' in text
+    assert text.count('aria-invalid="true"') == 2
+    assert 'href="#id_login"' in text
+
+
+def test_same_answer_whether_there_is_an_account_or_not(visitor, person, mailoutbox):
+    def answers(email: str) -> list[str]:
+        token = r'name="csrfmiddlewaretoken" value="[^"]+"'
+        tried = sign_in(Client(headers={"host": "localhost"}), login=email, password="falsch").text
+        reset = visitor.post("/konto/password/reset/", {"email": email}, follow=True).text
+        return [re.sub(token, "", text).replace(email, "") for text in (tried, reset)]
+
+    assert answers(EMAIL) == answers("niemand@example.org")
+    assert [mail.to for mail in mailoutbox] == [[EMAIL]]
+
+
+def test_too_many_failures_are_stopped(visitor, person):
+    for _attempt in range(5):
+        sign_in(visitor, password="falsch")
+    assert "Zu viele Versuche" in sign_in(visitor).text
+    assert "_auth_user_id" not in visitor.session
+
+
+def test_too_many_requests_meet_a_german_page(visitor, person, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/ip"}
+    visitor.post("/konto/password/reset/", {"email": EMAIL})
+    response = visitor.post("/konto/password/reset/", {"email": EMAIL})
+    assert response.status_code == 429
+    assert "Zu viele Versuche" in response.text
+    assert "rvz-header" in response.text
+
+
+def test_nobody_can_register_yet(visitor, tree):
+    assert "Registrieren ist noch nicht möglich" in visitor.get("/konto/signup/").text
+    visitor.post(
+        "/konto/signup/", {"email": "neu@example.org", "password1": "x" * 12, "password2": "x" * 12}
+    )
+    assert not EmailAddress.objects.exists()
+
+
+def test_new_password_by_mail(visitor, person):
+    visitor.post("/konto/password/reset/", {"email": EMAIL})
+    mail = OutgoingMail.objects.get()
+    assert mail.subject == "Neues Passwort festlegen"
+    assert mail.recipient == EMAIL
+    assert not FAMILIAR.search(mail.text)
+    assert "Hello" not in mail.text
+    link = re.search(r"http://localhost(/konto/password/reset/key/\S+)", mail.text)
+    assert link
+    form = visitor.get(link[1], follow=True)
+    path = form.request["PATH_INFO"]
+    wrong = visitor.post(path, {"password1": "neu-und-lang-genug", "password2": "anders"})
+    assert "Die beiden Passwörter sind verschieden" in wrong.text
+    done = visitor.post(
+        path, {"password1": "neu-und-lang-genug", "password2": "neu-und-lang-genug"}, follow=True
+    )
+    assert "Ihr neues Passwort gilt ab jetzt." in done.text
+    assert sign_in(Client(), password="neu-und-lang-genug").status_code == 302
+    # Told to the person, in case it was somebody else.
+    assert OutgoingMail.objects.filter(text__contains="Ihr Passwort wurde neu festgelegt").exists()
+
+
+def test_mail_waits_while_the_mail_server_is_down(visitor, person, monkeypatch):
+    def refuse(self):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
+    response = visitor.post("/konto/password/reset/", {"email": EMAIL}, follow=True)
+    assert response.status_code == 200
+    assert OutgoingMail.objects.get().state == OutgoingMail.State.QUEUED
+
+
+def test_address_changes_when_the_new_one_is_confirmed(signed_in, person):
+    page = signed_in.post(
+        "/konto/email/", {"email": "neu@example.org", "action_add": ""}, follow=True
+    )
+    assert "Die neue Adresse gilt, sobald" in page.text
+    person.refresh_from_db()
+    assert person.email == EMAIL
+    mail = OutgoingMail.objects.get(recipient="neu@example.org")
+    assert not FAMILIAR.search(mail.text)
+    link = re.search(r"http://localhost(/konto/confirm-email/\S+)", mail.text)
+    assert link
+    signed_in.post(link[1])
+    person.refresh_from_db()
+    assert person.email == "neu@example.org"
+
+
+def test_password_change_asks_for_the_old_one(signed_in):
+    response = signed_in.post(
+        "/konto/password/change/",
+        {"oldpassword": "falsch", "password1": "neu-und-lang", "password2": "neu-und-lang"},
+    )
+    assert "Bitte geben Sie Ihr jetziges Passwort ein." in response.text
+
+
+def test_weak_password_is_explained(signed_in):
+    response = signed_in.post(
+        "/konto/password/change/",
+        {"oldpassword": PASSWORD, "password1": "12345", "password2": "12345"},
+    )
+    assert "zu kurz" in response.text
+    assert "10 Zeichen" in response.text
+
+
+PAGES = [
+    "/konto/login/",
+    "/konto/signup/",
+    "/konto/inactive/",
+    "/konto/confirm-email/",
+    "/konto/password/reset/",
+    "/konto/password/reset/done/",
+    "/konto/password/reset/key/done/",
+    "/konto/password/reset/key/zz-xx/",
+    "/konto/confirm-email/unknown/",
+    "/konto/logout/",
+    "/konto/email/",
+    "/konto/password/change/",
+    "/konto/reauthenticate/",
+    "/konto/2fa/",
+    "/konto/2fa/totp/activate/",
+    "/konto/2fa/webauthn/",
+    "/konto/2fa/webauthn/add/",
+]
+ENGLISH = re.compile(r"\b(the|your|please|you|sign|account|with|email address)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_ours_and_german(signed_in, path):
+    client = (
+        Client(headers={"host": "localhost"})
+        if path in {"/konto/login/", "/konto/signup/"}
+        else signed_in
+    )
+    response = client.get(path, follow=True)
+    assert response.status_code == 200
+    main = re.sub(r"(?s)<script.*?</script>", "", response.text).split("<main")[1]
+    words = re.sub(r"<[^>]+>", " ", main.split("</main>")[0])
+    assert "rvz-header" in response.text
+    assert not FAMILIAR.search(words)
+    assert not ENGLISH.search(words)
+    assert response.text.count("<h1") == 1
+    assert main.count("kern-btn--primary") <= 1
+    assert '<meta name="robots" content="noindex">' in response.text
+
+
+@pytest.fixture
+def confirmed(signed_in) -> Client:
+    """Whoever changes how one signs in has just entered the password again."""
+    signed_in.post("/konto/reauthenticate/", {"password": PASSWORD})
+    return signed_in
+
+
+def test_second_factor_is_set_up_with_the_code_of_the_app(confirmed):
+    page = confirmed.get("/konto/2fa/totp/activate/")
+    assert "data:image/svg+xml" in page.text
+    secret = re.search(r'id="authenticator_secret">\s*(\w+)', page.text)
+    assert secret
+    wrong = confirmed.post("/konto/2fa/totp/activate/", {"code": "000000"})
+    assert "Dieser Code stimmt nicht" in wrong.text
+    assert secret[1] in wrong.text
+
+
+def test_recovery_codes_and_keys_pages(confirmed, person):
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(person)
+    key = Authenticator.objects.create(
+        user=person,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "Mein Telefon", "passwordless": True, "credential": {}},
+    )
+    for path in (
+        "/konto/2fa/",
+        "/konto/2fa/recovery-codes/",
+        "/konto/2fa/recovery-codes/generate/",
+        "/konto/2fa/totp/deactivate/",
+        "/konto/2fa/webauthn/",
+        f"/konto/2fa/webauthn/keys/{key.pk}/edit/",
+        f"/konto/2fa/webauthn/keys/{key.pk}/remove/",
+        "/konto/2fa/reauthenticate/",
+    ):
+        response = confirmed.get(path)
+        assert response.status_code == 200
+        main = re.sub(r"(?s)<script.*?</script>", "", response.text).split("<main")[1]
+        words = re.sub(r"<[^>]+>", " ", main.split("</main>")[0])
+        assert not FAMILIAR.search(words)
+        assert not ENGLISH.search(words)
+
+
+def test_sign_in_asks_for_the_second_factor(visitor, person):
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    page = visitor.get(sign_in(visitor).url)
+    assert page.request["PATH_INFO"] == "/konto/2fa/authenticate/"
+    assert "Code aus Ihrer App" in page.text
+    assert not FAMILIAR.search(page.text)
+    assert visitor.get("/konto/email/").status_code == 302
+
+
+def test_passkey_sign_in_gets_its_challenge(visitor, tree):
+    response = visitor.get("/konto/2fa/webauthn/login/", headers={"accept": "application/json"})
+    assert response.status_code == 200
+    assert response.json()["request_options"]["publicKey"]["challenge"]
+    text = visitor.get("/konto/login/").text
+    assert "data-needs-script hidden" in text
+    assert 'form="mfa_login"' in text
+
+
+def test_sign_out_asks_first_and_is_a_post(signed_in):
+    assert "Möchten Sie sich abmelden?" in signed_in.get("/konto/logout/").text
+    assert signed_in.get("/konto/email/").status_code == 200
+    response = signed_in.post("/konto/logout/", follow=True)
+    assert "Sie sind abgemeldet." in response.text
+    assert signed_in.get("/konto/email/").status_code == 302
+
+
+def test_no_sentence_of_ours_or_allauths_is_familiar():
+    with translation.override("de"):
+        sentences = [text for text in account_sentences.SENTENCES if isinstance(text, str)]
+        for sentence in sentences:
+            german = translation.gettext(sentence)
+            assert german != sentence, f"not translated: {sentence}"
+            assert not FAMILIAR.search(german)
+
+
+def test_every_familiar_sentence_of_allauth_has_our_words():
+    """An update of allauth may bring new ones."""
+    catalogue = polib.pofile(f"{allauth.__path__[0]}/locale/de/LC_MESSAGES/django.po")
+    for entry in catalogue:
+        places = " ".join(place for place, _line in entry.occurrences)
+        if re.search(r"idp/|socialaccount/|phone|usersessions/", places) or not places:
+            continue
+        with translation.override("de"):
+            german = (
+                translation.ngettext(entry.msgid, entry.msgid_plural, 2)
+                if entry.msgid_plural
+                else translation.gettext(entry.msgid)
+            )
+        assert not FAMILIAR.search(german), entry.msgid
+
+
+def test_cookies_come_with_signing_in_only(visitor, person):
+    assert not visitor.get("/").cookies
+    assert "csrftoken" in visitor.get("/konto/login/").cookies
+    assert "sessionid" in sign_in(visitor).cookies
+    assert django_settings.SESSION_COOKIE_HTTPONLY
