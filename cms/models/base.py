@@ -12,6 +12,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from cms.blocks import BODY_BLOCKS
+from cms.models.routing import DirectRouting
 from cms.validators import RESERVED_SLUGS
 
 if TYPE_CHECKING:
@@ -28,15 +29,22 @@ class BasePageForm(WagtailAdminPageForm):
     a server error. So the rules live on the page (`field_errors`) and are asked here first.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.limit_choices(self.fields, self._parent)
+
+    @property
+    def _parent(self) -> Page | None:
+        return self.parent_page.specific if self.parent_page else None
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        parent = self.parent_page.specific if self.parent_page else None
-        for field, message in self.instance.field_errors(cleaned, parent).items():
+        for field, message in self.instance.field_errors(cleaned, self._parent).items():
             self.add_error(field if field in self.fields else None, message)
         return cleaned
 
 
-class BasePage(Page):
+class BasePage(DirectRouting, Page):
     """Abstract; every page type of ours comes from it (a system check holds that)."""
 
     lead = models.CharField(
@@ -82,6 +90,9 @@ class BasePage(Page):
         from cms.models.pages import CentrePage  # noqa: PLC0415
 
         return CentrePage.objects.ancestor_of(self, inclusive=True).last()
+
+    def limit_choices(self, fields: dict[str, Any], parent: Page | None) -> None:
+        """Cut the choices of the form's fields to what fits below this parent."""
 
     def field_errors(self, values: dict[str, Any], parent: Page | None) -> dict[str, Any]:
         """Return field → message for values that this page may not take below this parent."""

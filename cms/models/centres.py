@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from cms.validators import validate_free_slug, validate_phone, validate_postcode
 
@@ -103,7 +105,7 @@ class Centre(models.Model):
         return self.name
 
 
-class Location(models.Model):
+class Location(ClusterableModel):
     """A building or branch of a centre: address, parking, way from the station."""
 
     centre = models.ForeignKey(
@@ -148,8 +150,14 @@ class Location(models.Model):
         ordering = ["sort_order", "pk"]
         constraints = [
             models.CheckConstraint(
+                # Said outright: SQL lets a comparison with NULL pass.
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="location_has_both_coordinates_or_none",
                 violation_error_message=_("Please enter both latitude and longitude, or neither."),
             ),
@@ -169,7 +177,7 @@ class Location(models.Model):
 class Entrance(models.Model):
     """A door of a building and whether one gets in without steps."""
 
-    location = models.ForeignKey(
+    location = ParentalKey(
         Location, on_delete=models.CASCADE, related_name="entrances", verbose_name=_("building")
     )
     name = models.CharField(

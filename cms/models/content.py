@@ -6,9 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
+from wagtail.models import Page
 
 from cms.blocks.text import SMALL_FEATURES
 from cms.models.base import BasePage
+from cms.models.organisations import Operator
 
 TEXT_PARENTS = ["home.HomePage", "cms.CentrePage", "cms.StandardPage"]
 
@@ -52,6 +54,7 @@ class StandardPage(BasePage):
     parent_page_types: ClassVar[list[str]] = TEXT_PARENTS
     subpage_types: ClassVar[list[str]] = ["cms.StandardPage"]
     template = "cms/standard_page.html"
+    fetched_on_the_way: ClassVar[tuple[str, ...]] = ("guide",)
 
     class Meta:
         verbose_name = _("text page")
@@ -72,10 +75,16 @@ class LegalNoticePage(BasePage):
     parent_page_types: ClassVar[list[str]] = ["home.HomePage", "cms.CentrePage"]
     subpage_types: ClassVar[list[str]] = []
     template = "cms/legal_notice_page.html"
+    fetched_on_the_way: ClassVar[tuple[str, ...]] = ("operator",)
 
     class Meta:
         verbose_name = _("legal notice")
         verbose_name_plural = _("legal notices")
+
+    def limit_choices(self, fields: dict[str, Any], parent: Page | None) -> None:
+        centre_id = getattr(parent, "centre_id", None)
+        if "operator" in fields and centre_id:
+            fields["operator"].queryset = Operator.objects.filter(centres=centre_id)
 
 
 class AccessibilityStatementPage(BasePage):

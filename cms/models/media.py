@@ -17,7 +17,9 @@ class CustomImage(AbstractImage):
         blank=True,
         help_text=_("One sentence for people who do not see the picture."),
     )
-    decorative = models.BooleanField(
+    # Not `decorative`: Wagtail's own attribute of this name says it for one use of the picture, and
+    # every instance starts with False there.
+    is_decoration = models.BooleanField(
         _("decoration only"),
         default=False,
         help_text=_("The picture tells nothing that the text does not say."),
@@ -27,7 +29,7 @@ class CustomImage(AbstractImage):
     admin_form_fields: ClassVar = (
         *(name for name in Image.admin_form_fields if name != "description"),
         "alt_text",
-        "decorative",
+        "is_decoration",
     )
 
     class Meta(AbstractImage.Meta):
@@ -36,11 +38,11 @@ class CustomImage(AbstractImage):
 
     @property
     def default_alt_text(self) -> str:
-        return "" if self.decorative else self.alt_text
+        return "" if self.is_decoration else self.alt_text
 
     def clean(self) -> None:
         super().clean()
-        if not self.alt_text and not self.decorative:
+        if not self.alt_text and not self.is_decoration:
             raise ValidationError(
                 {"alt_text": _("Please say what the picture shows, or mark it as decoration.")},
             )

@@ -40,7 +40,7 @@ class CentrePage(BasePage):
     content_panels: ClassVar[list[Any]] = [
         FactsPanel(),
         *Page.content_panels,
-        FieldPanel("centre"),
+        FieldPanel("centre", permission="superuser"),
         FieldPanel("lead"),
         FieldPanel("body", heading=_("About the house")),
         FieldPanel("picture"),
@@ -62,6 +62,7 @@ class CentrePage(BasePage):
         "cms.AccessibilityStatementPage",
     ]
     template = "cms/centre_page.html"
+    fetched_on_the_way: ClassVar[tuple[str, ...]] = ("centre__operator", "picture")
 
     class Meta:
         verbose_name = _("centre page")
@@ -112,7 +113,6 @@ class AbstractServicePage(BasePage):
     ]
     parent_page_types: ClassVar[list[str]] = ["cms.CentrePage"]
     subpage_types: ClassVar[list[str]] = []
-    template = "cms/service_page.html"
 
     class Meta:
         abstract = True
@@ -121,6 +121,16 @@ class AbstractServicePage(BasePage):
     def facts_subject(self) -> Service:
         service: Service = self.service
         return service
+
+    def limit_choices(self, fields: dict[str, Any], parent: Page | None) -> None:
+        if "service" in fields and isinstance(parent, CentrePage):
+            fields["service"].queryset = Service.objects.filter(
+                centre=parent.centre_id, kind__in=self.kinds
+            )
+
+    def get_template(self, *_args: Any, **_kwargs: Any) -> str:
+        """Return the skeleton of all kinds; Wagtail would name a template after each class."""
+        return "cms/service_page.html"
 
     def field_errors(self, values: dict[str, Any], parent: Page | None) -> dict[str, Any]:
         service = values.get("service")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
 
 from cms.models.centres import Answer
 from cms.validators import validate_phone
@@ -11,7 +12,7 @@ from cms.validators import validate_phone
 class Stop(models.Model):
     """A bus stop or station near a building."""
 
-    location = models.ForeignKey(
+    location = ParentalKey(
         "cms.Location", on_delete=models.CASCADE, related_name="stops", verbose_name=_("building")
     )
     name = models.CharField(_("stop"), max_length=120)

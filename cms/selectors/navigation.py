@@ -1,0 +1,188 @@
+"""Entries of navigation and footer as data, and the pages they lead to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from cms.models import SERVICE_PAGE_TYPES, CentrePage, StandardPage
+from cms.models.pages import AbstractServicePage
+from cms.selectors.pages import public_pages
+
+Purpose = StandardPage.Purpose
+LEGAL_NOTICE, ACCESSIBILITY, CENTRES = "legal_notice", "accessibility", "centres"
+SERVICES_ANCHOR = "angebote"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry whose target is an anchor of the start, a route by name, or a page by its kind.
+
+    It becomes a link only where that target exists.
+    """
+
+    label: str | Promise
+    anchor: str = ""
+    route: str = ""
+    page_kind: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str | Promise
+    url: str
+    current: bool = False
+
+
+CENTRE_NAVIGATION = (
+    Entry(_("Services"), anchor=SERVICES_ANCHOR),
+    Entry(_("Getting here & contact"), anchor="anfahrt"),
+)
+PROGRAMME_NAVIGATION = (
+    Entry(_("Centres"), page_kind=CENTRES),
+    Entry(_("About RVZ"), page_kind=Purpose.ABOUT),
+    Entry(_("For municipalities"), page_kind=Purpose.MUNICIPALITIES),
+)
+FOOTER = (
+    Entry(_("Legal notice"), page_kind=LEGAL_NOTICE),
+    Entry(_("Privacy"), page_kind=Purpose.PRIVACY),
+    Entry(_("Accessibility"), page_kind=ACCESSIBILITY),
+)
+_FOOTER_KINDS = frozenset({entry.page_kind for entry in FOOTER})
+
+_SERVICE = Coalesce(*(f"{model._meta.model_name}__service_id" for model in SERVICE_PAGE_TYPES))
+_KIND = Case(
+    When(legalnoticepage__isnull=False, then=Value(LEGAL_NOTICE)),
+    When(accessibilitystatementpage__isnull=False, then=Value(ACCESSIBILITY)),
+    When(centreindexpage__isnull=False, then=Value(CENTRES)),
+    default=Coalesce(F("standardpage__purpose"), Value("")),
+)
+
+
+@dataclass(frozen=True)
+class PagesAround:
+    """The pages that a frame may link to, in the order of the tree; pages of services apart."""
+
+    menu: list[Page]
+    by_kind: dict[str, Page]
+    by_service: dict[int, Page] = field(default_factory=dict)
+
+
+def pages_around_centre(centre_page: CentrePage) -> PagesAround:
+    """Return the centre's own pages; legal ones also from the programme, where it has none."""
+    home_path = centre_page.path[: -Page.steplen]
+    own = Q(path__startswith=centre_page.path, depth=centre_page.depth + 1)
+    programme = Q(path__startswith=home_path, depth=centre_page.depth, kind__in=_FOOTER_KINDS)
+    pages = list(
+        _with_kind()
+        .annotate(service_id=_SERVICE)
+        .filter(own & (_wanted() | Q(service_id__isnull=False)) | programme)
+    )
+    own_pages = [page for page in pages if page.depth > centre_page.depth]
+    return PagesAround(
+        menu=[page for page in own_pages if page.show_in_menus],
+        by_kind={**_first_of_kind(pages), **_first_of_kind(own_pages)},
+        by_service={page.service_id: page for page in own_pages if page.service_id},
+    )
+
+
+def pages_around_programme(home: Page) -> PagesAround:
+    pages = list(
+        _with_kind()
+        .filter(_wanted(), path__startswith=home.path, depth=home.depth + 1)
+        .filter(centrepage__isnull=True)
+    )
+    return PagesAround(
+        menu=[page for page in pages if page.show_in_menus],
+        by_kind=_first_of_kind(pages),
+    )
+
+
+def navigation_links(
+    entries: Iterable[Entry],
+    around: PagesAround,
+    request: HttpRequest | None,
+    *,
+    page: Page | None,
+    start_url: str,
+) -> list[Link]:
+    """Return the fixed entries that lead somewhere, then the pages an editor put in the menu."""
+    found = links_of(entries, around.by_kind, request, page=page, start_url=start_url)
+    named = {
+        around.by_kind[entry.page_kind].pk for entry in entries if entry.page_kind in around.by_kind
+    }
+    return found + [
+        _page_link(target.title, target, request, page)
+        for target in around.menu
+        if target.pk not in named and target.kind not in _FOOTER_KINDS
+    ]
+
+
+def links_of(
+    entries: Iterable[Entry],
+    by_kind: Mapping[str, Page],
+    request: HttpRequest | None,
+    *,
+    page: Page | None,
+    start_url: str = "",
+) -> list[Link]:
+    links = []
+    for entry in entries:
+        if entry.anchor:
+            current = entry.anchor == SERVICES_ANCHOR and isinstance(page, AbstractServicePage)
+            links.append(Link(entry.label, f"{start_url}#{entry.anchor}", current))
+        elif entry.route and (url := route_url(entry.route)):
+            links.append(Link(entry.label, url, _is_here(request, url)))
+        elif entry.page_kind in by_kind:
+            links.append(_page_link(entry.label, by_kind[entry.page_kind], request, page))
+    return [link for link in links if link.url]
+
+
+def route_url(name: str) -> str:
+    """Return the address of a view, "" as long as it does not exist."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_here(request: HttpRequest | None, url: str) -> bool:
+    return request is not None and request.path == url
+
+
+def _page_link(
+    label: str | Promise, target: Page, request: HttpRequest | None, page: Page | None
+) -> Link:
+    current = page is not None and page.path.startswith(target.path)
+    return Link(label, target.get_url(request) or "", current)
+
+
+def _with_kind() -> QuerySet[Any]:
+    pages: QuerySet[Any] = (
+        public_pages()
+        .annotate(kind=_KIND)
+        .only("title", "path", "depth", "url_path", "show_in_menus")
+        .order_by("path")
+    )
+    return pages
+
+
+def _wanted() -> Q:
+    return Q(show_in_menus=True) | Q(
+        kind__in=[LEGAL_NOTICE, ACCESSIBILITY, CENTRES, *Purpose.values[1:]]
+    )
+
+
+def _first_of_kind(pages: Iterable[Page]) -> dict[str, Page]:
+    found: dict[str, Page] = {}
+    for page in pages:
+        if page.kind and page.kind != Purpose.TEXT:
+            found.setdefault(page.kind, page)
+    return found

@@ -1,0 +1,105 @@
+"""From rows to a Schedule: when a service is open."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
+
+from cms.models import Contact, HoursException, Service, WeeklyRule
+from cms.opening_hours import (
+    BERLIN,
+    HolidayPolicy,
+    Kind,
+    Rule,
+    Schedule,
+    TimeRange,
+)
+from cms.opening_hours import HoursException as ExceptionValue
+from cms.public_holidays import holiday_name
+
+NO_REASON = {HoursException.Reason.OTHER}
+
+
+def with_hours(services: QuerySet[Service], today: dt.date) -> QuerySet[Service]:
+    """Fetch all that a schedule and a row need (`main_phone`); what is over by `today` stays behind."""
+    first_phone = (
+        Contact.objects.filter(service=OuterRef("pk")).exclude(phone="").values("phone")[:1]
+    )
+    return services.annotate(
+        main_phone=Coalesce(Subquery(first_phone), Value(""))
+    ).prefetch_related(
+        Prefetch(
+            "weekly_rules",
+            WeeklyRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today)),
+        ),
+        Prefetch("hours_exceptions", _exceptions_with_times().filter(last_day__gte=today)),
+    )
+
+
+def _exceptions_with_times() -> QuerySet[HoursException]:
+    """Return exceptions with their times in one query (`time_rows`, None if there are none)."""
+    times = JSONBAgg(
+        JSONObject(start="times__start", end="times__end", kind="times__kind"),
+        filter=Q(times__isnull=False),
+    )
+    return HoursException.objects.annotate(time_rows=times).order_by("first_day", "pk")
+
+
+def schedule_of(service: Service) -> Schedule:
+    """Return the schedule of a service; no query if its rows are prefetched (`with_hours`)."""
+    return Schedule(
+        rules=tuple(_rule(row) for row in service.weekly_rules.all()),
+        exceptions=tuple(_exception(row) for row in service.hours_exceptions.all()),
+        holiday_policy=HolidayPolicy(service.holiday_policy),
+        holidays=holiday_name,
+    )
+
+
+def schedules_for(services: QuerySet[Service], today: dt.date) -> dict[Service, Schedule]:
+    """Return the schedules of many services, in their order."""
+    return {service: schedule_of(service) for service in with_hours(services, today)}
+
+
+def next_change(schedules: Iterable[Schedule], now: dt.datetime) -> dt.datetime:
+    """Return when something shown of these schedules changes: a state, or the day itself."""
+    today = now.astimezone(BERLIN).date()
+    midnight = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(), BERLIN)
+    changes = [schedule.next_change(now) for schedule in schedules]
+    return min(midnight, *(change for change in changes if change), midnight)
+
+
+def _rule(row: WeeklyRule) -> Rule:
+    return Rule(
+        kind=Kind(row.kind),
+        weekday=row.weekday,
+        start=row.start,
+        end=row.end,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        note=row.note,
+    )
+
+
+def _exception(row: HoursException) -> ExceptionValue:
+    return ExceptionValue(
+        first=row.first_day,
+        last=row.last_day,
+        times=() if row.closed else tuple(_times(row)),
+        reason="" if row.reason in NO_REASON else str(row.get_reason_display()),
+        substitute=row.substitute,
+        substitute_phone=row.substitute_phone,
+        note=row.note,
+        shown_from=row.shown_from,
+    )
+
+
+def _times(row: HoursException) -> Iterator[TimeRange]:
+    if hasattr(row, "time_rows"):
+        for time in row.time_rows or ():
+            start, end = (dt.time.fromisoformat(time[key]) for key in ("start", "end"))
+            yield TimeRange(start, end, Kind(time["kind"]))
+    else:
+        for stored in row.times.all():
+            yield TimeRange(stored.start, stored.end, Kind(stored.kind))

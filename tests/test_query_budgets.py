@@ -1,0 +1,88 @@
+"""Every public page asks the same number of questions with 6 and with 60 centres, 15 at most."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cms.models import (
+    AccessibilityStatementPage,
+    CentrePage,
+    Entrance,
+    LegalNoticePage,
+    Person,
+    StandardPage,
+    Stop,
+    TransportOffer,
+)
+from tests.factories.cms import Tree, closed, other_hours
+
+# One of the 15 is Wagtail's look-up of the addresses of the sites: a query where the cache is a table.
+BUDGET = 14
+FEW, MANY = 6, 60
+PATHS = (
+    "/",
+    "/zentren/",
+    "/ort-0/",
+    "/ort-0/hausarztpraxis/",
+    "/fuer-kommunen/",
+    "/impressum/",
+    "/barrierefreiheit/",
+)
+
+
+def furnish(page: CentrePage) -> None:
+    """Give a centre some of everything that its pages show."""
+    location = page.centre.locations.get()
+    Entrance.objects.create(location=location, name="Haupteingang")
+    Stop.objects.create(location=location, name="Rathaus")
+    TransportOffer.objects.create(centre=page.centre, phone="030 23125 470")
+    practice = page.centre.services.get()
+    Person.objects.create(service=practice, role="Hausärztin")
+    closed(practice, "2026-12-23", "2027-01-02")
+    other_hours(practice, "2026-11-27", "08:00", "11:00")
+
+
+def add_centres(tree: Tree, numbers: range) -> None:
+    for number in numbers:
+        furnish(tree.add_centre(f"Ort {number}"))
+
+
+def queries_of(client, path: str) -> int:
+    client.get(path)  # the first one fills the caches of Wagtail and of content types
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200, path
+    return len(queries)
+
+
+@pytest.fixture
+def pages(tree: Tree) -> Tree:
+    add_centres(tree, range(FEW))
+    operator = tree.centre_pages["ort-0"].centre.operator
+    date = dt.date(2026, 11, 1)
+    for page in (
+        StandardPage(title="Für Kommunen", slug="fuer-kommunen", purpose="municipalities"),
+        StandardPage(title="Datenschutz", slug="datenschutz", purpose="privacy"),
+        LegalNoticePage(title="Impressum", slug="impressum", operator=operator),
+        AccessibilityStatementPage(
+            title="Barrierefreiheit",
+            slug="barrierefreiheit",
+            conformity="partial",
+            assessment="self",
+            made_on=date,
+            reviewed_on=date,
+            feedback_email="post@example.org",
+            enforcement="<p>Schlichtung</p>",
+            enforcement_url="https://www.example.org/",
+        ),
+    ):
+        tree.home.add_child(instance=page)
+    return tree
+
+
+def test_number_of_queries_does_not_grow_with_the_centres(pages, client):
+    few = {path: queries_of(client, path) for path in PATHS}
+    add_centres(pages, range(FEW, MANY))
+    assert {path: queries_of(client, path) for path in PATHS} == few
+    assert {path: count for path, count in few.items() if count > BUDGET} == {}
