@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Error, sync_playwright
 
@@ -35,7 +36,7 @@ def main(base: str) -> None:
         )
         for width, height in WIDTHS.items():
             for scheme in SCHEMES:
-                options = {
+                options: dict[str, Any] = {
                     "viewport": {"width": width, "height": height},
                     "color_scheme": scheme,
                     "locale": "de-DE",
@@ -47,7 +48,7 @@ def main(base: str) -> None:
         browser.close()
 
 
-def shoot_public(browser: Browser, base: str, suffix: str, options: dict[str, object]) -> None:
+def shoot_public(browser: Browser, base: str, suffix: str, options: dict[str, Any]) -> None:
     page = browser.new_context(**options).new_page()
     for name, path in PUBLIC.items():
         page.goto(base + path)
@@ -55,7 +56,7 @@ def shoot_public(browser: Browser, base: str, suffix: str, options: dict[str, ob
     page.context.close()
 
 
-def shoot_admin(browser: Browser, base: str, suffix: str, options: dict[str, object]) -> None:
+def shoot_admin(browser: Browser, base: str, suffix: str, options: dict[str, Any]) -> None:
     """Sign in as the manager of Alfeld; the admin's start and the form for the hours."""
     page = browser.new_context(**options).new_page()
     page.goto(f"{base}/konto/login/")

@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -130,7 +131,15 @@ def demo(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, browser_context_args, demo: str) -> Iterator:
+def foreign_requests() -> list[str]:
+    """Addresses outside the site's own hosts that the pages of this test asked for."""
+    return []
+
+
+@pytest.fixture
+def open_page(
+    browser: Browser, browser_context_args, demo: str, foreign_requests: list[str]
+) -> Iterator:
     """Return a function that opens a page in a fresh context: width, colour scheme, script or not."""
     contexts: list[BrowserContext] = []
 
@@ -141,8 +150,7 @@ def open_page(browser: Browser, browser_context_args, demo: str) -> Iterator:
         )
         contexts.append(context)
         page = context.new_page()
-        page.foreign = []
-        page.on("request", lambda request: note_foreign(page, request.url, demo))
+        page.on("request", lambda request: note_foreign(foreign_requests, request.url, demo))
         page.goto(path if path.startswith("http") else demo + path)
         return page
 
@@ -151,24 +159,32 @@ def open_page(browser: Browser, browser_context_args, demo: str) -> Iterator:
         context.close()
 
 
-def note_foreign(page: Page, url: str, demo: str) -> None:
-    """Remember requests that leave the site's own hosts."""
+def note_foreign(foreign_requests: list[str], url: str, demo: str) -> None:
     parts = urlsplit(url)
     own = {urlsplit(demo).netloc, f"alfeld.{urlsplit(demo).netloc}"}
     if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc not in own:
-        page.foreign.append(url)
+        foreign_requests.append(url)
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """Cookies of those who have signed in: one sign-in per person and run, as in a browser."""
+    return {}
 
 
 @pytest.fixture
-def sign_in(open_page):
-    """Return a function that signs somebody of the demo in and returns the page."""
+def sign_in(open_page, sessions):
+    """Return a function that opens a page as somebody of the demo."""
 
     def _sign_in(name: str, path: str = "/", *, width: str = "desktop") -> Page:
+        if name in sessions:
+            return open_page(path, width=width, storage_state=sessions[name])
         page = open_page("/konto/login/", width=width)
         page.get_by_label("E-Mail").fill(f"{name}@example.org")
         page.locator("input[type=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Anmelden").click()
+        page.get_by_role("button", name="Anmelden", exact=True).click()
         page.wait_for_url(lambda url: "/konto/login/" not in url)
+        sessions[name] = page.context.storage_state()
         origin = urlsplit(page.url)
         page.goto(f"{origin.scheme}://{origin.netloc}{path}")
         return page

@@ -50,12 +50,12 @@ def test_axe_finds_nothing(open_page, name, width, scheme):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_asks_nobody_else_and_sets_no_cookie(open_page, name):
+def test_a_page_asks_nobody_else_and_sets_no_cookie(open_page, foreign_requests, name):
     page = open_page("/", width="desktop")
     complaints = watch(page)
     page.goto(page.url.rstrip("/") + PAGES[name])
     page.wait_for_load_state("networkidle")
-    assert page.foreign == []
+    assert foreign_requests == []
     if not PAGES[name].startswith("/konto/"):
         assert page.context.cookies() == []
     assert [text for text in complaints if "404" not in text] == []
