@@ -27,7 +27,9 @@ SENTENCES = (
     _("Recovery Codes"),
     _("Authenticator code"),
     _("Passwordless"),
-    _("Enabling passwordless operation allows you to sign in using just this key, but imposes additional requirements such as biometrics or PIN protection."),
+    _(
+        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional requirements such as biometrics or PIN protection."
+    ),
     _("Master key"),
     _("Backup key"),
     _("Key nr. {number}"),
@@ -39,13 +41,19 @@ SENTENCES = (
     _("Enter your password:"),
     _("Enter an authenticator code:"),
     _("Password Reset"),
-    _("Forgotten your password? Enter your email address below, and we'll send you an email allowing you to reset it."),
+    _(
+        "Forgotten your password? Enter your email address below, and we'll send you an email allowing you to reset it."
+    ),
     _("Reset My Password"),
     _("Please contact us if you have any trouble resetting your password."),
-    _("We have sent you an email. If you have not received it please check your spam folder. Otherwise contact us if you do not receive it in a few minutes."),
+    _(
+        "We have sent you an email. If you have not received it please check your spam folder. Otherwise contact us if you do not receive it in a few minutes."
+    ),
     _("Change Password"),
     _("Bad Token"),
-    _("The password reset link was invalid, possibly because it has already been used.  Please request a <a href=\"%(passwd_reset_url)s\">new password reset</a>."),
+    _(
+        'The password reset link was invalid, possibly because it has already been used.  Please request a <a href="%(passwd_reset_url)s">new password reset</a>.'
+    ),
     _("Your password is now changed."),
     _("Set Password"),
     _("Password successfully changed."),
@@ -61,16 +69,32 @@ SENTENCES = (
     _("Unable to confirm %(email)s because it is already confirmed by a different account."),
     _("Primary email address set."),
     _("Verify Your Email Address"),
-    _("We have sent an email to you for verification. Follow the link provided to finalize the signup process. If you do not see the verification email in your main inbox, check your spam folder. Please contact us if you do not receive the verification email within a few minutes."),
-    _("This part of the site requires us to verify that\nyou are who you claim to be. For this purpose, we require that you\nverify ownership of your email address. "),
-    _("We have sent an email to you for\nverification. Please click on the link inside that email. If you do not see the verification email in your main inbox, check your spam folder. Otherwise\ncontact us if you do not receive it within a few minutes."),
-    _("<strong>Note:</strong> you can still <a href=\"%(email_url)s\">change your email address</a>."),
+    _(
+        "We have sent an email to you for verification. Follow the link provided to finalize the signup process. If you do not see the verification email in your main inbox, check your spam folder. Please contact us if you do not receive the verification email within a few minutes."
+    ),
+    _(
+        "This part of the site requires us to verify that\nyou are who you claim to be. For this purpose, we require that you\nverify ownership of your email address. "
+    ),
+    _(
+        "We have sent an email to you for\nverification. Please click on the link inside that email. If you do not see the verification email in your main inbox, check your spam folder. Otherwise\ncontact us if you do not receive it within a few minutes."
+    ),
+    _(
+        '<strong>Note:</strong> you can still <a href="%(email_url)s">change your email address</a>.'
+    ),
     _("Confirm Email Address"),
-    _("Please confirm that <a href=\"mailto:%(email)s\">%(email)s</a> is an email address for user %(user_display)s."),
-    _("This email confirmation link expired or is invalid. Please <a href=\"%(email_url)s\">issue a new email confirmation request</a>."),
-    _("You currently do not have any email address set up. You should really add an email address so you can receive notifications, reset your password, etc."),
+    _(
+        'Please confirm that <a href="mailto:%(email)s">%(email)s</a> is an email address for user %(user_display)s.'
+    ),
+    _(
+        'This email confirmation link expired or is invalid. Please <a href="%(email_url)s">issue a new email confirmation request</a>.'
+    ),
+    _(
+        "You currently do not have any email address set up. You should really add an email address so you can receive notifications, reset your password, etc."
+    ),
     _("Two-Factor Authentication"),
-    _("Your account is protected by two-factor authentication. Please enter an authenticator code:"),
+    _(
+        "Your account is protected by two-factor authentication. Please enter an authenticator code:"
+    ),
     _("Authenticator App"),
     _("Authentication using an authenticator app is active."),
     _("An authenticator app is not active."),
@@ -79,7 +103,9 @@ SENTENCES = (
     _("No recovery codes set up."),
     _("Generate"),
     _("Activate Authenticator App"),
-    _("To protect your account with two-factor authentication, scan the QR code below with your authenticator app. Then, input the verification code generated by the app below."),
+    _(
+        "To protect your account with two-factor authentication, scan the QR code below with your authenticator app. Then, input the verification code generated by the app below."
+    ),
     _("Authenticator secret"),
     _("You can store this secret and use it to reinstall your authenticator app at a later time."),
     _("Deactivate Authenticator App"),
@@ -99,12 +125,18 @@ SENTENCES = (
     _("Security key added."),
     _("Security key removed."),
     _("Please Confirm Your Email Address"),
-    _("You're receiving this email because user %(user_display)s has given your email address to register an account on %(site_domain)s."),
+    _(
+        "You're receiving this email because user %(user_display)s has given your email address to register an account on %(site_domain)s."
+    ),
     _("To confirm this is correct, go to %(activate_url)s"),
     _("Password Reset Email"),
-    _("You're receiving this email because you or someone else has requested a password reset for your user account.\nIt can be safely ignored if you did not request a password reset. Click the link below to reset your password."),
+    _(
+        "You're receiving this email because you or someone else has requested a password reset for your user account.\nIt can be safely ignored if you did not request a password reset. Click the link below to reset your password."
+    ),
     _("In case you forgot, your username is %(username)s."),
-    _("You are receiving this email because you or someone else tried to signup for an\naccount using email address:\n\n%(email)s\n\nHowever, an account using that email address already exists.  In case you have\nforgotten about this, please use the password forgotten procedure to recover\nyour account:\n\n%(password_reset_url)s"),
+    _(
+        "You are receiving this email because you or someone else tried to signup for an\naccount using email address:\n\n%(email)s\n\nHowever, an account using that email address already exists.  In case you have\nforgotten about this, please use the password forgotten procedure to recover\nyour account:\n\n%(password_reset_url)s"
+    ),
     _("Account Already Exists"),
     _("Your password has been changed."),
     _("Your password has been reset."),
@@ -134,6 +166,11 @@ SENTENCES = (
     _("Your email address is still pending verification."),
     _("If you have not created an account yet, then please %(link)ssign up%(end_link)s first."),
     _("Already have an account? Then please %(link)ssign in%(end_link)s."),
-    ngettext_lazy("There is %(unused_count)s out of %(total_count)s recovery codes available.", "There are %(unused_count)s out of %(total_count)s recovery codes available."),
-    ngettext_lazy("You have added %(count)s security key.", "You have added %(count)s security keys."),
+    ngettext_lazy(
+        "There is %(unused_count)s out of %(total_count)s recovery codes available.",
+        "There are %(unused_count)s out of %(total_count)s recovery codes available.",
+    ),
+    ngettext_lazy(
+        "You have added %(count)s security key.", "You have added %(count)s security keys."
+    ),
 )

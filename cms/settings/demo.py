@@ -3,6 +3,7 @@
 import os
 import secrets
 
+from cms.environment import VAR_DIR
 from cms.settings.base import *
 
 

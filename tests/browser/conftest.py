@@ -27,11 +27,10 @@ WIDTHS = {"phone": (360, 740), "desktop": (1280, 900)}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them on one worker, which has the one demo server."""
+    """Mark them; tests/xdist_plugin.py keeps them on one worker, which has the one demo server."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def chromium() -> str:
@@ -111,9 +110,14 @@ def demo(tmp_path_factory) -> Iterator[str]:
         "RVZ_BASE_URL": url,
         "DATABASE_URL": own_database(),
     }
-    for command in (["migrate", "--verbosity=0"], ["load_demo"], ["collectstatic", "--noinput"]):
+    steps = (
+        ["manage.py", "migrate", "-v0"],
+        ["manage.py", "load_demo"],
+        ["-m", "cms.static_files"],
+    )
+    for step in steps:
         subprocess.run(
-            [sys.executable, "manage.py", *command],
+            [sys.executable, *step],
             cwd=BASE_DIR,
             env=environment,
             check=True,
