@@ -22,8 +22,9 @@ class FactsPanel(Panel):
             return bool(super().is_shown() and self.instance.pk and self.instance.facts_subject)
 
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
-            context = super().get_context_data(parent_context)
-            context["subject"] = self.instance.facts_subject
-            context["page"] = self.instance
-            context["request"] = self.request
-            return context
+            return {
+                **super().get_context_data(parent_context),
+                "subject": self.instance.facts_subject,
+                "page": self.instance,
+                "request": self.request,
+            }

@@ -5,6 +5,7 @@ import datetime
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import modelcluster.fields
 import modelsearch.index
 import taggit.managers
 import wagtail.fields
@@ -102,7 +103,7 @@ class Migration(migrations.Migration):
                 ('file_size', models.PositiveIntegerField(editable=False, null=True)),
                 ('file_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
                 ('alt_text', models.CharField(blank=True, help_text='One sentence for people who do not see the picture.', max_length=250, verbose_name='What does the picture show?')),
-                ('decorative', models.BooleanField(default=False, help_text='The picture tells nothing that the text does not say.', verbose_name='decoration only')),
+                ('is_decoration', models.BooleanField(default=False, help_text='The picture tells nothing that the text does not say.', verbose_name='decoration only')),
                 ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
                 ('tags', taggit.managers.TaggableManager(blank=True, help_text=None, through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),
                 ('uploaded_by_user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='uploaded by user')),
@@ -166,7 +167,7 @@ class Migration(migrations.Migration):
                 ('door_width_cm', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='width of the door in cm')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
                 ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entrances', to='cms.location', verbose_name='building')),
+                ('location', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='entrances', to='cms.location', verbose_name='building')),
             ],
             options={
                 'verbose_name': 'entrance',
@@ -430,7 +431,7 @@ class Migration(migrations.Migration):
                 ('step_free', models.CharField(choices=[('yes', 'yes'), ('partly', 'partly'), ('no', 'no'), ('unknown', 'not specified')], default='unknown', max_length=10, verbose_name='without steps')),
                 ('dhid', models.CharField(blank=True, help_text='National stop number.', max_length=60, verbose_name='DHID')),
                 ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='cms.location', verbose_name='building')),
+                ('location', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='cms.location', verbose_name='building')),
             ],
             options={
                 'verbose_name': 'stop',
@@ -528,7 +529,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='location_has_both_coordinates_or_none', violation_error_message='Please enter both latitude and longitude, or neither.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='location_has_both_coordinates_or_none', violation_error_message='Please enter both latitude and longitude, or neither.'),
         ),
         migrations.AddConstraint(
             model_name='centre',

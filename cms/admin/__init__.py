@@ -1,0 +1,1 @@
+"""The manager's desk: views and viewsets inside Wagtail's admin."""

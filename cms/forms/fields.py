@@ -1,0 +1,65 @@
+"""Fields for times and days that take what people type."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cms.wording import time_text
+
+CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?:[:.]00)?\s*(?:uhr|h)?", re.IGNORECASE)
+END_OF_DAY = (24, 0)
+DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
+
+
+class ClockInput(forms.TextInput):
+    """A plain text field: the browser's own would speak the language of the browser."""
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, dt.time):
+            return time_text(value)
+        text: str | None = super().format_value(value)
+        return text
+
+
+class ClockField(forms.TimeField):
+    """A time of day: 8, 8:30, 8.30, 830 or 08:30 Uhr; 24:00 is 0:00."""
+
+    default_error_messages = {
+        "invalid": _("Please enter a time, for example 8:00."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = ClockInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "class": "rvz-time"}
+        )
+        super().__init__(**{"required": False, "widget": widget, **kwargs})
+
+    def to_python(self, value: Any) -> dt.time | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, dt.time):
+            return value
+        match = CLOCK.fullmatch(str(value).strip())
+        hour, minute = (int(match[1]), int(match[2] or 0)) if match else (-1, 0)
+        if (hour, minute) == END_OF_DAY:
+            return dt.time(0)
+        try:
+            return dt.time(hour, minute)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class DayField(forms.DateField):
+    """A day: the browser's own field, or 23.12.2026 typed."""
+
+    default_error_messages = {
+        "invalid": _("Please enter a day, for example 23.12.2026."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "rvz-day"})
+        super().__init__(**{"widget": widget, "input_formats": DAY_FORMATS, **kwargs})

@@ -1,0 +1,1 @@
+"""What changes facts: one transaction each, with log entries."""

@@ -1,0 +1,34 @@
+"""The manager's desk of Alfeld, on a Tuesday morning."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from cms.models import CentrePage, Service, User
+from tests.cms.desk import NOW
+from tests.factories.staff import manager_of
+
+
+@pytest.fixture
+def tuesday_morning() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def practice(alfeld: CentrePage) -> Service:
+    return alfeld.centre.services.get()
+
+
+@pytest.fixture
+def manager(alfeld: CentrePage) -> User:
+    return manager_of(alfeld)
+
+
+@pytest.fixture
+def desk(client: Client, manager: User) -> Client:
+    """Return a client signed in as the manager of Alfeld."""
+    client.force_login(manager)
+    return client
