@@ -12,6 +12,11 @@ PAGES = {
     "centre": "/alfeld/",
     "planned centre": "/suedheide/",
     "practice": "/alfeld/hausarztpraxis/",
+    "day care": "/nordholz/tagespflege/",
+    "therapy": "/nordholz/physiotherapie/",
+    "café": "/nordholz/cafe-solferino/",
+    "advice": "/nordenham/pflegestuetzpunkt/",
+    "other service": "/alfeld/apotheke/",
     "programme": "/ueber-rvz/",
     "municipalities": "/fuer-kommunen/",
     "legal notice": "/impressum/",
@@ -86,3 +91,11 @@ def test_what_a_finger_must_hit_is_large_enough(open_page):
             .map(([text, box]) => `${text}: ${box.width}×${box.height}`)"""
     )
     assert small == []
+
+
+@pytest.mark.parametrize("width", ["phone", "desktop"])
+@pytest.mark.parametrize("path", ["", "oeffnungszeiten/", "zentrum/"])
+def test_axe_finds_nothing_at_the_managers_desk(sign_in, path, width):
+    page = sign_in("leitung.alfeld", f"/verwaltung/{path}", width=width)
+    page.wait_for_load_state("networkidle")
+    assert findings(page) == []
