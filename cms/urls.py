@@ -6,19 +6,22 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.views import accounts, errors, health
+from cms.views import accounts, health, robots
 
 handler400 = "cms.views.errors.bad_request"
 handler403 = "cms.views.errors.forbidden"
 handler404 = "cms.views.errors.not_found"
 handler500 = "cms.views.errors.server_error"
 
-# Outside the language prefixes: health, media, the admin, accounts.
+# Outside the language prefixes: health, crawlers, media, the admin, accounts.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     # One login for site and admin.
     path(
         "verwaltung/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)
@@ -43,5 +46,3 @@ urlpatterns += i18n_patterns(
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )
-
-__all__ = ["errors", "urlpatterns"]
