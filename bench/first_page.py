@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def page(path: str) -> dict[str, Any]:
 
 def get(path: str, client: Client) -> bytes:
     response = client.get(path)
-    if response.status_code != 200:  # noqa: PLR2004
+    if response.status_code != HTTPStatus.OK:
         msg = f"{path} answers with {response.status_code}."
         raise LookupError(msg)
     return bytes(response.content)

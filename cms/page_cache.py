@@ -13,6 +13,7 @@ import hashlib
 import logging
 import secrets
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def is_public_page(request: HttpRequest, response: HttpResponseBase) -> bool:
     return (
         isinstance(response, HttpResponse)
         and not getattr(request, "is_preview", False)
-        and response.status_code == 200  # noqa: PLR2004
+        and response.status_code == HTTPStatus.OK
         and not response.cookies
         and response.headers.get("Content-Type", "").startswith("text/html")
         and not {"private", "no-store"} & set(_cache_control(response))
@@ -144,6 +145,7 @@ def renew_generation() -> None:
 
 
 def page_key(request: HttpRequest, token: str) -> str:
+    """Return the key of the address under this token. Raises DisallowedHost."""
     address = f"{request.scheme}://{request.get_host()}{request.path}"
     return f"{token}:{hashlib.sha256(address.encode()).hexdigest()}"
 
@@ -167,6 +169,7 @@ def prune_files(now: dt.datetime) -> int:
     if not isinstance(cache, FileBasedCache):
         return 0
     oldest = now.timestamp() - KEEP_FILES_SECONDS
+    # Django's cache has no public way to its files.
     token_file = cache._key_to_file(GENERATION_KEY)  # type: ignore[attr-defined]  # noqa: SLF001
     removed = 0
     for name in cache._list_cache_files():  # type: ignore[attr-defined]  # noqa: SLF001
@@ -191,6 +194,7 @@ def content_changed(**_signal: Any) -> None:
 def row_changed(
     sender: type[models.Model], update_fields: frozenset[str] | None = None, **signal: Any
 ) -> None:
+    """Renew the token for a saved or deleted row; saving a draft changes nothing public."""
     if issubclass(sender, Page) and update_fields and update_fields <= DRAFT_FIELDS:
         return
     content_changed(**signal)

@@ -1,4 +1,4 @@
-"""The only place that joins the apps (design.md section 7)."""
+"""The only place that joins the apps, and the table of contents of all addresses."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -9,7 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.views import accounts, health, robots
+from cms.views import accounts, demo_post, health, media, robots
 
 handler400 = "cms.views.errors.bad_request"
 handler403 = "cms.views.errors.forbidden"
@@ -33,13 +33,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.ENVIRONMENT in {"demo", "development", "test"}:
-    urlpatterns += [path("demo/", include("cms.demo_urls"))]
+    urlpatterns += [
+        path("demo/post/", demo_post.mail_list, name="demo_post"),
+        path("demo/post/<int:mail_id>/", demo_post.mail_detail, name="demo_post_mail"),
+    ]
 
 if settings.ENVIRONMENT != "production":
     # In production the web server in front serves the media; here nobody else does.
-    from cms.views.media import serve_media
-
-    urlpatterns += [path("media/<path:path>", serve_media, name="media")]
+    urlpatterns += [path("media/<path:path>", media.serve_media, name="media")]
 
 urlpatterns += i18n_patterns(
     path("", include("home.urls")),

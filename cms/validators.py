@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 EMERGENCY_NUMBERS = frozenset({"112", "110", "116117"})
 
-# First path segments that belong to the software (design.md section 3).
+# First path segments that belong to the software.
 RESERVED_SLUGS = frozenset(
     [
         "zentren",
@@ -62,8 +62,12 @@ def _is_possible(value: str, digits: str) -> bool:
 def validate_free_slug(value: str) -> None:
     """Refuse a first path segment that the software itself answers."""
     if value in RESERVED_SLUGS:
-        raise ValidationError(
-            _("“%(value)s” is used by the site itself. Please choose another short name."),
-            code="reserved",
-            params={"value": value},
-        )
+        raise reserved_slug_error(value)
+
+
+def reserved_slug_error(value: str) -> ValidationError:
+    return ValidationError(
+        _("“%(value)s” is used by the site itself. Please choose another short name."),
+        code="reserved",
+        params={"value": value},
+    )

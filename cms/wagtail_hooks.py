@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern
 from django.utils.html import format_html
@@ -11,10 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
-from wagtail.permissions import register_permission_policy
 
 from cms.admin import menu
 from cms.admin.api import use_own_endpoints
@@ -22,47 +19,13 @@ from cms.admin.guards import refuse_bulk_delete, refuse_page_delete
 from cms.admin.today import TodayPanel
 from cms.admin.urls import urlpatterns
 from cms.admin.viewsets import VIEWSETS
-from cms.models import (
-    Centre,
-    CentrePage,
-    Contact,
-    Entrance,
-    HoursException,
-    HoursExceptionTime,
-    Location,
-    Operator,
-    Person,
-    Provider,
-    Service,
-    StaffRole,
-    Stop,
-    TransportOffer,
-    WeeklyRule,
-)
-from cms.permissions import CentrePolicy, is_administration, register_centre_lookup
+from cms.models import CentrePage
+from cms.permissions import is_administration, register_policies
 from cms.services.centres import set_up_centre
 from cms.services.contacts import CHANGE_CONTACT
 from cms.services.hours import CHANGE_CLOSURE, CHANGE_HOURS, DELETE_CLOSURE
 
-CENTRE_LOOKUPS: dict[type[Model], str] = {
-    Location: "centre",
-    Entrance: "location__centre",
-    Stop: "location__centre",
-    TransportOffer: "centre",
-    Service: "centre",
-    Contact: "service__centre",
-    Person: "service__centre",
-    WeeklyRule: "service__centre",
-    HoursException: "service__centre",
-    HoursExceptionTime: "exception__service__centre",
-    StaffRole: "centre",
-}
-for _model, _lookup in CENTRE_LOOKUPS.items():
-    register_centre_lookup(_model, _lookup)
-# First of all, before Wagtail falls back to policies that know no centres.
-_centre_models: tuple[type[Model], ...] = (Centre, Operator, Provider, *CENTRE_LOOKUPS)
-for _model in _centre_models:
-    register_permission_policy(_model, CentrePolicy(_model))
+register_policies()
 
 
 # Views and menu ----------------------------------------------------------------------------------
@@ -89,10 +52,6 @@ def drop_summary(request: HttpRequest, items: list[Any]) -> None:
     items.clear()
 
 
-def register_own_endpoints(router: WagtailAPIRouter) -> None:
-    use_own_endpoints(router)
-
-
 def admin_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
@@ -106,16 +65,6 @@ def hide_drafts_of_others(pages: Any, request: HttpRequest) -> Any:
         return pages
     own = menu.own_pages(request.user)
     return pages.filter(pk__in=Page.objects.live().public() | own)
-
-
-def guard_page(request: HttpRequest, page: Page) -> HttpResponse | None:
-    return refuse_page_delete(request, page)
-
-
-def guard_bulk(
-    request: HttpRequest, action_type: str, objects: list[Any], action: Any
-) -> HttpResponse | None:
-    return refuse_bulk_delete(request, action_type, objects, action)
 
 
 def publish_first(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
@@ -153,11 +102,11 @@ hooks.register("register_admin_viewset", register_viewsets)
 hooks.register("construct_main_menu", arrange_menu, order=1000)
 hooks.register("construct_homepage_panels", replace_panels, order=-1000)
 hooks.register("construct_homepage_summary_items", drop_summary, order=1000)
-hooks.register("construct_admin_api", register_own_endpoints, order=1000)
+hooks.register("construct_admin_api", use_own_endpoints, order=1000)
 hooks.register("insert_global_admin_css", admin_css)
 hooks.register("construct_page_chooser_queryset", hide_drafts_of_others)
-hooks.register("before_delete_page", guard_page)
-hooks.register("before_bulk_action", guard_bulk)
+hooks.register("before_delete_page", refuse_page_delete)
+hooks.register("before_bulk_action", refuse_bulk_delete)
 hooks.register("construct_page_action_menu", publish_first)
 hooks.register("after_create_page", grant_new_centre_page)
 hooks.register("after_copy_page", grant_copied_centre_page)

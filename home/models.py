@@ -31,6 +31,8 @@ class HomePage(BasePage):
     )
     footer_name = models.CharField(_("Who runs this site (footer)"), max_length=120, blank=True)
 
+    may_be_a_sites_start = True
+
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldPanel("lead"),

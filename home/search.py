@@ -5,26 +5,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
-from cms.models import SERVICE_PAGE_TYPES, Centre, CentrePage, Service
+from cms.models import Centre, CentrePage, Service
 from cms.opening_hours import BERLIN
 from cms.selectors.centres import centre_status
-from cms.selectors.pages import public_pages
+from cms.selectors.navigation import SERVICES_ANCHOR
+from cms.selectors.pages import SERVICE_OF_PAGE, public_pages
 from cms.selectors.schedules import with_hours
 from cms.selectors.services import ServiceRow, service_row
 from cms.wording import StateSentence
 from home.search_words import CENTRE_WORDS, WordIndex, synonyms
 
 MAX_ROWS = 40
-SERVICES_ANCHOR = "angebote"
 # How much a word says about its entry: its own name most, the place it stands in least.
 NAME, KIND, PLACE = 9, 5, 2
-SERVICE_OF_PAGE = [f"{model._meta.model_name}__service_id" for model in SERVICE_PAGE_TYPES]
 
 
 @dataclass(frozen=True)
@@ -104,10 +102,11 @@ def root_in_language(site: Site) -> Page:
 
 
 def everything_on(root: Page, request: HttpRequest) -> Searched:
+    """Index the public pages below `root` and the services of the centres among them."""
     pages = (
         public_pages()
         .filter(path__startswith=root.path)
-        .annotate(service_id=Coalesce(*SERVICE_OF_PAGE))
+        .annotate(service_id=SERVICE_OF_PAGE)
         .order_by("path")
     )
     searched = Searched(request, list(pages))

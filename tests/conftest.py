@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import caches
+from django.test import Client
 
 from cms.models import CentrePage, User
 from tests.factories.cms import Tree, UserFactory, plant_tree
@@ -23,6 +24,12 @@ def _own_files_and_caches(settings, tmp_path: Path) -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Return a browser on the base host, where accounts and the admin live."""
+    return Client(headers={"host": "localhost"})
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """Reading a public page as a person does: its words, in their order."""
 
 import re
+from html import unescape
 
 from django.utils.html import strip_tags
 
 
 def words(text: str) -> str:
     text = re.sub(r"<(head|script)\b.*?</\1>", "", text, flags=re.DOTALL)
-    text = strip_tags(text).replace("\N{NO-BREAK SPACE}", " ").replace("&amp;", "&")
+    text = unescape(strip_tags(text)).replace("\N{NO-BREAK SPACE}", " ")
     return " ".join(text.split())
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "bilder"
 PASSWORD = "rvz-demo-2026"  # noqa: S105 – the demo's, printed by `make demo`
@@ -24,6 +24,8 @@ PUBLIC = {
 }
 ADMIN = {"heute": "/verwaltung/"}
 HOURS_LINK = "Zeiten ändern"
+CONTENT_HEIGHT = """() => Math.max(...[...document.querySelectorAll("html, main, .wrapper")]
+    .map(element => element.scrollHeight + element.getBoundingClientRect().top))"""
 
 
 def main(base: str) -> None:
@@ -66,13 +68,21 @@ def shoot_admin(browser: Browser, base: str, suffix: str, options: dict[str, Any
     page.wait_for_url(lambda url: "/konto/login/" not in url)
     for name, path in ADMIN.items():
         page.goto(base + path)
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=TARGET / f"{name}-{suffix}.png", full_page=True)
+        shoot_desk(page, name, suffix)
     page.goto(f"{base}/alfeld/hausarztpraxis/")
     page.get_by_role("link", name=HOURS_LINK).first.click()
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=TARGET / f"zeiten-{suffix}.png", full_page=True)
+    shoot_desk(page, "zeiten", suffix)
     page.context.close()
+
+
+def shoot_desk(page: Page, name: str, suffix: str) -> None:
+    """Take all of a page of the admin: it scrolls in a box of its own, so the window grows."""
+    page.wait_for_load_state("networkidle")
+    size = page.viewport_size or {"width": 1280, "height": 900}
+    height = int(page.evaluate(CONTENT_HEIGHT))
+    page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+    page.screenshot(path=TARGET / f"{name}-{suffix}.png")
+    page.set_viewport_size(size)
 
 
 if __name__ == "__main__":

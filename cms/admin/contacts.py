@@ -11,13 +11,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.admin.desk import DeskView
+from cms.admin.desk import AnyForm, DeskView
 from cms.forms.contacts import CentreContactForm, ContactRows, PersonRows, ServiceContactForm
 from cms.models import Centre, Contact, Service
 from cms.permissions import centres_of, is_administration
 from cms.selectors.centres import centre_status
-from cms.selectors.services import in_order
-from cms.services.contacts import main_contact, save_centre_contact, save_contacts
+from cms.selectors.services import in_order, main_contact
+from cms.services.contacts import save_centre_contact, save_contacts
 
 
 class CentreOverviewView(DeskView):
@@ -59,6 +59,9 @@ class CentreContactView(DeskView):
     def steps_above(self) -> list[dict[str, Any]]:
         return [{"url": reverse("centre_overview"), "label": _("Address & getting here")}]
 
+    def stored_forms(self) -> list[AnyForm]:
+        return [self.form()]
+
     def form(self, data: Any = None) -> CentreContactForm:
         return CentreContactForm(data, instance=self.centre, today=self.today)
 
@@ -66,7 +69,10 @@ class CentreContactView(DeskView):
         return self.render_to_response(self.get_context_data(form=self.form()))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _before = self.stored
         form = self.form(request.POST)
+        if form.is_valid():
+            self.refuse_if_changed_meanwhile(form)
         if not form.is_valid():
             self.centre.refresh_from_db()
             return self.refused(form, form=form)
@@ -113,15 +119,20 @@ class ServiceContactView(DeskView):
         people = PersonRows(data, instance=self.service, prefix="people")
         return form, [contacts, people]
 
+    def stored_forms(self) -> list[AnyForm]:
+        form, rows = self.forms()
+        return [form, *rows]
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self._context(*self.forms()))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        name = self.service.name
+        name, _before = self.service.name, self.stored
         form, rows = self.forms(request.POST)
         valid = [form.is_valid(), *(formset.is_valid() for formset in rows)]
         if all(valid):
             self._refuse_missing_main_number(form, rows[0])
+            self.refuse_if_changed_meanwhile(form, *rows)
         if not all(valid) or form.errors:
             return self.refused(form, *rows, **self._context(form, rows))
         save_contacts(

@@ -1,6 +1,7 @@
 """What the views of the desk share: who asks, when it is, and where one goes back to."""
 
 import datetime as dt
+import hashlib
 from typing import Any, cast
 
 from django.forms import BaseForm, BaseFormSet
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
@@ -18,6 +20,11 @@ from cms.models import User
 from cms.opening_hours import BERLIN
 
 BACK = "zurueck"
+SEEN = "stand"
+CHANGED_MEANWHILE = gettext_lazy(
+    "Somebody changed these entries while you were writing. Nothing of yours is saved yet. "
+    "Please open this page in a second window to compare, then save here once more."
+)
 AnyForm = BaseForm | BaseFormSet[Any]
 
 
@@ -67,7 +74,35 @@ class DeskView(WagtailAdminTemplateMixin, TemplateView):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "today": self.today, "back": self.back}
+        return {
+            **super().get_context_data(**kwargs),
+            "today": self.today,
+            "back": self.back,
+            "seen": self.stored,
+        }
+
+    def stored_forms(self) -> list[AnyForm]:
+        """Return the page's forms with what is stored now."""
+        return []
+
+    @cached_property
+    def stored(self) -> str:
+        """Name the state of what the page's forms show; sent along with the form.
+
+        To be asked before a form puts its answers on the objects.
+        """
+        return fingerprint(*self.stored_forms())
+
+    def refuse_if_changed_meanwhile(self, form: BaseForm, *others: AnyForm) -> None:
+        """Give the form an error when somebody else has saved since the page was shown.
+
+        Who sends the same again – a double click – changes nothing and is let through.
+        """
+        seen = self.request.POST.get(SEEN)
+        if not seen or seen == self.stored:
+            return
+        if any(part.has_changed() for part in (form, *others)):
+            form.add_error(None, CHANGED_MEANWHILE)
 
     def saved(self, message: str, url: str) -> HttpResponse:
         messages.success(self.request, message)
@@ -83,6 +118,16 @@ class DeskView(WagtailAdminTemplateMixin, TemplateView):
         ) % {"count": count}
         messages.error(self.request, summary)
         return self.render_to_response(self.get_context_data(**context), status=422)
+
+
+def fingerprint(*forms: AnyForm) -> str:
+    shown = [
+        (field.html_name, str(field.initial))
+        for form in forms
+        for part in (form if isinstance(form, BaseFormSet) else [form])
+        for field in part
+    ]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
 
 
 def error_count(form: AnyForm) -> int:

@@ -1,8 +1,8 @@
 """Hours of a service: the list, the week, closures."""
 
+import datetime as dt
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import registry as log_registry
 
-from cms.admin.desk import DeskView, with_back
+from cms.admin.desk import AnyForm, DeskView, with_back
 from cms.forms.closures import ClosureForm
-from cms.forms.hours import WeekForm, periods_of
+from cms.forms.hours import WeekForm
 from cms.models import HoursException, Service
+from cms.opening_hours import BERLIN
 from cms.permissions import may_edit_contact, services_of
-from cms.selectors.schedules import schedule_of, with_hours
+from cms.selectors.notices import closures_of_service
+from cms.selectors.schedules import with_hours
 from cms.selectors.services import in_order, service_row
-from cms.services.hours import Period, delete_exception, save_exception, save_week
-from cms.wording import closure_title, date_long
+from cms.services.hours import Period, delete_exception, periods_of, save_exception, save_week
+from cms.wording import date_long
 
 LAST_CHANGES = 5
 WEEK, NEW_WEEK = "woche", "neu"
@@ -36,7 +38,7 @@ class HoursListView(DeskView):
         now = self.now
         services = with_hours(services_of(self.user), self.today).select_related("centre")
         rows: dict[Any, list[Any]] = {}
-        for service in in_order(services.order_by("centre__place")):
+        for service in in_order(services):
             rows.setdefault(service.centre, []).append(service_row(service, now))
         centres = sorted(rows.items(), key=lambda item: item[0].place)
         return super().get_context_data(centres=centres, **kwargs)
@@ -75,14 +77,28 @@ class ServiceHoursView(DeskView):
     def is_new(self) -> bool:
         return self.wanted == NEW_WEEK
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the week asked for exists no more; today's must not be overwritten instead."""
+        return bool(self.wanted) and not self.is_new and self.wanted != self.period.key
+
     def form(self, data: Any = None) -> WeekForm:
         return WeekForm(data, service=self.service, period=self.period, is_new=self.is_new)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=self.form()))
 
+    def stored_forms(self) -> list[AnyForm]:
+        return [self.form()]
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)
+        if self.is_gone:
+            form.add_error(
+                None, _("These times do not exist any more. Please choose others above.")
+            )
+        elif form.is_valid():
+            self.refuse_if_changed_meanwhile(form)
         if not form.is_valid():
             return self.refused(form, form=form)
         save_week(
@@ -102,17 +118,16 @@ class ServiceHoursView(DeskView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         service = with_hours(Service.objects.filter(pk=self.service.pk), self.today).get()
         row = service_row(service, self.now)
-        closures = closure_entries(service.hours_exceptions.all(), service, self.today)
         return super().get_context_data(
             service=self.service,
             row=row,
-            closures=closures,
+            closures=closures_of_service(row, self.today),
             periods=[
                 (period.key, period_label(period), period == self.period)
                 for period in periods_of(self.service)
             ],
             is_new=self.is_new,
-            week=NEW_WEEK if self.is_new else self.period.key,
+            week=self.request.POST.get(WEEK) or (NEW_WEEK if self.is_new else self.period.key),
             changes=self._changes(),
             contact_url=self._contact_url(),
             **kwargs,
@@ -126,18 +141,6 @@ class ServiceHoursView(DeskView):
         if not may_edit_contact(self.user, self.service):
             return ""
         return with_back(reverse("service_contact", args=[self.service.pk]), self.request.path)
-
-
-def closure_entries(
-    rows: QuerySet[HoursException] | list[HoursException], service: Service, today: Any
-) -> list[tuple[HoursException, str]]:
-    """Return the rows with their sentences; `service` has its hours prefetched."""
-    schedule = schedule_of(service)
-    values = schedule.exceptions
-    return [
-        (row, closure_title(value, schedule, today=today))
-        for row, value in zip(rows, values, strict=True)
-    ]
 
 
 def period_label(period: Period) -> str:
@@ -197,8 +200,14 @@ class ClosureView(DeskView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=self.form()))
 
+    def stored_forms(self) -> list[AnyForm]:
+        return [self.form()] if self.exception else []
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _before = self.stored
         form = self.form(request.POST)
+        if form.is_valid():
+            self.refuse_if_changed_meanwhile(form)
         if not form.is_valid():
             return self.refused(form, form=form)
         exception = save_exception(
@@ -210,7 +219,7 @@ class ClosureView(DeskView):
         return self.saved(
             message
             % {
-                "closure": sentence_of(exception, self.today),
+                "closure": sentence_of(exception, self.now),
                 "day": date_long(exception.shown_from or self.today),
             },
             self.back_or("service_hours", self.service.pk),
@@ -235,12 +244,12 @@ class ClosureDeleteView(ClosureView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(
-            self.get_context_data(sentence=sentence_of(self._existing(), self.today))
+            self.get_context_data(sentence=sentence_of(self._existing(), self.now))
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         exception = self._existing()
-        sentence = sentence_of(exception, self.today)
+        sentence = sentence_of(exception, self.now)
         delete_exception(exception=exception, user=self.user)
         return self.saved(
             _("Deleted: %(closure)s. The usual times hold again.") % {"closure": sentence},
@@ -253,11 +262,12 @@ class ClosureDeleteView(ClosureView):
         return self.exception
 
 
-def sentence_of(exception: HoursException, today: Any) -> str:
+def sentence_of(exception: HoursException, now: dt.datetime) -> str:
     """Return what the residents read of this closure."""
+    today = now.astimezone(BERLIN).date()
+    # A closure that is over has its sentence, too.
     services = with_hours(
         Service.objects.filter(pk=exception.service_id), min(today, exception.last_day)
     )
-    service = services.get()
-    entries = closure_entries(service.hours_exceptions.all(), service, today)
-    return next(text for row, text in entries if row.pk == exception.pk)
+    closures = closures_of_service(service_row(services.get(), now), today)
+    return next(sentence for row, sentence in closures if row.pk == exception.pk)

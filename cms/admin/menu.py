@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
@@ -18,25 +17,18 @@ from cms.permissions import centres_of, is_administration, is_manager
 IMAGES, DOCUMENTS = "images", "documents"
 
 
-class TodayItem(MenuItem):
-    pass
-
-
-class PagesItem(MenuItem):
-    """Leads to one's own pages, not to the root of the tree."""
-
+class ManagerItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return is_administration(request.user) or is_manager(request.user)
+
+
+class PagesItem(ManagerItem):
+    """Leads to one's own pages, not to the root of the tree."""
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
         start = start_page_for(request.user)
         url = reverse("wagtailadmin_explore", args=[start.pk]) if start else self.url
         return LinkMenuItem(self.name, self.label, url, icon_name=self.icon_name)
-
-
-class ManagerItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return is_administration(request.user) or is_manager(request.user)
 
 
 def start_page_for(user: Any) -> Page | None:
@@ -56,10 +48,6 @@ def own_pages(user: Any) -> QuerySet[Page]:
     return found
 
 
-class FilesItem(SubmenuMenuItem):
-    """Pictures and documents in one entry."""
-
-
 class MoreItem(SubmenuMenuItem):
     """Everything of Wagtail that is not daily work; for the administration only."""
 
@@ -69,9 +57,7 @@ class MoreItem(SubmenuMenuItem):
 
 def own_items() -> list[MenuItem]:
     return [
-        TodayItem(
-            _("Today"), reverse("wagtailadmin_home"), name="today", icon_name="date", order=1
-        ),
+        MenuItem(_("Today"), reverse("wagtailadmin_home"), name="today", icon_name="date", order=1),
         MenuItem(
             _("Opening hours"), reverse("hours_list"), name="hours", icon_name="time", order=30
         ),
@@ -108,13 +94,9 @@ def arrange(request: HttpRequest, items: list[MenuItem]) -> None:
     rest = [item for item in items if item not in [*files, *kept, *gone]]
     items[:] = kept
     if files:
-        items.append(_submenu(FilesItem, _("Pictures & documents"), files, "files", 50))
+        label = _("Pictures & documents")
+        menu = Menu(items=files)
+        items.append(SubmenuMenuItem(label, menu, name="files", icon_name="image", order=50))
     if rest and is_administration(request.user):
-        items.append(_submenu(MoreItem, _("More"), rest, "more", 10_000))
-
-
-def _submenu(
-    kind: type[SubmenuMenuItem], label: str | Promise, items: list[MenuItem], name: str, order: int
-) -> SubmenuMenuItem:
-    icons = {"files": "image", "more": "cogs"}
-    return kind(label, Menu(items=items), name=name, icon_name=icons[name], order=order)
+        menu = Menu(items=rest)
+        items.append(MoreItem(_("More"), menu, name="more", icon_name="cogs", order=10_000))

@@ -17,8 +17,9 @@ from cms.models import (
     Service,
     TransportOffer,
 )
+from cms.selectors.centres import centre_status
 from cms.selectors.schedules import schedule_of
-from cms.wording import date_long, expected_opening_sentence
+from cms.wording import date_long
 
 GETS_OLD = dt.timedelta(days=365)
 OVER_SINCE = dt.timedelta(days=14)  # for so long an ended closure asks whether all is right again
@@ -99,9 +100,7 @@ def _openings(centres: Iterable[Centre], today: dt.date) -> Iterator[ReviewItem]
     for centre in centres:
         if centre.expected_by is None or centre.expected_by >= today:
             continue
-        sentence = expected_opening_sentence(
-            centre.status, centre.expected_opening, centre.expected_by, centre.status_date, today
-        )
+        sentence = centre_status(centre, today)
         if sentence:
             url = reverse("centre_contact", args=[centre.pk])
             yield ReviewItem(centre.pk, sentence.text, _("Change status"), url)

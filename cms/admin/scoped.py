@@ -1,7 +1,8 @@
 """One bottleneck for all generic views: nobody sees or takes objects of another centre.
 
 Wagtail's generic views check the permission on the model, not on the object. So every view of a
-scoped viewset is built on top of ScopedView.
+scoped viewset is built on top of ScopedView. The mixins stand in front of views that mypy does not see
+(Wagtail has no types), hence the ignored `super()` calls.
 """
 
 from typing import Any
@@ -125,8 +126,13 @@ class ScopedViewSet(ModelViewSet):
 
     copy_view_enabled = False
     search_backend_name = None  # a search index cannot be cut to centres
+    # A form of our own instead of one made of `panels` or `form_fields`.
+    own_form_class: type[BaseForm] | None = None
 
     delete_view_class = ScopedDeleteView
+
+    def get_form_class(self, for_update: bool = False) -> Any:  # noqa: FBT001, FBT002 - Wagtail's
+        return self.own_form_class or super().get_form_class(for_update)
 
     def construct_view(self, view_class: type[View], **kwargs: Any) -> Any:
         scoped = type(f"Scoped{view_class.__name__}", (ScopedView, view_class), {})

@@ -1,7 +1,7 @@
 """The start of the admin: today's states, closures ahead, what to check."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from cms.admin.hours import closure_entries
 from cms.admin.review import ReviewItem, review_items
-from cms.models import Centre, HoursException, Service
+from cms.models import Centre, HoursException
 from cms.opening_hours import BERLIN
 from cms.permissions import centres_of, services_of
+from cms.selectors.notices import closures_of_service
 from cms.selectors.schedules import with_hours
 from cms.selectors.services import ServiceRow, in_order, service_row
 
@@ -39,16 +39,17 @@ def today_of(user: Any, now: dt.datetime) -> list[CentreToday]:
     services = in_order(with_hours(services_of(user), today).select_related("centre"))
     for service in services:
         entry = entries.setdefault(service.centre_id, CentreToday(service.centre, is_manager=False))
-        entry.rows.append(service_row(service, now))
-        entry.closures += closures_ahead(service, today)
+        row = service_row(service, now)
+        entry.rows.append(row)
+        entry.closures += closures_ahead(row, today)
     for item in review_items(services, managed.values(), today):
         entries[item.centre_id].reviews.append(item)
     return sorted(entries.values(), key=lambda entry: entry.centre.place)
 
 
-def closures_ahead(service: Service, today: dt.date) -> Iterable[tuple[HoursException, str]]:
-    entries = closure_entries(list(service.hours_exceptions.all()), service, today)
-    return ((row, f"{service.name} – {text}") for row, text in entries)
+def closures_ahead(row: ServiceRow, today: dt.date) -> Iterator[tuple[HoursException, str]]:
+    for stored, sentence in closures_of_service(row, today):
+        yield stored, f"{row.name} – {sentence}"
 
 
 class TodayPanel(Component):

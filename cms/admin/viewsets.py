@@ -107,9 +107,7 @@ class CentreViewSet(ScopedViewSet):
     menu_order = 10
     list_display = ["name", "place", "status"]
     search_fields = ["name", "place"]
-
-    def get_form_class(self, for_update: bool = False) -> type[CentreForm]:  # noqa: FBT001, FBT002
-        return CentreForm
+    own_form_class = CentreForm
 
 
 class ServiceViewSet(ScopedViewSet):
@@ -122,9 +120,7 @@ class ServiceViewSet(ScopedViewSet):
     list_display = ["name", "centre", "kind"]
     list_filter = ["centre", "kind"]
     search_fields = ["name"]
-
-    def get_form_class(self, for_update: bool = False) -> type[ServiceForm]:  # noqa: FBT001, FBT002
-        return ServiceForm
+    own_form_class = ServiceForm
 
 
 class OperatorViewSet(ScopedViewSet):
@@ -192,9 +188,7 @@ class StaffRoleViewSet(ScopedViewSet):
     menu_order = 50
     list_display = ["__str__", "centre"]
     delete_view_class = StaffRoleDeleteView
-
-    def get_form_class(self, for_update: bool = False) -> type[StaffRoleForm]:  # noqa: FBT001, FBT002
-        return StaffRoleForm
+    own_form_class = StaffRoleForm
 
 
 VIEWSETS: tuple[type[ScopedViewSet], ...] = (

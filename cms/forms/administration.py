@@ -41,7 +41,7 @@ class CentreForm(WagtailAdminModelForm):
                 )
         return slug
 
-    def save(self, commit: bool = True) -> Centre:  # noqa: FBT001, FBT002
+    def save(self, commit: bool = True) -> Centre:  # noqa: FBT001, FBT002 - Django's
         centre: Centre = super().save(commit=commit)
         if commit:
             apply_centre(centre=centre)
@@ -101,7 +101,7 @@ class StaffRoleForm(WagtailAdminModelForm):
             )
         return cleaned
 
-    def save(self, commit: bool = True) -> StaffRole:  # noqa: FBT001, FBT002
+    def save(self, commit: bool = True) -> StaffRole:  # noqa: FBT001, FBT002 - Django's
         role: StaffRole = super().save(commit=commit)
         if commit:
             sync_assistant(user=role.user)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.forms.fields import ClockField, DayField
-from cms.forms.hours import (
+from cms.forms.spans import (
     BOTH_TIMES,
     SPANS,
     SpanFields,
@@ -105,6 +105,7 @@ class ClosureForm(forms.ModelForm[HoursException]):
         cleaned = super().clean() or {}
         self._clean_days(cleaned)
         self.instance.closed = cleaned.get("what") != OTHER_HOURS
+        self._refuse_second_entry(cleaned)
         cleaned["times"] = [] if self.instance.closed else self._clean_times(cleaned)
         return cleaned
 
@@ -119,6 +120,21 @@ class ClosureForm(forms.ModelForm[HoursException]):
         elif last < self.today and not self.instance.pk:
             message = _("This day is over already. Please choose a day from today on.")
             self.add_error("last_day" if self.data.get("last_day") else "first_day", message)
+
+    def _refuse_second_entry(self, cleaned: dict[str, Any]) -> None:
+        """Keep a form that is sent twice from leaving two closures."""
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if self.errors or first is None or last is None:
+            return
+        same = HoursException.objects.filter(
+            service=self.instance.service,
+            first_day=first,
+            last_day=last,
+            closed=self.instance.closed,
+        )
+        if same.exclude(pk=self.instance.pk).exists():
+            message = _("There is an entry for exactly these days already. Please change that one.")
+            self.add_error("first_day", message)
 
     def _clean_times(self, cleaned: dict[str, Any]) -> list[WeekSpan]:
         found: list[WeekSpan] = []

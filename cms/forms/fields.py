@@ -12,6 +12,7 @@ from cms.wording import time_text
 
 CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?:[:.]00)?\s*(?:uhr|h)?", re.IGNORECASE)
 END_OF_DAY = (24, 0)
+YEARS = range(1900, 2101)  # outside it is a slip, and the calendar's end is near
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 
 
@@ -58,8 +59,15 @@ class DayField(forms.DateField):
 
     default_error_messages = {
         "invalid": _("Please enter a day, for example 23.12.2026."),
+        "year": _("Please check the year."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "rvz-day"})
         super().__init__(**{"widget": widget, "input_formats": DAY_FORMATS, **kwargs})
+
+    def to_python(self, value: Any) -> dt.date | None:
+        day: dt.date | None = super().to_python(value)
+        if day is not None and day.year not in YEARS:
+            raise ValidationError(self.error_messages["year"], code="year")
+        return day

@@ -1,6 +1,5 @@
 """The week of a service: two spans a day and kind, by keyboard, without JavaScript."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,47 +8,23 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cms.forms.fields import ClockField, DayField
+from cms.forms.spans import (
+    BOTH_TIMES,
+    SPANS,
+    SpanFields,
+    end_before_start,
+    overlapping,
+    spans_overlap,
+)
 from cms.models import HoursKind, Service, Weekday, WeeklyRule
 from cms.models.hours import ends_after_start
 from cms.opening_hours import HOLIDAY, Kind
 from cms.services.hours import Period, WeekSpan
-from cms.wording import clock, column_label, span_text, weekday_name
+from cms.wording import column_label, span_text, weekday_name
 
-SPANS = 2  # a day and kind, unless more are stored
 DAYS = [day.value for day in Weekday]
-
-BOTH_TIMES = gettext_lazy("Please enter both times, from and to.")
-
-
-def end_before_start(start: dt.time) -> str:
-    return _("The end must be after the start. Please enter a time after %(time)s.") % {
-        "time": clock(start)
-    }
-
-
-def overlapping(start: dt.time, end: dt.time) -> str:
-    return _("This overlaps with %(times)s. Please enter each time once.") % {
-        "times": span_text(start, end)
-    }
-
-
-def spans_overlap(one: WeekSpan, other: WeekSpan) -> bool:
-    if one.start is None or one.end is None or other.start is None or other.end is None:
-        return False
-    return _before_end(one.start, other.end) and _before_end(other.start, one.end)
-
-
-def _before_end(start: dt.time, end: dt.time) -> bool:
-    return end == dt.time(0) or start < end
-
-
-@dataclass(frozen=True, slots=True)
-class SpanFields:
-    start: BoundField
-    end: BoundField
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +55,7 @@ class WeekForm(forms.Form):
         self.period = period
         self.is_new = is_new
         rules = list(service.weekly_rules.all())
-        self.rules = [rule for rule in rules if period_of(rule) == period]
+        self.rules = [rule for rule in rules if Period.of(rule) == period]
         self.other_rules = rules if is_new else [rule for rule in rules if rule not in self.rules]
         self._stored: dict[tuple[str, int], list[WeeklyRule]] = defaultdict(list)
         for rule in self.rules:
@@ -96,26 +71,32 @@ class WeekForm(forms.Form):
     def _add_day(self, kind: str, day: int) -> None:
         timed = [rule for rule in self._stored[kind, day] if rule.start is not None]
         label = f"{weekday_name(day)}, {column_label(Kind(kind), self.service.kind)}"
+        start_word, end_word = _("from"), _("to")
         for index in range(max(SPANS, len(timed))):
             rule = timed[index] if index < len(timed) else None
-            start = ClockField(label=f"{label}, {_('from')}", initial=rule and rule.start)
-            end = ClockField(label=f"{label}, {_('to')}", initial=rule and rule.end)
+            start = ClockField(label=f"{label}, {start_word}", initial=rule and rule.start)
+            end = ClockField(label=f"{label}, {end_word}", initial=rule and rule.end)
             self.fields[_name(kind, day, index, "start")] = start
             self.fields[_name(kind, day, index, "end")] = end
         if kind == HoursKind.APPOINTMENT:
             arranged = any(rule.start is None for rule in self._stored[kind, day])
             self.fields[_arranged(day)] = forms.BooleanField(
-                label=f"{weekday_name(day)}: {_('by arrangement, without times')}",
+                label=_("%(day)s: by arrangement, without times") % {"day": weekday_name(day)},
                 required=False,
                 initial=arranged,
             )
 
     def _add_notes(self) -> None:
-        for rule in self.rules:
-            label = f"{rule}, {column_label(Kind(rule.kind), self.service.kind)}"
-            self.fields[f"note_{rule.pk}"] = forms.CharField(
-                label=label, max_length=120, required=False, initial=rule.note
-            )
+        for (kind, day), rules in self._stored.items():
+            timed = [rule for rule in rules if rule.start is not None]
+            for rule in rules:
+                name = _note(kind, day, timed.index(rule) if rule in timed else None)
+                times = f" {span_text(rule.start, rule.end)}" if rule.start and rule.end else ""
+                column = column_label(Kind(kind), self.service.kind)
+                label = f"{weekday_name(day)}{times}, {column}"
+                self.fields[name] = forms.CharField(
+                    label=label, max_length=120, required=False, initial=rule.note
+                )
 
     def _add_general_fields(self) -> None:
         self.fields["holiday_policy"] = forms.ChoiceField(
@@ -209,7 +190,7 @@ class WeekForm(forms.Form):
             self.add_error("valid_to", _("The last day must not lie before the first day."))
             return Period()
         period = Period(first, last)
-        if any(period_of(rule) == period for rule in self.other_rules):
+        if any(Period.of(rule) == period for rule in self.other_rules):
             self.add_error("valid_from", _("There are hours for exactly this time already."))
         return period
 
@@ -225,11 +206,13 @@ class WeekForm(forms.Form):
             if not ends_after_start(start, end):
                 self.add_error(end_name, end_before_start(start))
                 continue
-            span = WeekSpan(day, kind, start, end, self._note_of(cleaned, kind, day, index))
+            note = str(cleaned.get(_note(kind, day, index), ""))
+            span = WeekSpan(day, kind, start, end, note)
             self._refuse_overlap(start_name, span, found, period)
             found.append(span)
         if kind == HoursKind.APPOINTMENT and cleaned.get(_arranged(day)):
-            found.append(WeekSpan(day, kind, None, None, self._arranged_note(cleaned, day)))
+            note = str(cleaned.get(_note(kind, day, None), ""))
+            found.append(WeekSpan(day, kind, None, None, note))
         return found
 
     def _ask_for_both(self, start: str, end: str, cleaned: dict[str, Any]) -> None:
@@ -244,38 +227,13 @@ class WeekForm(forms.Form):
             WeekSpan(rule.weekday, rule.kind, rule.start, rule.end)
             for rule in self.other_rules
             if (rule.kind, rule.weekday) == (span.kind, span.weekday)
-            and period_of(rule).overlaps(period)
-            and not (self.is_new and period_of(rule).begins_before(period))
+            and Period.of(rule).overlaps(period)
+            and not (self.is_new and Period.of(rule).begins_before(period))
         ]
         for other in [*found, *elsewhere]:
             if spans_overlap(span, other) and other.start and other.end is not None:
                 self.add_error(name, overlapping(other.start, other.end))
                 return
-
-    def _note_of(self, cleaned: dict[str, Any], kind: str, day: int, index: int) -> str:
-        timed = [rule for rule in self._stored[kind, day] if rule.start is not None]
-        return self._note(cleaned, timed[index]) if index < len(timed) else ""
-
-    def _arranged_note(self, cleaned: dict[str, Any], day: int) -> str:
-        stored = self._stored[HoursKind.APPOINTMENT, day]
-        untimed = [rule for rule in stored if rule.start is None]
-        return self._note(cleaned, untimed[0]) if untimed else ""
-
-    def _note(self, cleaned: dict[str, Any], rule: WeeklyRule) -> str:
-        return str(cleaned.get(f"note_{rule.pk}", ""))
-
-
-def periods_of(service: Service) -> list[Period]:
-    """Return the periods of the service's weeks, the ones without a beginning first."""
-    periods = {period_of(rule) for rule in service.weekly_rules.all()}
-    return sorted(
-        periods,
-        key=lambda period: (period.valid_from or dt.date.min, period.valid_to or dt.date.max),
-    )
-
-
-def period_of(rule: WeeklyRule) -> Period:
-    return Period(rule.valid_from, rule.valid_to)
 
 
 def _name(kind: str, day: int, index: int, end: str) -> str:
@@ -284,3 +242,8 @@ def _name(kind: str, day: int, index: int, end: str) -> str:
 
 def _arranged(day: int) -> str:
     return f"arranged_{day}"
+
+
+def _note(kind: str, day: int, index: int | None) -> str:
+    """Name a note by its place: rows get new keys whenever somebody saves the week."""
+    return f"note_{kind}_{day}_{'arranged' if index is None else index}"

@@ -24,6 +24,7 @@ class AdminPolicyMiddleware:
         response = self.get_response(request)
         if not request.path_info.startswith(ADMIN_PATH):
             return response
+        # What django-csp's own decorator does.
         response._csp_replace = settings.ADMIN_CSP_REPLACE  # type: ignore[attr-defined]  # noqa: SLF001
         if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith(
             "text/html"

@@ -1,9 +1,13 @@
-"""Refuses what no browser sends and PostgreSQL cannot take: NUL characters in an address."""
+"""Refuses what no browser sends: NUL characters, numbers no column holds, broken JSON of editors."""
 
 from collections.abc import Callable
+from json import JSONDecodeError
 
 from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponseBase
+
+from cms.middleware.admin_policy import ADMIN_PATH
 
 
 class HostileInputMiddleware:
@@ -16,3 +20,14 @@ class HostileInputMiddleware:
             message = "NUL character in the address"
             raise BadRequest(message)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Answer 400 for what Wagtail takes from a request without a look at it."""
+        reads = request.method in {"GET", "HEAD"}
+        if reads and isinstance(exception, DataError):
+            message = "a number in the address that the database cannot take"
+            raise BadRequest(message) from exception
+        in_admin = request.path_info.startswith(ADMIN_PATH)
+        if in_admin and not reads and isinstance(exception, JSONDecodeError):
+            message = "no JSON where an editor of the admin would have sent it"
+            raise BadRequest(message) from exception

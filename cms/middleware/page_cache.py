@@ -4,6 +4,7 @@ import gzip
 import logging
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
@@ -15,7 +16,7 @@ from cms import page_cache
 
 logger = logging.getLogger(__name__)
 
-ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))")
+ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 
 
 class PageCacheMiddleware:
@@ -69,10 +70,10 @@ def answer(request: HttpRequest, page: page_cache.StoredPage) -> HttpResponse:
     else:
         response = HttpResponse()
     for name, value in page.headers:
-        if response.status_code == 200 or name != "Content-Type":  # noqa: PLR2004
+        if response.status_code == HTTPStatus.OK or name != "Content-Type":
             response.headers[name] = value
     response.headers["ETag"] = page.etag
-    if response.status_code == 200:  # noqa: PLR2004
+    if response.status_code == HTTPStatus.OK:
         write_body(request, response, page.gzipped)
     return response
 

@@ -13,13 +13,11 @@ from wagtail.search import index
 
 from cms.blocks import BODY_BLOCKS
 from cms.models.routing import DirectRouting
-from cms.validators import RESERVED_SLUGS
+from cms.validators import RESERVED_SLUGS, reserved_slug_error
 
 if TYPE_CHECKING:
     from cms.models.centres import Centre
     from cms.models.services import Service
-
-RESERVED_SLUG = _("“%(slug)s” is used by the site itself. Please choose another short name.")
 
 
 class BasePageForm(WagtailAdminPageForm):
@@ -56,6 +54,8 @@ class BasePage(DirectRouting, Page):
     body = StreamField(BODY_BLOCKS, blank=True, verbose_name=_("Content"), use_json_field=True)
 
     base_form_class = BasePageForm
+    # A site may start here, so the slugs of the pages below are first path segments.
+    may_be_a_sites_start: ClassVar[bool] = False
     # A reserved first path segment that this page type may use.
     own_slug: ClassVar[str] = ""
 
@@ -84,22 +84,15 @@ class BasePage(DirectRouting, Page):
         """What the page's facts belong to; None for pages without facts."""
         return None
 
-    @property
-    def centre_page(self) -> Page | None:
-        """The centre's page above this one (or itself), None on the programme's level."""
-        from cms.models.pages import CentrePage  # noqa: PLC0415
-
-        return CentrePage.objects.ancestor_of(self, inclusive=True).last()
-
     def limit_choices(self, fields: dict[str, Any], parent: Page | None) -> None:
         """Cut the choices of the form's fields to what fits below this parent."""
 
     def field_errors(self, values: dict[str, Any], parent: Page | None) -> dict[str, Any]:
         """Return field → message for values that this page may not take below this parent."""
         slug = values.get("slug", self.slug)
-        below_start = parent is not None and parent.depth <= 2  # noqa: PLR2004 – root's child
-        if below_start and slug in RESERVED_SLUGS and slug != self.own_slug:
-            return {"slug": ValidationError(RESERVED_SLUG, code="reserved", params={"slug": slug})}
+        first_segment = getattr(parent, "may_be_a_sites_start", False)
+        if first_segment and slug in RESERVED_SLUGS and slug != self.own_slug:
+            return {"slug": reserved_slug_error(slug)}
         return {}
 
     def clean(self) -> None:

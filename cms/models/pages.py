@@ -30,6 +30,8 @@ class CentrePage(BasePage):
         verbose_name=_("picture of the house"),
     )
 
+    may_be_a_sites_start = True
+
     search_fields: ClassVar[list[Any]] = [
         *BasePage.search_fields,
         index.RelatedFields(

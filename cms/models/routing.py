@@ -8,11 +8,14 @@ from django.http import Http404, HttpRequest
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+START_DEPTH = 2  # of a site's start page: the root of the tree is 1
+
 
 class DirectRouting:
     """Fetches a child with its specific part and what its page shows first: one query a step.
 
-    Wagtail asks twice for every step and twice more for the restrictions of the pages above.
+    Wagtail asks twice for every step and twice more for the restrictions of the pages above. Mixed
+    in front of Page, which has no types, hence the ignored ones.
     """
 
     # Foreign keys that the page's frame and first lines need anyway.
@@ -35,7 +38,7 @@ class DirectRouting:
         is not so, or one is an alias (which takes the restrictions of its source), Wagtail asks.
         """
         trail = list(self._trail())
-        if trail[-1].depth != 2 or any(page.alias_of_id for page in trail):  # noqa: PLR2004
+        if trail[-1].depth != START_DEPTH or any(page.alias_of_id for page in trail):
             return super().get_view_restrictions()  # type: ignore[misc, no-any-return]
         path = trail[0].path
         ends = range(Page.steplen, len(path) + 1, Page.steplen)

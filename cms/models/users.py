@@ -24,7 +24,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractUser):
     """A person; the e-mail address is the login."""
 
-    username = None  # type: ignore[assignment]
+    username = None  # type: ignore[assignment]  # the way Django's documentation removes a field
     email = models.EmailField(_("e-mail address"), unique=True)
 
     USERNAME_FIELD = "email"

@@ -30,6 +30,7 @@ class Arrival:
 
 
 def arrival_of(centre: Centre, today: dt.date) -> Arrival:
+    """Return the centre's buildings, and the offers that hold on `today`."""
     locations = list(Location.objects.filter(centre=centre).prefetch_related("entrances", "stops"))
     offers = list(offers_valid_on(today).filter(centre=centre))
     checked = {fact.checked_on for fact in (*locations, *offers)}

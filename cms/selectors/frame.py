@@ -1,8 +1,8 @@
-"""What stands around every page: name, navigation, help, footer (look.md section 2)."""
+"""What stands around every page: name, navigation, help, footer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -23,6 +23,7 @@ from cms.selectors.navigation import (
     pages_around_programme,
     route_url,
 )
+from cms.selectors.visitors import signed_in
 
 Key = TypeVar("Key")
 
@@ -183,17 +184,9 @@ def _search_link(request: HttpRequest | None) -> Link | None:
     return Link(_("Search"), url, bool(request and request.path == url)) if url else None
 
 
-def _signed_in(request: HttpRequest | None) -> Any:
-    """Return the user. Without a session cookie nobody asks, so the session stays unopened."""
-    if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return None
-    user = getattr(request, "user", None)
-    return user if user is not None and user.is_authenticated else None
-
-
 def account_link(request: HttpRequest | None) -> Link | None:
     """Return where one signs in, or one's own pages. They live on the base host only."""
-    user = _signed_in(request)
+    user = signed_in(request)
     if user is None:
         label, route = _("Sign in"), "account_login"
     elif user.has_perm("wagtailadmin.access_admin"):

@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from cms.models import SERVICE_PAGE_TYPES, CentrePage, StandardPage
+from cms.models import CentrePage, StandardPage
 from cms.models.pages import AbstractServicePage
-from cms.selectors.pages import public_pages
+from cms.selectors.pages import SERVICE_OF_PAGE, public_pages
 
 Purpose = StandardPage.Purpose
 LEGAL_NOTICE, ACCESSIBILITY, CENTRES = "legal_notice", "accessibility", "centres"
@@ -57,7 +57,6 @@ FOOTER = (
 )
 _FOOTER_KINDS = frozenset({entry.page_kind for entry in FOOTER})
 
-_SERVICE = Coalesce(*(f"{model._meta.model_name}__service_id" for model in SERVICE_PAGE_TYPES))
 _KIND = Case(
     When(legalnoticepage__isnull=False, then=Value(LEGAL_NOTICE)),
     When(accessibilitystatementpage__isnull=False, then=Value(ACCESSIBILITY)),
@@ -82,7 +81,7 @@ def pages_around_centre(centre_page: CentrePage) -> PagesAround:
     programme = Q(path__startswith=home_path, depth=centre_page.depth, kind__in=_FOOTER_KINDS)
     pages = list(
         _with_kind()
-        .annotate(service_id=_SERVICE)
+        .annotate(service_id=SERVICE_OF_PAGE)
         .filter(own & (_wanted() | Q(service_id__isnull=False)) | programme)
     )
     own_pages = [page for page in pages if page.depth > centre_page.depth]
@@ -94,6 +93,7 @@ def pages_around_centre(centre_page: CentrePage) -> PagesAround:
 
 
 def pages_around_programme(home: Page) -> PagesAround:
+    """Return the pages directly below the start page, centres left out."""
     pages = list(
         _with_kind()
         .filter(_wanted(), path__startswith=home.path, depth=home.depth + 1)
@@ -133,6 +133,7 @@ def links_of(
     page: Page | None,
     start_url: str = "",
 ) -> list[Link]:
+    """Return the entries that lead somewhere. `page` is the one being shown, None for a view."""
     links = []
     for entry in entries:
         if entry.anchor:

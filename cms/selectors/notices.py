@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cms.models import HoursException as ExceptionRow
 from cms.opening_hours import HoursException, Schedule
 from cms.selectors.services import ServiceRow
 from cms.wording import PhoneSentence, closure_title, return_sentence, substitute_sentence
@@ -57,6 +58,16 @@ def notices_of_centre(rows: Iterable[ServiceRow], today: dt.date) -> Notices:
         for *_, exception, row in found
     ]
     return Notices(shown=notices[:SHOWN], folded=notices[SHOWN:])
+
+
+def closures_of_service(row: ServiceRow, today: dt.date) -> list[tuple[ExceptionRow, str]]:
+    """Return what is entered for a service fetched `with_hours`, each with its sentence."""
+    return [
+        (stored, closure_title(exception, row.schedule, today=today))
+        for stored, exception in zip(
+            row.service.hours_exceptions.all(), row.schedule.exceptions, strict=True
+        )
+    ]
 
 
 def _notice(

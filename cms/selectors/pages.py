@@ -1,7 +1,15 @@
 """Pages that everybody may see."""
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 from wagtail.models import Page, PageViewRestriction
+
+from cms.models import SERVICE_PAGE_TYPES
+
+# Which service a plain Page is about, whatever its type; NULL for pages about something else.
+SERVICE_OF_PAGE = Coalesce(
+    *(f"{model._meta.model_name}__service_id" for model in SERVICE_PAGE_TYPES)
+)
 
 
 def public_pages() -> QuerySet[Page]:

@@ -64,17 +64,26 @@ def service_row(service: Service, now: dt.datetime, url: str = "") -> ServiceRow
     """Return the row of a service that was fetched `with_hours`."""
     schedule = schedule_of(service)
     state = schedule.state_at(now)
+    phone: str = service.main_phone  # type: ignore[attr-defined]
     times = tuple(today_times(schedule.spans_on(now.astimezone(BERLIN).date())))
     known = state.status not in {Status.UNKNOWN, Status.BY_APPOINTMENT}
     return ServiceRow(
         service=service,
         schedule=schedule,
-        state=state_sentence(state, now),
+        state=state_sentence(state, now, has_phone=bool(phone)),
         times=times,
-        closed_today=known and not times,
-        phone=service.main_phone,  # type: ignore[attr-defined]
+        # On a public holiday the state says it already.
+        closed_today=known and not times and state.holiday is None,
+        phone=phone,
         url=url,
     )
+
+
+def main_contact(service: Service) -> Contact | None:
+    """Return the contact that stands large: the first with a phone number, else the first."""
+    contacts = list(service.contacts.all())
+    with_phone = (contact for contact in contacts if contact.phone)
+    return next(with_phone, contacts[0] if contacts else None)
 
 
 def second_phones(service: Service) -> list[Contact]:

@@ -13,13 +13,6 @@ CHANGE_CONTACT = "cms.change_contact"
 MAIN, OTHERS = 0, 1  # where a contact stands
 
 
-def main_contact(service: Service) -> Contact | None:
-    """Return the contact that stands large: the first with a phone number, else the first."""
-    contacts = list(service.contacts.all())
-    with_phone = (contact for contact in contacts if contact.phone)
-    return next(with_phone, contacts[0] if contacts else None)
-
-
 @transaction.atomic
 def save_contacts(
     *,

@@ -21,6 +21,10 @@ class Period:
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
 
+    @classmethod
+    def of(cls, rule: WeeklyRule) -> "Period":
+        return cls(rule.valid_from, rule.valid_to)
+
     @property
     def key(self) -> str:
         """Name the period in an address: "2026-02-01_", "_" for the week without limits."""
@@ -47,6 +51,15 @@ class WeekSpan:
     start: dt.time | None
     end: dt.time | None
     note: str = ""
+
+
+def periods_of(service: Service) -> list[Period]:
+    """Return the periods of the service's weeks, the ones without a beginning first."""
+    periods = {Period.of(rule) for rule in service.weekly_rules.all()}
+    return sorted(
+        periods,
+        key=lambda period: (period.valid_from or dt.date.min, period.valid_to or dt.date.max),
+    )
 
 
 @transaction.atomic
@@ -95,7 +108,7 @@ def _make_room(service: Service, period: Period) -> None:
         return
     eve = period.valid_from - dt.timedelta(days=1)
     for rule in service.weekly_rules.all():
-        holds = Period(rule.valid_from, rule.valid_to)
+        holds = Period.of(rule)
         if not holds.begins_before(period) or not holds.overlaps(period):
             continue
         if period.valid_to is not None and (rule.valid_to or dt.date.max) > period.valid_to:

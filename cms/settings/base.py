@@ -158,7 +158,7 @@ ADMIN_SECOND_FACTOR_REQUIRED = True
 
 # Language and time --------------------------------------------------------------------------------
 
-# Leichte Sprache is German: same formats and catalogue, own page tree (design.md section 3).
+# Leichte Sprache is German: same formats and catalogue, own page tree.
 django.conf.locale.LANG_INFO["de-simple"] = {
     **django.conf.locale.LANG_INFO["de"],
     "code": "de-simple",
@@ -221,6 +221,7 @@ WAGTAILSEARCH_BACKENDS = {
         "SEARCH_CONFIG": "german",
     }
 }
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.forms.rich_text.RichTextArea"}}
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -3,8 +3,6 @@
 from typing import Any
 
 from django import template
-from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +15,7 @@ from cms.permissions import may_edit_centre, may_edit_contact, may_edit_hours
 from cms.selectors.arrival import arrival_of
 from cms.selectors.centres import centre_status
 from cms.selectors.service_facts import facts_of_service
+from cms.selectors.visitors import signed_in
 
 register = template.Library()
 
@@ -30,7 +29,7 @@ def editor_links(context: dict[str, Any], subject: Subject) -> Links:
 
     Without a session cookie the answer is [] and neither session nor database is touched.
     """
-    user = _editor(context)
+    user = signed_in(context.get("request"))
     if user is None:
         return []
     back = context["request"].path
@@ -44,7 +43,7 @@ def editor_links(context: dict[str, Any], subject: Subject) -> Links:
 @register.simple_tag(takes_context=True)
 def editor_page_link(context: dict[str, Any], page: Page | None) -> str:
     """Return the address of the page's editor, "" for everybody who may not change it."""
-    user = _editor(context)
+    user = signed_in(context.get("request"))
     if user is None or page is None or not page.permissions_for_user(user).can_edit():
         return ""
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
@@ -62,15 +61,6 @@ def facts_for_editors(context: dict[str, Any], subject: Subject) -> dict[str, An
         arrival = arrival_of(subject, today)
         shown |= {"centre": subject, "status": centre_status(subject, today), "arrival": arrival}
     return shown
-
-
-def _editor(context: dict[str, Any]) -> User | None:
-    request: HttpRequest | None = context.get("request")
-    # Asking for the user would open the session, and the page could not be cached any more.
-    if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return None
-    user = getattr(request, "user", None)
-    return user if user is not None and user.is_authenticated and user.is_active else None
 
 
 def _service_links(user: User, service: Service, back: str) -> Links:

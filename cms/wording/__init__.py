@@ -1,7 +1,7 @@
 """The one place that puts times, dates, phone numbers and states into words.
 
 Every function is pure apart from the active language and takes the moment or the day it speaks
-from as an argument. The German words are bound by look.md section 6.
+from as an argument. The German words are agreed sentences: change one only on purpose.
 """
 
 from cms.wording.closures import (
@@ -30,7 +30,7 @@ from cms.wording.dates import (
     weekday_name,
     weekday_short,
 )
-from cms.wording.labels import column_label, hours_label, phone_hours_label
+from cms.wording.labels import column_label, hours_label
 from cms.wording.phones import phone_uri
 from cms.wording.states import (
     Modifier,
@@ -75,7 +75,6 @@ __all__ = [
     "join_weekdays",
     "named_day",
     "opening_text",
-    "phone_hours_label",
     "phone_uri",
     "range_text",
     "relative_day",

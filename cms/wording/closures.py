@@ -1,4 +1,4 @@
-"""Sentence 8 of look.md section 6: exceptions, when one is back, and who stands in."""
+"""Closures and other hours in words: from when to when, when one is back, who stands in."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -121,7 +121,7 @@ def join_and(texts: Sequence[str]) -> str:
 
 def join_weekdays(numbers: Sequence[int]) -> str:
     """Say "Montag bis Freitag", "Montag und Dienstag", "Montag, Mittwoch und Freitag"."""
-    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:  # noqa: PLR2004
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:  # noqa: PLR2004 - two days are “a and b”
         return pgettext("weekdays", "%(first)s to %(last)s") % {
             "first": weekday_name(numbers[0]),
             "last": weekday_name(numbers[-1]),

@@ -41,11 +41,6 @@ def hours_label(service_kind: str) -> str:
     return str(_BY_SERVICE_KIND.get(service_kind, _OPENING)[0])
 
 
-def phone_hours_label() -> str:
-    """Say "Telefonzeiten"."""
-    return pgettext("hours of a service", "Phone hours")
-
-
 def column_label(kind: Kind, service_kind: str) -> str:
     """Name a column of times: "Sprechzeit", "offene Sprechstunde", "nur mit Termin", "Telefonzeit"."""
     match kind:

@@ -1,4 +1,4 @@
-"""The state sentences of look.md section 6: 1–7, 10 and 11, and the times of a row."""
+"""What is the case now, in one sentence, and the times of a row."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,13 +44,16 @@ class StateSentence:
         return self.text
 
 
-def state_sentence(state: State, now: datetime) -> StateSentence:
-    """Say what is the case at the aware `now`: "Jetzt geöffnet" – "bis 12:00 Uhr, dann …"."""
+def state_sentence(state: State, now: datetime, *, has_phone: bool = True) -> StateSentence:
+    """Say what is the case at the aware `now`: "Jetzt geöffnet" – "bis 12:00 Uhr, dann …".
+
+    Nobody is asked to ring where no number is known.
+    """
     match state.status:
         case Status.OPEN:
             return _open_sentence(state, now)
         case Status.APPOINTMENT:
-            return _appointment_sentence(state, now)
+            return _appointment_sentence(state, now, has_phone=has_phone)
         case Status.PHONE:
             word = pgettext("state", "By phone only now")
             return StateSentence(word, _until(state, now), "limited")
@@ -62,7 +65,7 @@ def state_sentence(state: State, now: datetime) -> StateSentence:
         word = pgettext("state", "Hours: not specified.")
     return StateSentence(
         word,
-        pgettext("state", "Please ring."),
+        pgettext("state", "Please ring.") if has_phone else "",
         "limited" if state.status is Status.BY_APPOINTMENT else "none",
         joint=" ",
     )
@@ -148,9 +151,11 @@ def _open_sentence(state: State, now: datetime) -> StateSentence:
     return StateSentence(pgettext("state", "Open now"), rest, "open")
 
 
-def _appointment_sentence(state: State, now: datetime) -> StateSentence:
+def _appointment_sentence(state: State, now: datetime, *, has_phone: bool) -> StateSentence:
     word = pgettext("state", "By appointment only now")
     until = _until(state, now)
+    if not has_phone:
+        return StateSentence(word, until, "limited")
     ring = pgettext("state", "Please ring first.")
     return StateSentence(word, f"{until}. {ring}" if until else ring, "limited")
 

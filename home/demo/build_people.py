@@ -1,4 +1,4 @@
-"""Writes the logins of the demo: design.md section 7 names them."""
+"""Writes the logins of the demo; `make demo` prints them."""
 
 from allauth.account.models import EmailAddress
 from wagtail.users.models import UserProfile

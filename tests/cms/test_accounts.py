@@ -2,8 +2,6 @@
 
 import re
 
-import allauth
-import polib
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -11,17 +9,12 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings as django_settings
 from django.test import Client
-from django.utils import translation
 
-from cms import account_sentences
 from cms.models import OutgoingMail
+from tests.cms.test_account_sentences import FAMILIAR
 from tests.factories.cms import PASSWORD, UserFactory
 
 EMAIL = "leitung@example.org"
-FAMILIAR = re.compile(
-    r"\b([Dd]u|[Dd]ein\w*|[Dd]ir|[Dd]ich|[Bb]estätige|[Gg]ib|[Kk]lick|[Ww]ähle|[Kk]ontaktiere"
-    r"|[Mm]elde|versuche|verwende|[Rr]ufe)\b"
-)
 
 
 @pytest.fixture
@@ -29,11 +22,6 @@ def person(tree):
     user = UserFactory.create(email=EMAIL)
     EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)
     return user
-
-
-@pytest.fixture
-def visitor() -> Client:
-    return Client(headers={"host": "localhost"})
 
 
 @pytest.fixture
@@ -305,31 +293,6 @@ def test_sign_out_asks_first_and_is_a_post(signed_in):
     response = signed_in.post("/konto/logout/", follow=True)
     assert "Sie sind abgemeldet." in response.text
     assert signed_in.get("/konto/email/").status_code == 302
-
-
-def test_no_sentence_of_ours_or_allauths_is_familiar():
-    with translation.override("de"):
-        sentences = [text for text in account_sentences.SENTENCES if isinstance(text, str)]
-        for sentence in sentences:
-            german = translation.gettext(sentence)
-            assert german != sentence, f"not translated: {sentence}"
-            assert not FAMILIAR.search(german)
-
-
-def test_every_familiar_sentence_of_allauth_has_our_words():
-    """An update of allauth may bring new ones."""
-    catalogue = polib.pofile(f"{allauth.__path__[0]}/locale/de/LC_MESSAGES/django.po")
-    for entry in catalogue:
-        places = " ".join(place for place, _line in entry.occurrences)
-        if re.search(r"idp/|socialaccount/|phone|usersessions/", places) or not places:
-            continue
-        with translation.override("de"):
-            german = (
-                translation.ngettext(entry.msgid, entry.msgid_plural, 2)
-                if entry.msgid_plural
-                else translation.gettext(entry.msgid)
-            )
-        assert not FAMILIAR.search(german), entry.msgid
 
 
 def test_cookies_come_with_signing_in_only(visitor, person):

@@ -114,6 +114,13 @@ def test_by_arrangement_needs_no_times(desk, practice):
     assert (rule.kind, rule.weekday, rule.start) == (HoursKind.APPOINTMENT, 2, None)
 
 
+def test_notes_and_arrangement_are_named_in_words(desk, practice):
+    weekly(practice, 0, "07:30", "11:30", kind=HoursKind.PHONE)
+    body = text(desk.get(address(practice)))
+    assert "Montag 7:30–11:30 Uhr, Telefonzeit" in body
+    assert "by arrangement" not in body
+
+
 def test_a_third_span_of_a_day_is_kept(desk, practice):
     weekly(practice, 0, "19:00", "20:00")
     body = text(desk.get(address(practice)))
@@ -122,8 +129,8 @@ def test_a_third_span_of_a_day_is_kept(desk, practice):
 
 def test_notes_stay_with_their_times_and_can_be_changed(desk, practice):
     practice.weekly_rules.all().delete()
-    rule = weekly(practice, 0, "08:00", "09:00", note="nur Labor")
-    desk.post(address(practice), week(("open", 0, 0, "8", "10"), **{f"note_{rule.pk}": "Labor"}))
+    weekly(practice, 0, "08:00", "09:00", note="nur Labor")
+    desk.post(address(practice), week(("open", 0, 0, "8", "10"), note_open_0_0="Labor"))
     assert practice.weekly_rules.get().note == "Labor"
 
 
@@ -222,6 +229,18 @@ def test_nobody_is_sent_to_another_host(desk, practice, path):
     values = week(("open", 0, 0, "8", "12"), zurueck=path)
     assert desk.post(address(practice), values).url == reverse("service_hours", args=[practice.pk])
     assert path not in text(desk.get(address(practice, zurueck=path)))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "01.01.0001", "3026-12-23", "9999-12-31"])
+@pytest.mark.parametrize("field", ["valid_from", "valid_to"])
+def test_a_year_typed_wrong_is_asked_about(desk, practice, field, day):
+    practice.weekly_rules.all().delete()
+    values = week(("open", 3, 0, "8", "9"), woche="neu", valid_from="2027-01-01")
+    response = desk.post(address(practice), {**values, field: day})
+    assert response.status_code == 422
+    assert "Bitte prüfen Sie das Jahr." in text(response)
+    assert f'value="{day}"' in text(response)
+    assert stored(practice) == []
 
 
 # Who may -----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
-from cms.models import CentrePage, PracticePage, ServiceKind, StandardPage
+from cms.models import CentrePage, LegalNoticePage, PracticePage, ServiceKind, StandardPage
 from home.models import HomePage
 from tests.factories.cms import ServiceFactory
 
@@ -47,6 +47,16 @@ def test_a_forged_service_of_another_centre_is_refused(desk, practice_page, nord
     assert response.context["form"].errors["service"]
     practice_page.refresh_from_db()
     assert practice_page.service.centre.slug == "alfeld"
+
+
+def test_a_legal_notice_names_an_operator_of_its_own_centre(desk, alfeld, nordholz):
+    url = reverse("wagtailadmin_pages:add", args=["cms", "legalnoticepage", alfeld.pk])
+    own, foreign = alfeld.centre.operator, nordholz.centre.operator
+    assert list(desk.get(url).context["form"].fields["operator"].queryset) == [own]
+    page = LegalNoticePage(title="Impressum", slug="impressum")
+    response = desk.post(url, page_values(page, operator=foreign.pk))
+    assert response.context["form"].errors["operator"]
+    assert not LegalNoticePage.objects.exists()
 
 
 def test_a_manager_has_no_field_for_the_centre_or_its_address(desk, alfeld, nordholz):
@@ -208,3 +218,45 @@ def test_drafts_of_other_centres_are_not_in_the_page_chooser(desk, alfeld, nordh
 def test_publishing_is_the_button_that_stands_there(desk, practice_page):
     menu = desk.get(edit_url(practice_page)).context["action_menu"]
     assert menu.default_item.name == "action-publish"
+
+
+# What no browser sends ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sent", ["", "{", "<script>", "\x00"])
+def test_broken_rich_text_is_refused_and_changes_nothing(desk, practice_page, sent):
+    values = page_values(practice_page, body=streamfield([("text", sent)]))
+    response = desk.post(edit_url(practice_page), {**values, "action-publish": "1"})
+    assert response.status_code == 400
+    practice_page.refresh_from_db()
+    assert len(practice_page.body) == 0
+
+
+def test_a_number_too_large_for_the_database_is_refused(desk, practice_page):
+    response = desk.get(f"/verwaltung/api/main/pages/?offset={'9' * 20}")
+    assert response.status_code == 400
+
+
+def sent_by_the_editor(text: str) -> str:
+    block = {"key": "a", "text": text, "type": "unstyled", "depth": 0}
+    ranges: dict[str, list[str]] = {"inlineStyleRanges": [], "entityRanges": []}
+    return json.dumps({"blocks": [{**block, **ranges}], "entityMap": {}})
+
+
+def test_half_an_emoji_is_dropped(desk, practice_page):
+    """Draft.js leaves one when somebody deletes into the middle of an emoji."""
+    text = sent_by_the_editor("Willkommen \ud83d und \U0001f600")
+    values = page_values(practice_page, body=streamfield([("text", text)]))
+    response = desk.post(edit_url(practice_page), {**values, "action-publish": "1"})
+    assert response.status_code == 302
+    practice_page.refresh_from_db()
+    assert "Willkommen  und \U0001f600" in practice_page.body[0].value.source
+
+
+def test_nul_in_a_text_is_refused_at_the_block(desk, practice_page):
+    text = sent_by_the_editor("Vor\x00her")
+    values = page_values(practice_page, body=streamfield([("text", text)]))
+    response = desk.post(edit_url(practice_page), {**values, "action-publish": "1"})
+    assert "Nullzeichen sind nicht erlaubt" in response.text
+    practice_page.refresh_from_db()
+    assert len(practice_page.body) == 0

@@ -6,10 +6,12 @@ import warnings
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from wagtail.blocks import StructBlockValidationError
 from wagtail.documents import get_document_model
 from wagtail.images.tests.utils import get_test_image_file
 
 from cms.blocks import BODY_BLOCKS
+from cms.blocks.links import LinkBlock, LinkValue
 from cms.models import CustomImage, StandardPage
 from tests import reading
 
@@ -91,3 +93,25 @@ def test_picture_has_its_text_or_none(tree, client, decorative):
     assert 'height="' in html
     assert 'type="image/webp"' in html
     assert "Im Sommer" in html
+
+
+@pytest.mark.parametrize(
+    ("label", "has_page", "address", "wrong_field"),
+    [
+        ("", True, "", None),
+        ("Land", False, "https://www.example.org/", None),
+        ("Land", False, "", "address"),
+        ("Land", True, "https://www.example.org/", "address"),
+        ("", False, "https://www.example.org/", "label"),
+    ],
+    ids=["a page", "an address", "neither", "both", "an address without words"],
+)
+def test_a_link_leads_to_one_place_and_says_where(tree, label, has_page, address, wrong_field):
+    value = {"label": label, "page": tree.index if has_page else None, "address": address}
+    block = LinkBlock()
+    if wrong_field is None:
+        assert block.clean(block.to_python({**value, "page": value["page"] and tree.index.pk}))
+        return
+    with pytest.raises(StructBlockValidationError) as refused:
+        block.clean(LinkValue(block, list(value.items())))
+    assert set(refused.value.block_errors) == {wrong_field}

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pillow_heif
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image, TiffImagePlugin
@@ -13,7 +14,7 @@ from wagtail.documents.models import Document
 from wagtail.models import UploadedFile
 
 from cms.models import CustomImage
-from cms.services.pictures import LONGEST_SIDE
+from cms.services.pictures import LONGEST_SIDE, clean_picture
 
 # Wagtail leaves files open until they are collected.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -240,3 +241,29 @@ def test_a_pdf_is_taken(desk, collection):
     values = {"title": "Flyer", "file": file, "collection": collection.pk}
     assert desk.post(reverse("wagtaildocs:add"), values).status_code == 302
     assert Document.objects.get().collection == collection
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("TIFF", "RGBA"), ("TIFF", "LA"), ("TIFF", "P"), ("JPEG", "CMYK")]
+)
+def test_what_becomes_a_jpeg_has_colours_every_browser_knows(kind, mode):
+    file = SimpleUploadedFile("plan.tif", encoded(kind, mode=mode) if mode != "RGBA" else clear())
+    clean_picture(file)
+    with Image.open(file) as picture:
+        assert (picture.format, picture.mode) == ("JPEG", "RGB")
+        if mode == "RGBA":
+            assert picture.getpixel((0, 0)) == (255, 255, 255)
+    assert file.name == "plan.jpg"
+
+
+def clear() -> bytes:
+    """Return a picture one looks through: black in its numbers, white on paper."""
+    target = BytesIO()
+    Image.new("RGBA", (60, 40), (0, 0, 0, 0)).save(target, "TIFF")
+    return target.getvalue()
+
+
+def test_a_truncated_picture_is_refused():
+    data = encoded("PNG", (400, 400))
+    with pytest.raises(ValidationError):
+        clean_picture(SimpleUploadedFile("plan.png", data[: len(data) // 2]))

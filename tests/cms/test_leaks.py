@@ -39,7 +39,7 @@ FIRST_KEY = 990_001
 FACT, DRAFT, PUBLIC = "Geheimfakt", "Geheimentwurf", "Fremdseite"
 LANGUAGE_NAMES = {"app_label": "cms", "model_name": "location", "content_type_id": "1"}
 
-# What Wagtail shows on purpose: links may lead to every public page (platform.md section 2).
+# What Wagtail shows on purpose: links may lead to every public page.
 SHOWS_PUBLIC_TITLES = re.compile(r"/(choose-page|pages/.*/(move|copy|usage))")
 
 

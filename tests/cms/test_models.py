@@ -79,8 +79,14 @@ def test_a_page_below_the_start_page_cannot_take_a_reserved_word(tree, slug):
         tree.home.add_child(instance=StandardPage(title="Seite", slug=slug))
 
 
+def test_a_page_below_a_centre_cannot_take_one_either_because_a_site_may_start_there(alfeld):
+    with pytest.raises(ValidationError):
+        alfeld.add_child(instance=StandardPage(title="Suche", slug="suche"))
+
+
 def test_a_reserved_word_is_free_deeper_in_the_tree(alfeld):
-    alfeld.add_child(instance=StandardPage(title="Suche", slug="suche"))
+    page = alfeld.add_child(instance=StandardPage(title="Haus", slug="haus"))
+    page.add_child(instance=StandardPage(title="Suche", slug="suche"))
 
 
 @pytest.mark.parametrize("slug", ["suche", "media"])

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from wagtail.permissions import policy_registry
 
-from cms.models import Centre, Location, Operator, Service, StaffRole, TransportOffer
+from cms import permissions
+from cms.models import Centre, Location, Operator, Provider, Service, StaffRole, TransportOffer
 from cms.permissions import (
     centres_of,
     is_manager,
@@ -14,7 +15,7 @@ from cms.permissions import (
     restrict_to_centres,
     services_of,
 )
-from tests.factories.cms import ServiceFactory, UserFactory
+from tests.factories.cms import ProviderFactory, ServiceFactory, UserFactory
 from tests.factories.staff import assistant_of
 
 
@@ -98,3 +99,16 @@ def test_an_assistant_has_no_permission_on_any_model(practice):
 def test_models_without_a_centre_are_the_administrations(manager, administrator, alfeld):
     assert not restrict_to_centres(manager, Operator.objects.all()).exists()
     assert restrict_to_centres(administrator, Operator.objects.all()).exists()
+
+
+def test_an_upper_app_says_how_its_models_belong_to_a_centre(manager, alfeld, monkeypatch):
+    monkeypatch.setattr(permissions, "_centre_lookups", dict(permissions._centre_lookups))
+    own = ProviderFactory.create()
+    foreign = ProviderFactory.create()
+    ServiceFactory.create(centre=alfeld.centre, provider=own)
+    assert not restrict_to_centres(manager, Provider.objects.all()).exists()
+    permissions.register_centre_lookup(Provider, "services__centre")
+    assert list(restrict_to_centres(manager, Provider.objects.all())) == [own]
+    assert not policy_registry.get_by_type(Provider).user_has_permission_for_instance(
+        manager, "change", foreign
+    )

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-import time_machine
 from wagtail.models import Site
 
 from cms.models import (
@@ -17,18 +16,7 @@ from tests.factories.cms import (
 )
 from tests.reading import main, read, words
 
-TUESDAY_MORNING = "2026-11-24T10:14:00+01:00"
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(TUESDAY_MORNING, tick=False):
-        yield
-
-
-@pytest.fixture
-def practice(alfeld):
-    return alfeld.centre.services.get()
+pytestmark = pytest.mark.usefixtures("tuesday_morning")
 
 
 # Frame

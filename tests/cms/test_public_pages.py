@@ -28,18 +28,7 @@ from tests.factories.cms import (
 )
 from tests.reading import main, read, words
 
-TUESDAY_MORNING = "2026-11-24T10:14:00+01:00"
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(TUESDAY_MORNING, tick=False):
-        yield
-
-
-@pytest.fixture
-def practice(alfeld):
-    return alfeld.centre.services.get()
+pytestmark = pytest.mark.usefixtures("tuesday_morning")
 
 
 # The centre
@@ -254,8 +243,7 @@ def test_what_is_unknown_of_a_practice_reads_so(client, alfeld, practice):
     WeeklyRule.objects.all().delete()
     practice.contacts.all().delete()
     text = main(read(client, "/alfeld/hausarztpraxis/"))
-    assert "Zeiten: keine Angabe. Bitte rufen Sie an." in text
-    assert "Telefon: keine Angabe" in text
+    assert "Zeiten: keine Angabe. Telefon: keine Angabe" in text
     assert "Sprechzeiten keine Angabe" in text
     assert "Neue Patientinnen und Patienten keine Angabe" in text
     assert "Mit Rollstuhl oder Rollator keine Angabe" in text

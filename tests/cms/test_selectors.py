@@ -139,6 +139,25 @@ def test_phone_of_a_row_is_the_first_number_not_the_first_contact(centre):
     assert rows_of(centre)[0].phone == "030 23125 420"
 
 
+@pytest.mark.parametrize(
+    ("contact", "sentence"),
+    [({"phone": "030 23125 420"}, "Bitte rufen Sie an."), ({"email": "a@example.org"}, "")],
+)
+def test_only_where_a_number_is_known_the_row_asks_to_ring(centre, contact, sentence):
+    service = ServiceFactory.create(centre=centre)
+    Contact.objects.create(service=service, **contact)
+    assert rows_of(centre)[0].state.rest == sentence
+
+
+def test_on_a_public_holiday_a_row_says_only_once_that_it_is_closed(centre):
+    weekly(ServiceFactory.create(centre=centre), 3, "08:00", "12:00")
+    ascension = dt.datetime(2027, 5, 6, 10, 14, tzinfo=BERLIN)
+    services = with_hours(centre.services.all(), ascension.date())
+    ((row,),) = [group.rows for group in service_groups(services, ascension, {})]
+    assert row.state.word == "Heute geschlossen"
+    assert not row.closed_today
+
+
 def test_service_without_hours_is_unknown_not_closed(centre):
     ServiceFactory.create(centre=centre)
     (row,) = rows_of(centre)

@@ -10,11 +10,6 @@ from tests.factories.cms import ServiceFactory, closed
 
 
 @pytest.fixture
-def visitor() -> Client:
-    return Client(headers={"host": "localhost"})
-
-
-@pytest.fixture
 def alfeld_services(alfeld) -> Centre:
     centre = alfeld.centre
     for name, kind in [
