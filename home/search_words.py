@@ -42,12 +42,11 @@ KIND_WORDS = {
         Tagesbetreuung Altenpflege Demenz""",
     "therapy": """Therapie Physiotherapie Physiotherapeut Physio Krankengymnastik Ergotherapie
         Ergotherapeut Logopädie Logopäde Sprachtherapie Massage Behandlung""",
-    "advice": """Beratung Beratungsstelle Beratungszeiten Sozialberatung Pflegeberatung Hilfe
-        Sozialdienst Schuldnerberatung Suchtberatung""",
-    "office": """Amt Behörde Bürgerbüro Rathaus Gemeinde Verwaltung Sprechzeiten Sozialamt
-        Pflegestützpunkt Gesundheitsamt""",
+    # No compounds here that name one kind of advice: "Pflege" would find all of it.
+    "advice": "Beratung Beratungsstelle Beratungszeiten Hilfe Sozialdienst",
+    "office": "Amt Behörde Bürgerbüro Rathaus Gemeinde Verwaltung Sprechzeiten",
     "household": """Haushaltshilfe Haushalt Einkaufshilfe Putzhilfe Nachbarschaftshilfe Hilfe
-        Alltagshilfe Pflegedienst""",
+        Alltagshilfe""",
     "cafe": "Café Kaffee Kuchen Treffpunkt Begegnung Mittagstisch Essen Bistro",
     "house": "Haus Gebäude Treffpunkt",
     "other": "",

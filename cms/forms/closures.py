@@ -74,6 +74,8 @@ class ClosureForm(forms.ModelForm[HoursException]):
         self._times = list(self.instance.times.all()) if self.instance.pk else []
         if self.instance.pk:
             self.fields["what"].initial = CLOSED if self.instance.closed else OTHER_HOURS
+        else:
+            self.initial["reason"] = HoursException.Reason.LEAVE  # what most entries are
         self._kinds = [(kind, column_label(Kind(kind), service.kind)) for kind in HoursKind.values]
         for index in range(max(SPANS, len(self._times))):
             self._add_span(index)

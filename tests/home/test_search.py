@@ -73,6 +73,10 @@ def test_first_hit_is_what_was_meant(visitor, alfeld_services, query, first):
     assert (names(visitor, query) or [""])[0] == first
 
 
+def test_care_finds_day_care_and_not_every_kind_of_advice(visitor, alfeld_services):
+    assert names(visitor, "Pflege") == ["Tagespflege am Markt"]
+
+
 def test_place_finds_the_centre_and_all_it_offers(visitor, alfeld_services, nordholz):
     found = names(visitor, "Alfeld")
     assert found[0] == "RVZ Alfeld"
