@@ -6,9 +6,11 @@ Usage: python -m tools.screenshots [http://localhost:8000]
 import os
 import shutil
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "bilder"
@@ -50,11 +52,18 @@ def main(base: str) -> None:
         browser.close()
 
 
+def save(page: Page, name: str) -> None:
+    """Write the whole page with 64 colours: flat areas need no more, and the files stay small."""
+    shot = page.screenshot(full_page=True)
+    picture = Image.open(BytesIO(shot)).convert("RGB")
+    picture.quantize(64).save(TARGET / name, optimize=True)
+
+
 def shoot_public(browser: Browser, base: str, suffix: str, options: dict[str, Any]) -> None:
     page = browser.new_context(**options).new_page()
     for name, path in PUBLIC.items():
         page.goto(base + path)
-        page.screenshot(path=TARGET / f"{name}-{suffix}.png", full_page=True)
+        save(page, f"{name}-{suffix}.png")
     page.context.close()
 
 
@@ -81,7 +90,7 @@ def shoot_desk(page: Page, name: str, suffix: str) -> None:
     size = page.viewport_size or {"width": 1280, "height": 900}
     height = int(page.evaluate(CONTENT_HEIGHT))
     page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
-    page.screenshot(path=TARGET / f"{name}-{suffix}.png")
+    save(page, f"{name}-{suffix}.png")
     page.set_viewport_size(size)
 
 
