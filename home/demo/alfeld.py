@@ -34,7 +34,7 @@ MVZ = "MVZ Leinebergland GmbH"
 
 PRACTICE = ServiceData(
     slug="hausarztpraxis",
-    name="Hausarztpraxis",
+    name="Hausarztpraxis (MVZ)",
     kind=ServiceKind.GP,
     provider=MVZ,
     floor="Erdgeschoss",

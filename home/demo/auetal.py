@@ -25,7 +25,7 @@ from home.demo.values import (
 SERVICES = (
     ServiceData(
         slug="hausarztpraxis",
-        name="Hausarztpraxis",
+        name="Hausarztpraxis (MVZ)",
         kind=ServiceKind.GP,
         floor="Erdgeschoss",
         reach=(Reach(phone="030 23125 510"),),

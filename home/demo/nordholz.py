@@ -28,7 +28,7 @@ RED_CROSS = "Deutsches Rotes Kreuz (DRK)"
 PRACTICES = (
     ServiceData(
         slug="hausarztpraxis",
-        name="Hausarztpraxis",
+        name="Hausarztpraxis (MVZ)",
         kind=ServiceKind.GP,
         floor="Erdgeschoss",
         reach=(
