@@ -29,6 +29,7 @@ from home.models import CentreIndexPage, HomePage
 
 SOURCES_READ_ON = dt.date(2026, 11, 21)
 PROGRAMME_OPERATOR = "Programm Regionale Versorgungszentren, Land Niedersachsen"
+PRACTICE = "Hausarztpraxis"
 
 
 def start_page() -> HomePage:
@@ -128,8 +129,8 @@ def ensure_service_page(parent: CentrePage, service: Service, words: PageText) -
         return False
     page = page_type(title=service.name, slug=service.slug, service=service, lead=words.lead)
     if service.kind == ServiceKind.GP:
-        page.title = f"{service.name} im {service.centre.name}"
-        page.seo_title = service.name  # the site's template adds the centre
+        page.title = f"{PRACTICE} im {service.centre.name}"
+        page.seo_title = PRACTICE  # the site's template adds the centre
     return ensure_child(parent, page, words.body)
 
 
