@@ -267,6 +267,13 @@ def test_known_facts_of_a_practice_are_shown(client, alfeld, practice):
     assert "Angaben geändert am 24. November 2026" in text
 
 
+def test_a_change_after_midnight_in_berlin_is_of_that_day(client, alfeld, practice):
+    with time_machine.travel("2026-11-24T23:31:00+00:00", tick=False):  # 0:31 on the 25th
+        practice.save()
+        text = main(read(client, "/alfeld/hausarztpraxis/"))
+    assert "Angaben geändert am 25. November 2026" in text
+
+
 def test_what_editors_type_is_text_not_markup(client, alfeld, practice):
     practice.door = "<script>alert(1)</script>"
     practice.save()
