@@ -45,6 +45,9 @@ CHANGING_APPS = frozenset(
 # Written often and never shown on a public page.
 SILENT_MODELS = frozenset(
     {
+        "bookings.bookinglog",
+        "bookings.membership",
+        "bookings.requestdraft",
         "cms.customrendition",
         "cms.outgoingmail",
         "cms.staffrole",

@@ -44,6 +44,7 @@ if settings.ENVIRONMENT != "production":
 
 urlpatterns += i18n_patterns(
     path("", include("home.urls")),
+    path("", include("bookings.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -21,6 +21,9 @@ class OutgoingMail(models.Model):
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
+    reply_to = models.EmailField(_("answers go to"), blank=True)
+    # An iCalendar file to enter the date by; goes along as an attachment.
+    calendar = models.TextField(_("calendar entry"), blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=250)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -1,7 +1,7 @@
 """What has to be done every minute: send again, and throw away what is over."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
@@ -17,6 +17,14 @@ from cms.services.mail import prune_mails, requeue_due_mails
 # Any fixed number of our own; PostgreSQL knows advisory locks by number only.
 HOUSEKEEPING_LOCK = 7_236_001
 KEEP_TASK_RESULTS = dt.timedelta(days=7)
+
+Job = Callable[..., int]
+_jobs_of_upper_apps: dict[str, Job] = {}
+
+
+def register_job(what_is_counted: str, job: Job) -> None:
+    """Let an upper app take part: `job(now=…)` runs every minute and returns how much it did."""
+    _jobs_of_upper_apps[what_is_counted] = job
 
 
 @contextmanager
@@ -35,7 +43,8 @@ def alone() -> Iterator[bool]:
 def keep_house(*, now: dt.datetime) -> dict[str, int]:
     """Do all jobs; each may be done twice without harm. Return what was done, by job."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    return {
+    done = {name: job(now=now) for name, job in _jobs_of_upper_apps.items()}
+    return done | {
         "mails queued again": requeue_due_mails(now=now),
         "mails deleted": prune_mails(now=now),
         "task results deleted": prune_task_results(now=now),

@@ -21,7 +21,10 @@ BASE_URL = os.environ.get("RVZ_BASE_URL", "http://localhost:8000")
 
 INSTALLED_APPS = [
     "home",
+    "bookings",
     "cms",
+    # Calendars of the rooms; its addresses and its admin are not mounted.
+    "schedule",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
@@ -284,6 +287,7 @@ LOGGING: dict[str, Any] = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        "bookings": {"level": "INFO"},
         "cms": {"level": "INFO"},
         "home": {"level": "INFO"},
         # The worker sets these to INFO itself and prints two lines per task; what failed is enough.

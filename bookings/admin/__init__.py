@@ -1,0 +1,1 @@
+"""The manager's desk for requests, rooms and associations."""

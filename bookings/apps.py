@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BookingsConfig(AppConfig):
+    name = "bookings"
+    verbose_name = _("Rooms and bookings")
+
+    def ready(self) -> None:
+        from bookings import series  # noqa: PLC0415 - these need the models
+        from bookings.services import housekeeping  # noqa: PLC0415
+        from cms.services.housekeeping import register_job  # noqa: PLC0415
+
+        series.guard_deletions()
+        register_job("holds ended", housekeeping.end_holds)
+        register_job("drafts deleted", housekeeping.prune_drafts)

@@ -1,0 +1,183 @@
+"""The only writer of Occupancy: locks first, then reads, then writes.
+
+The exclusion constraint is the proof that no space is given away twice; the row locks make it
+pleasant: without them most of many simultaneous bookers die in deadlocks. Lock order: spaces by
+key, then the Booking, then read again.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
+from django.db.models import Q, QuerySet
+
+from bookings.models import BookingDate, Closure, Occupancy, Room, Space
+from bookings.models.occupancy import SPACE_POINT
+from bookings.rules.spans import Span
+from cms.page_cache import content_changed
+
+LOCK_TIMEOUT = "3s"
+ATTEMPTS = 2
+DEADLOCK, LOCK_NOT_AVAILABLE, EXCLUSION = "40P01", "55P03", "23P01"
+
+Result = TypeVar("Result")
+
+
+class BusyError(Exception):
+    """Too many people want the same at once; nothing was changed. Worth another try."""
+
+
+class RoomsChangedError(Exception):
+    """The parts of a room changed before we held them."""
+
+
+class ConflictError(Exception):
+    """The time is taken; found by the constraint, after all checks."""
+
+
+def in_one_go(operation: Callable[[], Result]) -> Result:
+    """Run a change in one transaction, and once more if it met a deadlock or a lock timeout.
+
+    Raises BusyError when that did not help, ConflictError when the constraint said no.
+    """
+    for _attempt in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return operation()
+        except IntegrityError as error:
+            if _code(error) != EXCLUSION:
+                raise
+            raise ConflictError from error
+        except OperationalError as error:
+            if _code(error) not in {DEADLOCK, LOCK_NOT_AVAILABLE}:
+                raise
+        except RoomsChangedError:
+            pass
+    raise BusyError
+
+
+def _code(error: DatabaseError) -> str:
+    return str(getattr(error.__cause__, "sqlstate", ""))
+
+
+# Locks -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Locked:
+    """The parts of rooms whose spaces this transaction holds."""
+
+    spaces: dict[int, tuple[int, ...]]  # room → its spaces
+
+    def of(self, room_id: int) -> tuple[int, ...]:
+        return self.spaces[room_id]
+
+    def neighbours(self, room_id: int) -> list[int]:
+        """Return the rooms that share a space with this one, itself included."""
+        own = set(self.spaces[room_id])
+        return [room for room, spaces in self.spaces.items() if own & set(spaces)]
+
+
+def lock_rooms(room_ids: Iterable[int]) -> Locked:
+    """Lock the spaces of these rooms, and of all rooms that share one of them, in key order.
+
+    The neighbours come along because freeing a half can let somebody in who waits for the whole.
+    Raises RoomsChangedError if the rooms got other parts meanwhile.
+    """
+    wanted = set(room_ids)
+    before = spaces_around(wanted)
+    lock_spaces({space for spaces in before.values() for space in spaces})
+    if spaces_around(wanted) != before:
+        raise RoomsChangedError
+    return Locked(before)
+
+
+def lock_spaces(space_ids: Iterable[int]) -> None:
+    """Lock these spaces against every other writer until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+    spaces = Space.objects.select_for_update(no_key=True).filter(pk__in=set(space_ids))
+    list(spaces.order_by("pk").values_list("pk", flat=True))
+
+
+def spaces_around(room_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Return room → spaces for these rooms and all that share a space with them."""
+    links = Room.spaces.through.objects
+    own = links.filter(room_id__in=list(room_ids)).values("space_id")
+    neighbours = links.filter(space_id__in=own).values("room_id")
+    spaces: dict[int, list[int]] = {}
+    rows = links.filter(room_id__in=neighbours).order_by("room_id", "space_id")
+    for room_id, space_id in rows.values_list("room_id", "space_id"):
+        spaces.setdefault(room_id, []).append(space_id)
+    return {room_id: tuple(keys) for room_id, keys in spaces.items()}
+
+
+# Reading -----------------------------------------------------------------------------------------
+
+
+def rows_within(space_ids: Iterable[int], span: Span) -> QuerySet[Occupancy]:
+    """Return the rows of these spaces that overlap the span; both GiST indexes serve this."""
+    on_spaces = Q()
+    for space_id in sorted(set(space_ids)):
+        on_spaces |= Q(space_point__overlap=NumericRange(space_id, space_id, "[]"))
+    if not on_spaces:
+        return Occupancy.objects.none()
+    return Occupancy.objects.alias(space_point=SPACE_POINT).filter(
+        on_spaces, period__overlap=DateTimeTZRange(*span)
+    )
+
+
+def in_the_way(
+    space_ids: Iterable[int], span: Span, *, except_dates: Iterable[int] = ()
+) -> list[Occupancy]:
+    """Return what takes these spaces in this time, with the date or the closure behind it."""
+    rows = rows_within(space_ids, span).select_related("booking_date", "closure")
+    return list(rows.exclude(booking_date_id__in=list(except_dates)))
+
+
+# Writing -----------------------------------------------------------------------------------------
+
+
+def take(dates: Sequence[BookingDate], locked: Locked) -> None:
+    """Write the rows of standing dates, set-up and clearing up as booked included.
+
+    Raises IntegrityError (23P01) if something is in the way; the transaction is lost then.
+    """
+    rows = [
+        Occupancy(space_id=space_id, period=DateTimeTZRange(*padded(date)), booking_date=date)
+        for date in dates
+        for space_id in locked.of(date.room_id)
+    ]
+    Occupancy.objects.bulk_create(sorted(rows, key=lambda row: (row.space_id, row.period.lower)))
+    content_changed()
+
+
+def release(dates: Iterable[BookingDate]) -> None:
+    """Delete the rows of dates that do not stand any more."""
+    Occupancy.objects.filter(booking_date__in=[date.pk for date in dates]).delete()
+    content_changed()
+
+
+def close(closure: Closure, space_ids: Iterable[int]) -> None:
+    """Write the rows of a closure. What is in the way was looked at under the same lock."""
+    period = DateTimeTZRange(closure.starts_at, closure.ends_at)
+    Occupancy.objects.bulk_create(
+        Occupancy(space_id=space_id, period=period, closure=closure)
+        for space_id in sorted(set(space_ids))
+    )
+    content_changed()
+
+
+def reopen(closure: Closure) -> None:
+    Occupancy.objects.filter(closure=closure).delete()
+    content_changed()
+
+
+def padded(date: BookingDate) -> Span:
+    """Return the time that a date takes, set-up and clearing up as booked included."""
+    return date.span.widened(
+        timedelta(minutes=date.setup_minutes), timedelta(minutes=date.turnover_minutes)
+    )

@@ -1,0 +1,39 @@
+"""Which bookings somebody sees: those of the own associations; managers those of their centres."""
+
+from django.db.models import Model, QuerySet
+
+from bookings.models import Association, Booking, BookingDate, Closure, Membership, Room, Space
+from cms.models import User
+from cms.permissions import Visitor, centres_of, register_centre_lookup
+
+# The way from a model to its centre, for the admin's scoped views.
+LOOKUPS: dict[type[Model], str] = {
+    Association: "home_centre",
+    Booking: "centre",
+    BookingDate: "booking__centre",
+    Closure: "centre",
+    Room: "centre",
+    Space: "centre",
+}
+
+
+def register_lookups() -> None:
+    for model, lookup in LOOKUPS.items():
+        register_centre_lookup(model, lookup)
+
+
+def associations_of(user: Visitor) -> QuerySet[Association]:
+    """Return the associations somebody acts for."""
+    if not isinstance(user, User) or not user.is_active:
+        return Association.objects.none()
+    return Association.objects.filter(memberships__in=Membership.objects.filter(user=user))
+
+
+def bookings_of(user: Visitor) -> QuerySet[Booking]:
+    """Return the requests of the associations somebody acts for; anybody else's are a 404."""
+    return Booking.objects.filter(association__in=associations_of(user))
+
+
+def bookings_to_decide(user: Visitor) -> QuerySet[Booking]:
+    """Return the requests of the centres somebody looks after."""
+    return Booking.objects.filter(centre__in=centres_of(user))

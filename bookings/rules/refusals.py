@@ -1,0 +1,119 @@
+"""Why a request cannot be taken: values with a code, said in words elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from bookings.rules.policy import Policy
+from bookings.rules.spans import Span, merged
+from bookings.rules.wall_clock import MIDNIGHT, berlin_day, exists, span_on
+from cms.opening_hours import BERLIN
+
+
+class Code(StrEnum):
+    END_BEFORE_START = "end_before_start"
+    PAST_DAY = "past_day"
+    PAST_TIME = "past_time"
+    TOO_FAR = "too_far"
+    TIME_MISSING = "time_missing"  # the clock skips it
+    OFF_RASTER = "off_raster"
+    TOO_SHORT = "too_short"
+    OUTSIDE_HOURS = "outside_hours"
+    NOT_OPEN = "not_open"  # no hours on this day at all
+    TOO_MANY = "too_many"
+    # Known for sure only under the lock:
+    CLOSED = "closed"
+    TAKEN = "taken"
+    HELD = "held"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """`about`: what the person would change (day, start, end, persons). `values`: for the sentence."""
+
+    code: Code
+    about: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+class RefusedError(Exception):
+    """The request cannot be taken; nothing was changed."""
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        super().__init__(", ".join(refusal.code for refusal in refusals))
+        self.refusals = list(refusals)
+
+
+@dataclass(frozen=True)
+class Wish:
+    day: date
+    start: time
+    end: time  # 0:00 is 24:00
+    persons: int
+
+    @classmethod
+    def of(cls, span: Span, persons: int) -> "Wish":
+        start, end = (edge.astimezone(BERLIN) for edge in span)
+        return cls(start.date(), start.time(), end.time(), persons)
+
+
+def refusals_of(
+    wish: Wish, *, capacity: int, hours: Sequence[Span], policy: Policy, now: datetime
+) -> list[Refusal]:
+    """Return everything that is wrong with a wish before anybody looks at other bookings.
+
+    `hours` are the room's spans on that day.
+    """
+    return [*_day(wish, policy, now), *_times(wish, hours, policy, now), *_persons(wish, capacity)]
+
+
+def _day(wish: Wish, policy: Policy, now: datetime) -> list[Refusal]:
+    ahead = (wish.day - berlin_day(now)).days
+    if ahead < 0:
+        return [Refusal(Code.PAST_DAY, "day")]
+    if ahead > policy.horizon_days:
+        last = date.fromordinal(berlin_day(now).toordinal() + policy.horizon_days)
+        return [Refusal(Code.TOO_FAR, "day", {"last": last})]
+    return []
+
+
+def _times(wish: Wish, hours: Sequence[Span], policy: Policy, now: datetime) -> list[Refusal]:
+    """Return what is wrong with the times; later questions make no sense before earlier ones."""
+    if wish.end != MIDNIGHT and wish.end <= wish.start:
+        return [Refusal(Code.END_BEFORE_START, "end", {"start": wish.start})]
+    clock = [
+        *_clock("start", wish.day, wish.start, policy),
+        *_clock("end", wish.day, wish.end, policy),
+    ]
+    return clock or _span(span_on(wish.day, wish.start, wish.end), hours, policy, now)
+
+
+def _span(span: Span, hours: Sequence[Span], policy: Policy, now: datetime) -> list[Refusal]:
+    open_spans = merged(hours)
+    if span.end - span.start < policy.shortest:
+        return [Refusal(Code.TOO_SHORT, "end", {"minutes": policy.shortest.seconds // 60})]
+    if not open_spans:
+        return [Refusal(Code.NOT_OPEN, "day")]
+    if not any(opening.contains(span) for opening in open_spans):
+        about = "start" if span.start < open_spans[0].start else "end"
+        return [Refusal(Code.OUTSIDE_HOURS, about, {"hours": tuple(open_spans)})]
+    if span.start < now and berlin_day(span.start) == berlin_day(now):
+        return [Refusal(Code.PAST_TIME, "start", {"now": now})]
+    return []
+
+
+def _clock(name: str, day: date, at: time, policy: Policy) -> list[Refusal]:
+    if at.second or at.minute % policy.raster_minutes:
+        return [Refusal(Code.OFF_RASTER, name, {"minutes": policy.raster_minutes})]
+    if not exists(day, at):
+        return [Refusal(Code.TIME_MISSING, name, {"day": day, "time": at})]
+    return []
+
+
+def _persons(wish: Wish, capacity: int) -> list[Refusal]:
+    if wish.persons > capacity:
+        values = {"capacity": capacity, "persons": wish.persons}
+        return [Refusal(Code.TOO_MANY, "persons", values)]
+    return []

@@ -1,0 +1,71 @@
+"""Arithmetic with half-open spans of time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+NOTHING = timedelta()
+
+
+class Span(NamedTuple):
+    """From `start` until right before `end`; aware datetimes."""
+
+    start: datetime
+    end: datetime
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def widened(self, before: timedelta, after: timedelta) -> "Span":
+        return Span(self.start - before, self.end + after)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the same time as disjoint spans that do not touch, in order."""
+    result: list[Span] = []
+    for span in sorted(spans):
+        if result and span.start <= result[-1].end:
+            result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
+        elif span.start < span.end:
+            result.append(span)
+    return result
+
+
+def without(span: Span, taken: Iterable[Span]) -> Iterator[Span]:
+    """Give what is left of a span, in order."""
+    start = span.start
+    for other in merged(taken):
+        if not span.overlaps(other):
+            continue
+        if start < other.start:
+            yield Span(start, other.start)
+        start = max(start, other.end)
+    if start < span.end:
+        yield Span(start, span.end)
+
+
+def bookable(
+    hours: Sequence[Span],
+    taken: Iterable[Span],
+    *,
+    before: timedelta = NOTHING,
+    after: timedelta = NOTHING,
+    shortest: timedelta = NOTHING,
+) -> list[Span]:
+    """Return when an event may take place within the hours.
+
+    `taken` are the times of the ledger, set-up and turnover included; `before` and `after` are what
+    the event itself needs around it. They may lie outside the hours: the house is set up early.
+    """
+    taken = merged(taken)
+    result = []
+    for opening in merged(hours):
+        for gap in without(opening.widened(before, after), taken):
+            start = max(opening.start, gap.start + before)
+            end = min(opening.end, gap.end - after)
+            if end - start >= max(shortest, timedelta(microseconds=1)):
+                result.append(Span(start, end))
+    return result

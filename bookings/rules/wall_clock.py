@@ -1,0 +1,34 @@
+"""Between a Berlin day with its wall-clock times and instants."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from bookings.rules.spans import Span
+from cms.opening_hours import BERLIN
+
+MIDNIGHT = time()
+ONE_DAY = timedelta(days=1)
+
+
+def instant(day: date, at: time) -> datetime:
+    """Return the aware Berlin datetime; of an hour that comes twice, the first one."""
+    return datetime.combine(day, at, tzinfo=BERLIN)
+
+
+def exists(day: date, at: time) -> bool:
+    """Tell whether the clock shows this time on this day; in the spring gap it does not."""
+    wall = instant(day, at)
+    return wall.astimezone(UTC).astimezone(BERLIN) == wall
+
+
+def span_on(day: date, start: time, end: time) -> Span:
+    """Return the span of a day; an end at 0:00 is 24:00."""
+    last = day + ONE_DAY if end == MIDNIGHT else day
+    return Span(instant(day, start), instant(last, end))
+
+
+def whole_day(day: date) -> Span:
+    return span_on(day, MIDNIGHT, MIDNIGHT)
+
+
+def berlin_day(moment: datetime) -> date:
+    return moment.astimezone(BERLIN).date()

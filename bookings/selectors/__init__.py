@@ -1,0 +1,1 @@
+"""Questions to the database. Nothing here changes a row."""

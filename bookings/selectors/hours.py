@@ -1,0 +1,29 @@
+"""When a room may be used, and what of it is free."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from bookings.models import Room
+from bookings.rules.policy import POLICY
+from bookings.rules.spans import Span, bookable
+from bookings.rules.wall_clock import span_on
+
+
+def hours_on(room: Room, day: date) -> list[Span]:
+    """Return the spans of a day in which the room may be used; prefetched hours cost no query."""
+    return [
+        span_on(day, hours.opens, hours.closes)
+        for hours in room.hours.all()
+        if hours.weekday == day.weekday()
+    ]
+
+
+def free_spans(room: Room, day: date, taken: Iterable[Span]) -> list[Span]:
+    """Return when a new event may take place on that day. `taken`: periods of the ledger."""
+    return bookable(
+        hours_on(room, day),
+        taken,
+        before=timedelta(minutes=room.setup_minutes),
+        after=timedelta(minutes=room.turnover_minutes),
+        shortest=POLICY.shortest,
+    )

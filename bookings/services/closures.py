@@ -1,0 +1,85 @@
+"""Rooms that are closed for a time."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from bookings import ledger
+from bookings.models import BookingDate, Closure, Room
+from bookings.rules.spans import Span
+from bookings.services.waiting import let_in_waiting
+from cms.models import Centre, User
+
+
+class DatesInTheWayError(Exception):
+    """Dates stand in this time. Nothing is changed and nobody was told."""
+
+    def __init__(self, dates: Sequence[BookingDate]) -> None:
+        super().__init__(f"{len(dates)} dates")
+        self.dates = list(dates)
+
+
+def create_closure(
+    *,
+    centre: Centre,
+    rooms: Collection[Room],
+    span: Span,
+    reason: str,
+    actor: User,
+    now: datetime,
+    confirmed: Collection[int] = (),
+) -> Closure:
+    """Close rooms of a centre for a time.
+
+    Dates that stand in this time are left standing, but only those whose keys were `confirmed`:
+    Raises DatesInTheWayError for any other, and ledger.BusyError.
+    """
+    closure = Closure(
+        centre=centre,
+        reason=reason,
+        starts_at=span.start,
+        ends_at=span.end,
+        created_at=now,
+        created_by=actor,
+    )
+
+    def close() -> Closure:
+        locked = ledger.lock_rooms([room.pk for room in rooms])
+        spaces = {room.pk: locked.of(room.pk) for room in rooms}
+        standing = standing_dates({key for keys in spaces.values() for key in keys}, span)
+        if {date.pk for date in standing} - set(confirmed):
+            raise DatesInTheWayError(standing)
+        closure.pk = None
+        return store_closure(closure, spaces)
+
+    return ledger.in_one_go(close)
+
+
+def store_closure(closure: Closure, spaces: Mapping[int, Collection[int]]) -> Closure:
+    """Write a closure of these rooms with their spaces; the caller holds the locks."""
+    closure.save()
+    closure.rooms.set(spaces)
+    ledger.close(closure, {key for keys in spaces.values() for key in keys})
+    return closure
+
+
+def delete_closure(*, closure: Closure, now: datetime) -> None:
+    """Open the rooms again; who waits for the time gets it. Raises ledger.BusyError."""
+
+    def reopen() -> None:
+        locked = ledger.lock_rooms(closure.rooms.values_list("pk", flat=True))
+        span = Span(closure.starts_at, closure.ends_at)
+        ledger.reopen(closure)
+        Closure.objects.filter(pk=closure.pk).delete()
+        let_in_waiting([span], locked, now=now)
+
+    ledger.in_one_go(reopen)
+
+
+def standing_dates(space_ids: Collection[int], span: Span) -> list[BookingDate]:
+    """Return the dates that take one of these spaces in this time, in order."""
+    rows = ledger.rows_within(space_ids, span).filter(booking_date__isnull=False)
+    return list(
+        BookingDate.objects.filter(pk__in=rows.values("booking_date"))
+        .select_related("booking__association", "room", "occurrence")
+        .order_by("occurrence__start", "pk")
+    )

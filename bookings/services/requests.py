@@ -1,0 +1,231 @@
+"""A group asks for a room."""
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from bookings import ledger, series
+from bookings.ledger import ConflictError
+from bookings.models import (
+    Association,
+    Booking,
+    BookingDate,
+    BookingLog,
+    Layout,
+    RequestDraft,
+    Room,
+)
+from bookings.notifications import Notice, notify
+from bookings.rules.policy import POLICY
+from bookings.rules.refusals import Code, Refusal, RefusedError, Wish, refusals_of
+from bookings.rules.spans import Span
+from bookings.rules.states import PROMISED, Action, DateState
+from bookings.rules.wall_clock import berlin_day, whole_day
+from bookings.selectors.hours import free_spans, hours_on
+from bookings.services.transitions import hold_end
+from cms.models import User
+
+# Without the signs that one mixes up on the telephone.
+NUMBER_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+NUMBER_LENGTH = 6
+
+
+class Waits(StrEnum):
+    """What somebody accepts when the time is not free."""
+
+    NO = ""
+    BEHIND_REQUEST = "request"  # somebody else asked first
+    BEHIND_PROMISE = "promise"  # the waiting list
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRequest:
+    """What a group sends. `spans` without set-up and clearing up; several only with `weekly`."""
+
+    room: Room
+    association: Association
+    requester: User
+    spans: Sequence[Span]
+    purpose: str
+    persons: int
+    contact_name: str
+    contact_phone: str
+    layout: Layout | None = None
+    wishes: str = ""
+    is_public_event: bool = False
+    has_music: bool = False
+    has_food: bool = False
+    weekly: bool = False
+    waits: Waits = Waits.NO
+
+
+class SentAlreadyError(Exception):
+    """The draft was sent before."""
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(booking.number)
+        self.booking = booking
+
+
+def look_ahead(*, room: Room, span: Span, persons: int, waits: Waits, now: datetime) -> None:
+    """Tell before sending what would be refused now; nothing is promised by it.
+
+    Raises RefusedError with everything that is wrong.
+    """
+    _check(room, [span], persons, now)
+    _place(room, span, ledger.spaces_around([room.pk])[room.pk], waits)
+
+
+def send_request(
+    *, request: NewRequest, now: datetime, draft: RequestDraft | None = None
+) -> Booking:
+    """Store a request: it holds its time, or waits if the group accepts that.
+
+    Raises RefusedError with everything that is wrong (a time that is gone: CLOSED, TAKEN or HELD
+    with the free spans of that day), SentAlreadyError for a draft that was sent, and
+    ledger.BusyError. Nothing is stored then.
+    """
+    _check(request.room, request.spans, request.persons, now)
+    try:
+        return ledger.in_one_go(lambda: _send(request, draft, now))
+    except ConflictError:  # every writer of ours locks, so this was somebody's own SQL
+        raise RefusedError([Refusal(Code.TAKEN, "start", {"free": ()})]) from None
+
+
+def _check(room: Room, spans: Sequence[Span], persons: int, now: datetime) -> None:
+    refusals = []
+    for span in spans:
+        wish = Wish.of(span, persons)
+        hours = hours_on(room, wish.day)
+        refusals += refusals_of(wish, capacity=room.capacity, hours=hours, policy=POLICY, now=now)
+    if refusals:
+        raise RefusedError(refusals)
+
+
+def _send(request: NewRequest, draft: RequestDraft | None, now: datetime) -> Booking:
+    if draft is not None:
+        _lock_draft(draft)
+    locked = ledger.lock_rooms([request.room.pk])
+    spaces = locked.of(request.room.pk)
+    places = [_place(request.room, span, spaces, request.waits) for span in request.spans]
+    booking, dates = _store(request, places, now)
+    standing = [date for date in dates if date.stands]
+    if standing:
+        ledger.take(standing, locked)
+    entries = BookingLog.objects.bulk_create(_first_step(date, request, now) for date in dates)
+    if draft is not None:
+        draft.booking = booking
+        draft.save(update_fields=["booking"])
+    action = Action(entries[0].action)
+    notify(Notice(action=action, booking=booking, dates=dates, entry=entries[0]), now=now)
+    return booking
+
+
+def _lock_draft(draft: RequestDraft) -> None:
+    """Let a second click wait for the first one. Drafts are locked before any space."""
+    stored = RequestDraft.objects.select_for_update(of=["self"]).select_related("booking")
+    sent = stored.get(pk=draft.pk).booking
+    if sent is not None:
+        raise SentAlreadyError(sent)
+
+
+class Place(NamedTuple):
+    """Where a date would stand."""
+
+    state: DateState
+    holds: bool
+
+
+def _place(room: Room, span: Span, spaces: Sequence[int], waits: Waits) -> Place:
+    """Return where a new date would stand. Raises RefusedError."""
+    before, after = _buffers(room)
+    taken = ledger.in_the_way(spaces, span.widened(before, after))
+    closures = [row.closure for row in taken if row.closure is not None]
+    if closures:
+        raise _refused(Code.CLOSED, room, span, spaces, reason=closures[0].reason)
+    if any(row.booking_date and row.booking_date.state in PROMISED for row in taken):
+        if waits is not Waits.BEHIND_PROMISE:
+            raise _refused(Code.TAKEN, room, span, spaces)
+        return Place(DateState.WAITLISTED, holds=False)
+    if taken and waits is Waits.NO:
+        raise _refused(Code.HELD, room, span, spaces)
+    return Place(DateState.REQUESTED, holds=not taken)
+
+
+def _refused(
+    code: Code, room: Room, span: Span, spaces: Sequence[int], **values: str
+) -> RefusedError:
+    day = berlin_day(span.start)
+    rows = ledger.rows_within(spaces, whole_day(day).widened(*_buffers(room)))
+    taken = [Span(row.period.lower, row.period.upper) for row in rows]
+    return RefusedError(
+        [Refusal(code, "start", {"free": tuple(free_spans(room, day, taken)), **values})]
+    )
+
+
+def _buffers(room: Room) -> tuple[timedelta, timedelta]:
+    return timedelta(minutes=room.setup_minutes), timedelta(minutes=room.turnover_minutes)
+
+
+def _store(
+    request: NewRequest, places: Sequence[Place], now: datetime
+) -> tuple[Booking, list[BookingDate]]:
+    room = request.room
+    number = new_number()
+    event, occurrences = series.create_event(
+        calendar_id=room.calendar_id, title=number, spans=request.spans, weekly=request.weekly
+    )
+    booking = Booking.objects.create(
+        number=number,
+        uid=uuid.uuid4(),
+        event=event,
+        centre_id=room.centre_id,
+        association=request.association,
+        requester=request.requester,
+        purpose=request.purpose,
+        persons=request.persons,
+        contact_name=request.contact_name,
+        contact_phone=request.contact_phone,
+        layout=request.layout,
+        wishes=request.wishes,
+        is_public_event=request.is_public_event,
+        has_music=request.has_music,
+        has_food=request.has_food,
+        sent_at=now,
+        answer_due=berlin_day(hold_end(request.spans[0].start, now=now)),
+    )
+    dates = BookingDate.objects.bulk_create(
+        BookingDate(
+            booking=booking,
+            room=room,
+            occurrence=occurrence,
+            state=place.state,
+            holds_until=hold_end(occurrence.start, now=now) if place.holds else None,
+            setup_minutes=room.setup_minutes,
+            turnover_minutes=room.turnover_minutes,
+        )
+        for place, occurrence in zip(places, occurrences, strict=True)
+    )
+    return booking, dates
+
+
+def _first_step(date: BookingDate, request: NewRequest, now: datetime) -> BookingLog:
+    waits_behind_promise = date.state == DateState.WAITLISTED
+    return BookingLog(
+        booking=date.booking,
+        date=date,
+        action=Action.JOIN_WAITLIST if waits_behind_promise else Action.SEND,
+        from_state=DateState.DRAFT,
+        to_state=date.state,
+        actor=request.requester,
+        at=now,
+    )
+
+
+def new_number() -> str:
+    """Return a number that can be said on the telephone and that nobody can guess."""
+    return "".join(secrets.choice(NUMBER_SIGNS) for _sign in range(NUMBER_LENGTH))

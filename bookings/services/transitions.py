@@ -1,0 +1,67 @@
+"""One step of one date: the table is asked, the row and its history are written."""
+
+from datetime import datetime, timedelta
+
+from bookings.models import Booking, BookingDate, BookingLog
+from bookings.rules.policy import POLICY
+from bookings.rules.states import UNDECIDED, Action, DateState, Role, next_state
+from cms.models import User
+
+DECISIONS = frozenset({Action.APPROVE, Action.REJECT, Action.REVOKE})
+
+
+def apply(
+    date: BookingDate,
+    action: Action,
+    *,
+    role: Role,
+    now: datetime,
+    actor: User | None = None,
+    text: str = "",
+    suggestion: str = "",
+) -> BookingLog:
+    """Bring a date into its next state and write the step down.
+
+    The caller holds the locks and writes the ledger. Raises TransitionError when the table
+    forbids the step.
+    """
+    before = DateState(date.state)
+    after = next_state(action, before, role=role, reason=text)
+    date.state = after
+    if after not in {DateState.REQUESTED, DateState.NEEDS_INFO}:
+        date.holds_until = None
+    if action in DECISIONS:
+        date.decided_at, date.decided_by = now, actor
+        date.reason, date.suggestion = text, suggestion
+    elif after in UNDECIDED:
+        date.decided_at = date.decided_by = None
+        date.reason = date.suggestion = ""
+    date.save()
+    return log(date.booking, action, now=now, date=date, before=before, actor=actor, text=text)
+
+
+def log(
+    booking: Booking,
+    action: Action,
+    *,
+    now: datetime,
+    date: BookingDate,
+    before: DateState | None = None,
+    actor: User | None = None,
+    text: str = "",
+) -> BookingLog:
+    return BookingLog.objects.create(
+        booking=booking,
+        date=date,
+        action=action,
+        from_state=before or date.state,
+        to_state=date.state,
+        actor=actor,
+        text=text,
+        at=now,
+    )
+
+
+def hold_end(start: datetime, *, now: datetime) -> datetime:
+    """Return until when a request that comes now keeps its time free: not beyond its start."""
+    return min(now + timedelta(days=POLICY.hold_days), start)

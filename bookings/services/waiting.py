@@ -1,0 +1,40 @@
+"""A time became free: the oldest waiting request that fits gets it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bookings import ledger
+from bookings.ledger import Locked
+from bookings.models import BookingDate
+from bookings.notifications import Notice, notify
+from bookings.rules.spans import Span
+from bookings.rules.states import Action, DateState, Role
+from bookings.selectors.waiting import waiting_dates
+from bookings.services.transitions import apply, hold_end, log
+
+
+def let_in_waiting(
+    spans: Sequence[Span], locked: Locked, *, now: datetime, except_dates: Iterable[int] = ()
+) -> None:
+    """Let waiting requests hold what became free, oldest first, as far as they fit.
+
+    The caller holds the spaces. `except_dates`: those that had their turn.
+    """
+    if not spans:
+        return
+    for date in waiting_dates(locked.spaces, spans, now=now).exclude(pk__in=list(except_dates)):
+        if not ledger.in_the_way(locked.of(date.room_id), ledger.padded(date)):
+            _let_in(date, locked, now)
+
+
+def _let_in(date: BookingDate, locked: Locked, now: datetime) -> None:
+    if date.state == DateState.WAITLISTED:
+        entry = apply(date, Action.READMIT, role=Role.SYSTEM, now=now)
+        notify(
+            Notice(action=Action.READMIT, booking=date.booking, dates=[date], entry=entry), now=now
+        )
+    else:
+        log(date.booking, Action.HOLD, now=now, date=date)
+    date.holds_until = hold_end(date.span.start, now=now)
+    date.save(update_fields=["holds_until"])
+    ledger.take([date], locked)

@@ -1,0 +1,1 @@
+"""Public pages of rooms, requests and own bookings."""

@@ -1,0 +1,50 @@
+"""A hall in Alfeld, a Tuesday morning."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from bookings.models import Association, Room
+from cms.models import Centre, CentrePage, User
+from tests.factories.bookings import NOW, AssociationFactory, add_hall, add_room, member_of
+from tests.factories.staff import manager_of
+
+
+@pytest.fixture
+def tuesday_morning() -> Iterator[dt.datetime]:
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
+
+
+@pytest.fixture
+def centre(alfeld: CentrePage) -> Centre:
+    return alfeld.centre
+
+
+@pytest.fixture
+def manager(alfeld: CentrePage) -> User:
+    return manager_of(alfeld)
+
+
+@pytest.fixture
+def room(centre: Centre) -> Room:
+    return add_room(centre, "Kursraum", capacity=25)
+
+
+@pytest.fixture
+def hall(centre: Centre) -> tuple[Room, Room, Room]:
+    """Return the whole hall, its north and its south half."""
+    return add_hall(centre)
+
+
+@pytest.fixture
+def choir(centre: Centre) -> Association:
+    return AssociationFactory.create(name="Gemischter Chor", home_centre=centre)
+
+
+@pytest.fixture
+def singer(choir: Association) -> User:
+    """Return somebody who books for the choir."""
+    return member_of(choir, email="vorstand@chor.example.org")
