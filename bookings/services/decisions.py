@@ -214,13 +214,18 @@ def free(dates: Sequence[BookingDate], locked: Locked, *, now: datetime) -> None
 
 
 def lock_request(booking: Booking, date_ids: Iterable[int] | None) -> Deciding:
-    """Lock the spaces, then the request, then read again; `None` means all its dates."""
+    """Lock the spaces, then the request, then read again; `None` means all its dates.
+
+    Raises BookingDate.DoesNotExist when none of the dates belongs to the request.
+    """
     wanted = BookingDate.objects.filter(booking=booking)
     if date_ids is not None:
         wanted = wanted.filter(pk__in=list(date_ids))
     locked = ledger.lock_rooms(wanted.values_list("room_id", flat=True))
     held = Booking.objects.select_for_update().get(pk=booking.pk)
     dates = list(wanted.select_related("occurrence", "room").order_by("occurrence__start"))
+    if not dates:
+        raise BookingDate.DoesNotExist
     if any(date.room_id not in locked.spaces for date in dates):
         raise ledger.RoomsChangedError
     for date in dates:
