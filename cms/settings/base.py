@@ -23,8 +23,6 @@ INSTALLED_APPS = [
     "home",
     "bookings",
     "cms",
-    # Calendars of the rooms; its addresses and its admin are not mounted.
-    "schedule",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
@@ -45,6 +43,8 @@ INSTALLED_APPS = [
     "treebeard",
     "django_tasks",
     "django_tasks_db",
+    # Calendars of the rooms; its addresses and its admin are not mounted.
+    "schedule",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

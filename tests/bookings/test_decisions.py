@@ -1,0 +1,166 @@
+"""The centre promises, refuses, asks and takes back; the second of two deciders learns who was first."""
+
+import datetime as dt
+
+import pytest
+
+from bookings.models import BookingDate, Closure, Occupancy
+from bookings.rules.refusals import Code, RefusedError
+from bookings.rules.states import Action, DateState
+from bookings.services.decisions import (
+    DecidedAlreadyError,
+    TimeTakenError,
+    approve,
+    ask,
+    reject,
+    revoke,
+    undo_approval,
+)
+from bookings.services.own_dates import NotPossibleError, answer, give_up
+from tests.factories.bookings import (
+    NOW,
+    date_of,
+    promised,
+    requested,
+    requested_too,
+    span,
+)
+from tests.factories.cms import UserFactory
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + dt.timedelta(minutes=5)
+
+
+def decide(action, booking, actor, now=NOW, **values):
+    return action(booking=booking, date_ids=[date_of(booking).pk], actor=actor, now=now, **values)
+
+
+def test_a_promise_is_written_with_who_and_when(room, manager):
+    booking = requested(room)
+    decide(approve, booking, manager)
+    date = date_of(booking)
+    assert (date.state, date.decided_by, date.decided_at) == (DateState.APPROVED, manager, NOW)
+    assert date.log.last().action == Action.APPROVE
+
+
+@pytest.mark.parametrize("second", [approve, reject])
+def test_the_second_decider_learns_who_was_first_and_changes_nothing(room, manager, second):
+    booking = requested(room)
+    decide(approve, booking, manager)
+    values = {"reason": "belegt"} if second is reject else {}
+    with pytest.raises(DecidedAlreadyError) as late:
+        decide(second, booking, UserFactory.create(), now=LATER, **values)
+    assert (late.value.entry.actor, late.value.entry.at) == (manager, NOW)
+    assert date_of(booking).state == DateState.APPROVED
+    assert date_of(booking).log.count() == 2
+
+
+def test_what_the_group_withdrew_cannot_be_promised(room, manager):
+    booking = requested(room)
+    give_up(date=date_of(booking), actor=booking.requester, now=NOW)
+    with pytest.raises(DecidedAlreadyError) as late:
+        decide(approve, booking, manager, now=LATER)
+    assert late.value.entry.action == Action.WITHDRAW
+
+
+def test_a_waiting_request_is_not_promised_over_a_promise(room, manager):
+    promised(room)
+    waiting = requested_too(room)
+    with pytest.raises(TimeTakenError):
+        decide(approve, waiting, manager)
+    assert date_of(waiting).state == DateState.WAITLISTED
+
+
+def test_requests_that_wait_without_a_hold_go_to_the_waiting_list_too(hall, manager):
+    whole, north, south = hall
+    first = requested(whole)
+    others = [requested_too(north), requested_too(south)]
+    decide(approve, first, manager)
+    assert {date_of(other).state for other in others} == {DateState.WAITLISTED}
+
+
+def test_promising_one_half_leaves_the_other_half_alone(hall, manager):
+    whole, north, south = hall
+    first, second, third = requested(north), requested(south), requested_too(whole)
+    decide(approve, first, manager)
+    assert date_of(second).state == DateState.REQUESTED
+    assert date_of(third).state == DateState.WAITLISTED
+
+
+def test_a_kept_back_promise_can_be_undone_until_its_mail_is_out(room, manager):
+    booking = requested(room)
+    decide(approve, booking, manager, keep_mail_back=True)
+    decide(undo_approval, booking, manager, now=NOW + dt.timedelta(minutes=1))
+    date = date_of(booking)
+    assert (date.state, date.stands, date.decided_at) == (DateState.REQUESTED, True, None)
+
+
+def test_a_promise_whose_mail_went_out_cannot_be_undone(room, manager):
+    booking = requested(room)
+    decide(approve, booking, manager)
+    with pytest.raises(DecidedAlreadyError):
+        decide(undo_approval, booking, manager, now=LATER)
+    assert date_of(booking).state == DateState.APPROVED
+
+
+def test_question_and_answer_keep_the_time(room, manager):
+    booking = requested(room)
+    ask(booking=booking, actor=manager, question="Brauchen Sie das Klavier?", now=NOW)
+    booking.refresh_from_db()
+    assert date_of(booking).state == DateState.NEEDS_INFO
+    assert booking.question_due == span().start.date()  # sooner than seven days
+    answer(booking=booking, actor=booking.requester, text="Ja, bitte.", now=LATER)
+    booking.refresh_from_db()
+    assert (booking.question, booking.question_due) == ("", None)
+    assert (date_of(booking).state, date_of(booking).stands) == (DateState.REQUESTED, True)
+    with pytest.raises(NotPossibleError):
+        answer(booking=booking, actor=booking.requester, text="Noch einmal", now=LATER)
+
+
+def test_deciding_closes_the_question(room, manager):
+    booking = requested(room)
+    ask(booking=booking, actor=manager, question="Wie laut?", now=NOW)
+    decide(approve, booking, manager, now=LATER)
+    booking.refresh_from_db()
+    assert booking.question == ""
+
+
+def test_taking_a_date_back_for_care_closes_the_room_and_lets_nobody_in(room, manager):
+    booking = promised(room)
+    waiting = requested_too(room)
+    decide(
+        revoke,
+        booking,
+        manager,
+        reason="Der Impftag braucht den Raum.",
+        suggestion="Besprechungsraum",
+        closed_for="Impftag",
+    )
+    date = date_of(booking)
+    assert (date.state, date.suggestion) == (DateState.REVOKED, "Besprechungsraum")
+    assert Closure.objects.get().reason == "Impftag"
+    assert date_of(waiting).state == DateState.WAITLISTED
+    with pytest.raises(RefusedError) as refused:
+        requested(room)
+    assert refused.value.refusals[0].code is Code.CLOSED
+
+
+def test_taking_a_date_back_without_need_of_the_room_lets_the_next_one_in(room, manager):
+    booking = promised(room)
+    waiting = requested_too(room)
+    decide(revoke, booking, manager, reason="Heizung")
+    assert date_of(waiting).stands
+
+
+def test_dates_of_another_request_are_not_decided(room, manager):
+    mine, other = requested(room), requested(room, span("10:00", "12:00"))
+    with pytest.raises(BookingDate.DoesNotExist):
+        approve(booking=mine, date_ids=[date_of(other).pk], actor=manager, now=NOW)
+    assert date_of(other).state == DateState.REQUESTED
+
+
+def test_a_date_that_has_begun_cannot_be_given_up(room):
+    booking = promised(room)
+    with pytest.raises(NotPossibleError):
+        give_up(date=date_of(booking), actor=booking.requester, now=span().start)
+    assert Occupancy.objects.count() == 1
