@@ -15,7 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRa
 from django.db.models import Q, QuerySet
 
 from bookings.models import BookingDate, Closure, Occupancy, Room, Space
-from bookings.models.occupancy import SPACE_POINT
+from bookings.models.occupancy import EITHER_INDEX, SPACE_POINT
 from bookings.rules.spans import Span
 from cms.page_cache import content_changed
 
@@ -126,7 +126,7 @@ def rows_within(space_ids: Iterable[int], span: Span) -> QuerySet[Occupancy]:
     if not on_spaces:
         return Occupancy.objects.none()
     return Occupancy.objects.alias(space_point=SPACE_POINT).filter(
-        on_spaces, period__overlap=DateTimeTZRange(*span)
+        EITHER_INDEX, on_spaces, period__overlap=DateTimeTZRange(*span)
     )
 
 

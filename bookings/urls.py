@@ -1,5 +1,10 @@
 """Rooms and requests; each address exists in every language."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from bookings.views import rooms
+
+urlpatterns = [
+    path("raeume/", rooms.room_list, name="room_list"),
+    path("raeume/<slug:centre>/<slug:room>/", rooms.room, name="room"),
+]

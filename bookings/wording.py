@@ -10,7 +10,16 @@ from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
 from cms.opening_hours import BERLIN
-from cms.wording import clock, date_long, end_clock, join_and, range_text, time_text
+from cms.wording import (
+    clock,
+    date_long,
+    date_short,
+    end_clock,
+    join_and,
+    range_text,
+    span_text,
+    time_text,
+)
 
 _S = DateState
 STATE_WORDS = {
@@ -33,6 +42,12 @@ STATE_WORDS = {
     _S.SKIPPED_CONFLICT: pgettext_lazy("state of a date", "left out (taken)"),
     _S.CLOSED: pgettext_lazy("state of a date", "left out (closed)"),
 }
+
+
+def day_and_time(span: Span) -> str:
+    """Say "Di., 24. November 2026, 19:30–21:30 Uhr"."""
+    start, end = (edge.astimezone(BERLIN) for edge in span)
+    return f"{date_short(start.date())}, {span_text(start, end)}"
 
 
 def spans_text(spans: Sequence[Span]) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import re
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -12,6 +13,7 @@ from cms.models import OutgoingMail
 
 logger = logging.getLogger(__name__)
 
+CALENDAR_NAME = "termin.ics"
 # How long to wait after the first, second … failed attempt; after the last one we give up.
 RETRY_AFTER = (
     dt.timedelta(minutes=1),
@@ -51,8 +53,12 @@ def deliver_mail(mail_id: int) -> None:
 
 
 def is_too_early(mail: OutgoingMail, *, now: dt.datetime) -> bool:
-    """Tell whether a failed mail still has to wait: a second task for it must not hurry it."""
-    return bool(mail.attempts and mail.next_attempt_at and mail.next_attempt_at > now)
+    """Tell whether a mail still has to wait: one kept back, or one that failed.
+
+    A new mail does not wait for the worker's clock to catch up with the writer's.
+    """
+    due = mail.next_attempt_at
+    return due is not None and due > now and (mail.attempts > 0 or due > mail.created_at)
 
 
 def as_message(mail: OutgoingMail) -> EmailMultiAlternatives:
@@ -60,11 +66,20 @@ def as_message(mail: OutgoingMail) -> EmailMultiAlternatives:
         mail.subject,
         mail.text,
         to=[mail.recipient],
+        reply_to=[mail.reply_to] if mail.reply_to else None,
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    if mail.calendar:
+        message.attach(CALENDAR_NAME, mail.calendar, f"text/calendar; method={method_of(mail)}")
     return message
+
+
+def method_of(mail: OutgoingMail) -> str:
+    """Return what the calendar entry asks for: PUBLISH or CANCEL."""
+    found = re.search(r"^METHOD:([A-Z]+)\r?$", mail.calendar, re.MULTILINE)
+    return found[1] if found else "PUBLISH"
 
 
 def note_failure(mail: OutgoingMail, error: Exception, *, now: dt.datetime) -> None:

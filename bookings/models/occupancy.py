@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models.ranges import Int8Point
 
 SPACE_POINT = Int8Point(F("space_id"), F("space_id"))
+# True for every row. Both GiST indexes are partial: without it PostgreSQL reads the whole table.
+EITHER_INDEX = Q(closure__isnull=True) | Q(closure__isnull=False)
 
 
 class Occupancy(models.Model):

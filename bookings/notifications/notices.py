@@ -1,46 +1,82 @@
-"""What a mail tells, to whom."""
+"""Queue the mails on what happened, show one beforehand, take them back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from bookings.models import Booking, BookingDate, BookingLog
-from bookings.rules.states import Action
+from django.conf import settings
+from django.utils import translation
 
+from bookings.calendar_entries import calendar_of
+from bookings.models import BookingLog
+from bookings.notifications.letters import Letter, MailText, mail_text
+from bookings.notifications.links import booking_url
+from bookings.notifications.notice import Notice
+from bookings.notifications.recipients import group_address, team_addresses
+from bookings.notifications.to_group import letter_to_group
+from bookings.notifications.to_team import letter_to_team
+from bookings.selectors.undelivered import entry_key, mail_key
+from cms.services.mail import NewMail, queue_mails, withdraw_mails
 
-@dataclass(frozen=True, kw_only=True)
-class Notice:
-    """One thing that happened to one or several dates of a request: one mail to each person.
-
-    entry: the (first) step in the history; its key makes the mail unique. Unsaved for a preview.
-    text: the reason, question, answer or message that goes along.
-    suggestion: a free alternative in words.
-    """
-
-    action: Action
-    booking: Booking
-    dates: Sequence[BookingDate]
-    entry: BookingLog | None = None
-    text: str = ""
-    suggestion: str = ""
-
-
-@dataclass(frozen=True)
-class MailText:
-    subject: str
-    text: str
-    html: str
+__all__ = ["MailText", "Notice", "notify", "preview", "stop"]
 
 
 def notify(notice: Notice, *, now: datetime, not_before: datetime | None = None) -> None:
     """Queue the mails of a notice in the caller's transaction; `not_before` keeps them back."""
+    if notice.entry is None or notice.entry.pk is None:
+        msg = "a mail needs the step it tells of"
+        raise ValueError(msg)
+    with translation.override(settings.LANGUAGE_CODE):
+        queue_mails(_mails(notice, notice.entry, now), now=now, not_before=not_before)
 
 
 def preview(notice: Notice, *, now: datetime) -> MailText:
-    """Return the mail to the group as it would go out."""
-    return MailText("", "", "")
+    """Return the mail to the group as it would go out; empty if the group gets none."""
+    with translation.override(settings.LANGUAGE_CODE):
+        letter = letter_to_group(notice, now=now)
+        return mail_text(letter, notice.booking.centre) if letter else MailText("", "", "")
 
 
 def stop(entry: BookingLog, *, now: datetime) -> bool:
-    """Delete the mails of a step that still wait; False if one went out already."""
-    return False
+    """Delete the mails of a step that still wait; False if one went out already.
+
+    The steps of one decision on several dates share their mails. Old mails are thrown away, so
+    of a step of the day before nobody knows any more whether it was told.
+    """
+    first = (
+        BookingLog.objects.filter(booking=entry.booking_id, action=entry.action, at=entry.at)
+        .order_by("pk")
+        .first()
+    )
+    stopped = withdraw_mails(key_start=entry_key(first or entry))
+    return bool(stopped) or (stopped == 0 and (now - entry.at).days < 1)
+
+
+def _mails(notice: Notice, entry: BookingLog, now: datetime) -> list[NewMail]:
+    mails: dict[str, NewMail] = {}
+    to_group, to_team = letter_to_group(notice, now=now), letter_to_team(notice, now=now)
+    if to_group and (address := group_address(notice.booking)):
+        mails[address.lower()] = _mail(to_group, address, notice, entry, now)
+    for address in team_addresses(notice.booking.centre) if to_team else []:
+        # Who asks for a group and decides at the centre gets the group's mail only.
+        if to_team and address.lower() not in mails:
+            mails[address.lower()] = _mail(to_team, address, notice, entry, now)
+    return list(mails.values())
+
+
+def _mail(
+    letter: Letter, address: str, notice: Notice, entry: BookingLog, now: datetime
+) -> NewMail:
+    booking = notice.booking
+    written = mail_text(letter, booking.centre)
+    return NewMail(
+        key=mail_key(entry, address),
+        recipient=address,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        reply_to=booking.centre.email,
+        calendar=calendar_of(
+            notice.dates, method=letter.calendar, now=now, url=booking_url(booking)
+        )
+        if letter.calendar
+        else "",
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date as Day
 from datetime import datetime, timedelta
 
 from bookings import ledger
@@ -14,7 +15,7 @@ from bookings.rules.states import HOLDING, Action, DateState, Role, TransitionEr
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.waiting import rivals_of
 from bookings.services.closures import store_closure
-from bookings.services.transitions import apply, hold_end
+from bookings.services.transitions import apply, hold_end, next_version
 from bookings.services.waiting import let_in_waiting
 from cms.models import User
 
@@ -73,6 +74,7 @@ def approve(
             if not stood:
                 ledger.take([date], deciding.locked)
         close_question(deciding.booking)
+        next_version(deciding.booking)
         notify(
             _notice(Action.APPROVE, deciding, entries, text=message),
             now=now,
@@ -95,6 +97,7 @@ def undo_approval(*, booking: Booking, date_ids: Iterable[int], actor: User, now
             _apply(date, Action.UNDO_APPROVAL, actor=actor, now=now)
             date.holds_until = hold_end(date.span.start, now=now)
             date.save(update_fields=["holds_until"])
+        next_version(deciding.booking)
 
     ledger.in_one_go(decide)
 
@@ -120,6 +123,7 @@ def reject(
             for date in deciding.dates
         ]
         close_question(deciding.booking)
+        next_version(deciding.booking)
         notify(
             _notice(Action.REJECT, deciding, entries, text=reason, suggestion=suggestion), now=now
         )
@@ -145,13 +149,16 @@ def ask(*, booking: Booking, actor: User, question: str, now: datetime) -> None:
                 date.holds_until = max(date.holds_until, _answer_time(date, now))
             entries.append(_apply(date, Action.ASK, actor=actor, now=now, text=question))
         deciding.booking.question = question
-        deciding.booking.question_due = min(
-            berlin_day(_answer_time(date, now)) for date in open_dates
-        )
+        deciding.booking.question_due = question_due(open_dates, now=now)
         deciding.booking.save(update_fields=["question", "question_due"])
         notify(_notice(Action.ASK, deciding, entries, open_dates, text=question), now=now)
 
     ledger.in_one_go(decide)
+
+
+def question_due(dates: Iterable[BookingDate], *, now: datetime) -> Day:
+    """Return the day by which the group has to answer a question on these dates."""
+    return min(berlin_day(_answer_time(asked, now)) for asked in dates)
 
 
 def _answer_time(date: BookingDate, now: datetime) -> datetime:
@@ -183,6 +190,7 @@ def revoke(
         ledger.release(deciding.dates)
         for date in deciding.dates if closed_for else []:
             _close_for(closed_for, date, deciding.locked, actor, now)
+        next_version(deciding.booking)
         notify(
             _notice(Action.REVOKE, deciding, entries, text=reason, suggestion=suggestion), now=now
         )

@@ -7,7 +7,7 @@ from bookings.models import Booking, BookingDate
 from bookings.notifications import Notice, notify
 from bookings.rules.states import Action, DateState, Role, allowed_actions
 from bookings.services.decisions import Deciding, free, lock_request
-from bookings.services.transitions import apply
+from bookings.services.transitions import apply, next_version
 from cms.models import User
 
 
@@ -34,6 +34,7 @@ def give_up(*, date: BookingDate, actor: User | None, now: datetime, text: str =
         if action not in possible or current.span.start <= now:
             raise NotPossibleError(current)
         entry = apply(current, action, role=Role.BOOKER, actor=actor, now=now, text=text)
+        next_version(deciding.booking)
         notify(
             Notice(
                 action=action, booking=deciding.booking, dates=[current], entry=entry, text=text

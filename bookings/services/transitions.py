@@ -62,6 +62,12 @@ def log(
     )
 
 
+def next_version(booking: Booking) -> None:
+    """Let calendars know that something changed; the caller holds the booking's lock."""
+    booking.sequence += 1
+    booking.save(update_fields=["sequence"])
+
+
 def hold_end(start: datetime, *, now: datetime) -> datetime:
     """Return until when a request that comes now keeps its time free: not beyond its start."""
     return min(now + timedelta(days=POLICY.hold_days), start)

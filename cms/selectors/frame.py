@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from wagtail.images.models import AbstractImage
@@ -16,13 +17,17 @@ from cms.selectors.navigation import (
     CENTRES,
     FOOTER,
     PROGRAMME_NAVIGATION,
+    ROOMS,
+    ROOMS_ANCHOR,
     Link,
+    entries_for,
     links_of,
     navigation_links,
     pages_around_centre,
     pages_around_programme,
     route_url,
 )
+from cms.selectors.pages import public_pages
 from cms.selectors.visitors import signed_in
 
 Key = TypeVar("Key")
@@ -43,7 +48,7 @@ class Frame:
 
     site_name: what stands last in the title of the window, "" if the name says it already.
     centre: None on the programme's level.
-    kinds: addresses of pages by what they are, for example "about".
+    kinds: addresses of pages by what they are, for example "about"; "rooms" where there are any.
     services: addresses of the centre's pages by their service.
     stands_alone: only this centre is served here; nothing may speak of other centres.
     """
@@ -79,6 +84,22 @@ def frame_of(request: HttpRequest | None, page: Page | None = None) -> Frame:
     return _programme_frame(request, page, root)
 
 
+def centre_pages_here(request: HttpRequest | None) -> QuerySet[CentrePage]:
+    """Return the public pages of the centres that this host serves, in the active language."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return CentrePage.objects.none()
+    root = site.root_page.localized
+    pages: QuerySet[CentrePage] = (
+        CentrePage.objects.filter(
+            pk__in=public_pages().values("pk"), locale=root.locale_id, path__startswith=root.path
+        )
+        .select_related("centre__operator")
+        .order_by("centre__place", "pk")
+    )
+    return pages
+
+
 def centre_of(centre_page: CentrePage) -> Centre:
     """Return the centre of its page with the operator, in one query."""
     if not CentrePage.centre.is_cached(centre_page):
@@ -110,14 +131,16 @@ def _centre_frame(
     centre = centre_of(centre_page)
     around = pages_around_centre(centre_page)
     start_url = centre_page.get_url(request) or "/"
+    entries = entries_for(CENTRE_NAVIGATION, centre.pk)
+    kinds = _addresses(around.by_kind, request)
+    if any(entry.needs == ROOMS for entry in entries):
+        kinds[ROOMS] = f"{start_url}#{ROOMS_ANCHOR}"
     stands_alone = root is not None and root.pk == centre_page.pk
     return Frame(
         name=centre.name,
         kind=_("Regional care centre"),
         start_url=start_url,
-        navigation=navigation_links(
-            CENTRE_NAVIGATION, around, request, page=page, start_url=start_url
-        ),
+        navigation=navigation_links(entries, around, request, page=page, start_url=start_url),
         footer=links_of(FOOTER, around.by_kind, request, page=page),
         operator=_("Operator: %(name)s") % {"name": centre.operator.name},
         help=Help(centre.phone, centre.email),
@@ -127,7 +150,7 @@ def _centre_frame(
         accent=centre.operator.accent,
         logo=centre.operator.logo,
         centre=centre,
-        kinds=_addresses(around.by_kind, request),
+        kinds=kinds,
         services=_addresses(around.by_service, request),
         stands_alone=stands_alone,
     )
@@ -139,14 +162,15 @@ def _programme_frame(request: HttpRequest | None, page: Page | None, home: Page 
         return _bare_frame(request)
     around = pages_around_programme(home)
     start_url = home.get_url(request) or "/"
+    entries = entries_for(PROGRAMME_NAVIGATION, None)
     kinds = _addresses(around.by_kind, request)
+    if any(entry.needs == ROOMS for entry in entries):
+        kinds[ROOMS] = route_url("room_list")
     return Frame(
         name=getattr(home, "site_name", "") or settings.WAGTAIL_SITE_NAME,
         kind=getattr(home, "site_kind", ""),
         start_url=start_url,
-        navigation=navigation_links(
-            PROGRAMME_NAVIGATION, around, request, page=page, start_url=start_url
-        ),
+        navigation=navigation_links(entries, around, request, page=page, start_url=start_url),
         footer=links_of(FOOTER, around.by_kind, request, page=page),
         operator=getattr(home, "footer_name", ""),
         help=Help(

@@ -1,6 +1,6 @@
 """Entries of navigation and footer as data, and the pages they lead to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,20 +18,23 @@ from cms.selectors.pages import SERVICE_OF_PAGE, public_pages
 
 Purpose = StandardPage.Purpose
 LEGAL_NOTICE, ACCESSIBILITY, CENTRES = "legal_notice", "accessibility", "centres"
-SERVICES_ANCHOR = "angebote"
+SERVICES_ANCHOR, ROOMS_ANCHOR = "angebote", "raeume"
+ROOMS = "rooms"
 
 
 @dataclass(frozen=True)
 class Entry:
     """An entry whose target is an anchor of the start, a route by name, or a page by its kind.
 
-    It becomes a link only where that target exists.
+    It becomes a link only where that target exists. `needs`: what an upper app has to have for it.
+    An anchor with a route is marked as "here" on all addresses below the route.
     """
 
     label: str | Promise
     anchor: str = ""
     route: str = ""
     page_kind: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,12 @@ class Link:
 
 CENTRE_NAVIGATION = (
     Entry(_("Services"), anchor=SERVICES_ANCHOR),
+    Entry(_("Rooms"), anchor=ROOMS_ANCHOR, route="room_list", needs=ROOMS),
     Entry(_("Getting here & contact"), anchor="anfahrt"),
 )
 PROGRAMME_NAVIGATION = (
     Entry(_("Centres"), page_kind=CENTRES),
+    Entry(_("Rooms"), route="room_list", needs=ROOMS),
     Entry(_("About RVZ"), page_kind=Purpose.ABOUT),
     Entry(_("For municipalities"), page_kind=Purpose.MUNICIPALITIES),
 )
@@ -56,6 +61,9 @@ FOOTER = (
     Entry(_("Accessibility"), page_kind=ACCESSIBILITY),
 )
 _FOOTER_KINDS = frozenset({entry.page_kind for entry in FOOTER})
+
+# What upper apps have: asked with the key of a centre, or with None on the programme's level.
+_checks: dict[str, Callable[[int | None], bool]] = {}
 
 _KIND = Case(
     When(legalnoticepage__isnull=False, then=Value(LEGAL_NOTICE)),
@@ -72,6 +80,20 @@ class PagesAround:
     menu: list[Page]
     by_kind: dict[str, Page]
     by_service: dict[int, Page] = field(default_factory=dict)
+
+
+def register_need(name: str, check: Callable[[int | None], bool]) -> None:
+    """Let an upper app say whether what an entry needs is there."""
+    _checks[name] = check
+
+
+def entries_for(entries: Iterable[Entry], centre_id: int | None) -> list[Entry]:
+    """Return the entries that need nothing, or what is there."""
+    return [
+        entry
+        for entry in entries
+        if not entry.needs or (entry.needs in _checks and _checks[entry.needs](centre_id))
+    ]
 
 
 def pages_around_centre(centre_page: CentrePage) -> PagesAround:
@@ -137,7 +159,9 @@ def links_of(
     links = []
     for entry in entries:
         if entry.anchor:
-            current = entry.anchor == SERVICES_ANCHOR and isinstance(page, AbstractServicePage)
+            current = _is_below(request, entry.route) or (
+                entry.anchor == SERVICES_ANCHOR and isinstance(page, AbstractServicePage)
+            )
             links.append(Link(entry.label, f"{start_url}#{entry.anchor}", current))
         elif entry.route and (url := route_url(entry.route)):
             links.append(Link(entry.label, url, _is_here(request, url)))
@@ -156,6 +180,11 @@ def route_url(name: str) -> str:
 
 def _is_here(request: HttpRequest | None, url: str) -> bool:
     return request is not None and request.path == url
+
+
+def _is_below(request: HttpRequest | None, route: str) -> bool:
+    url = route_url(route) if route else ""
+    return bool(url and request is not None and request.path.startswith(url))
 
 
 def _page_link(

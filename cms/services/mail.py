@@ -1,6 +1,8 @@
 """Mail that goes out: written in the transaction of the change, sent by the worker."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email.utils import make_msgid, parseaddr
 
 from django.conf import settings
@@ -16,30 +18,82 @@ KEEP_FAILED = dt.timedelta(days=90)
 SUBJECT_LENGTH = 250
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewMail:
+    """A mail to write; see OutgoingMail for what the parts are."""
+
+    key: str
+    recipient: str
+    subject: str
+    text: str
+    html: str = ""
+    reply_to: str = ""
+    calendar: str = ""
+
+
 def queue_mail(
     *, key: str, recipient: str, subject: str, text: str, html: str = "", now: dt.datetime
 ) -> OutgoingMail:
-    """Write a mail and the task that sends it, both in the caller's transaction.
+    """Write one mail as `queue_mails` does. A second call with the key returns the first mail."""
+    mail = NewMail(key=key, recipient=recipient, subject=subject, text=text, html=html)
+    queue_mails([mail], now=now)
+    return OutgoingMail.objects.get(key=key)
 
-    The same key is written once: a second call returns the first mail and sends nothing.
+
+def queue_mails(
+    mails: Sequence[NewMail], *, now: dt.datetime, not_before: dt.datetime | None = None
+) -> None:
+    """Write mails and the tasks that send them, all in the caller's transaction.
+
+    The same key is written once: a second call sends nothing. `not_before` keeps mails back.
     """
+    if not mails:
+        return
+    rows = [_row(mail, now, not_before or now) for mail in mails]
     with transaction.atomic():
-        mail, created = OutgoingMail.objects.get_or_create(
-            key=key,
-            defaults={
-                "recipient": recipient,
-                # A line break would start another header.
-                "subject": " ".join(subject.split())[:SUBJECT_LENGTH],
-                "text": text,
-                "html": html,
-                "message_id": new_message_id(),
-                "created_at": now,
-                "next_attempt_at": now,
-            },
-        )
-        if created:
-            deliver_mail.enqueue(mail.pk)
-    return mail
+        OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
+        # Those that were there before have another Message-ID.
+        new_ids = {row.message_id for row in rows}
+        stored = OutgoingMail.objects.filter(key__in=[row.key for row in rows])
+        for mail_id, message_id in stored.order_by("pk").values_list("pk", "message_id"):
+            if message_id in new_ids:
+                _enqueue(mail_id, not_before)
+
+
+def _row(mail: NewMail, now: dt.datetime, due: dt.datetime) -> OutgoingMail:
+    return OutgoingMail(
+        key=mail.key,
+        recipient=mail.recipient,
+        # A line break would start another header.
+        subject=" ".join(mail.subject.split())[:SUBJECT_LENGTH],
+        text=mail.text,
+        html=mail.html,
+        reply_to=mail.reply_to,
+        calendar=mail.calendar,
+        message_id=new_message_id(),
+        created_at=now,
+        next_attempt_at=due,
+    )
+
+
+def _enqueue(mail_id: int, not_before: dt.datetime | None) -> None:
+    """Hand a mail to the worker; what no backend keeps back waits for housekeeping."""
+    if not_before is None:
+        deliver_mail.enqueue(mail_id)
+    elif deliver_mail.get_backend().supports_defer:
+        deliver_mail.using(run_after=not_before).enqueue(mail_id)
+
+
+def withdraw_mails(*, key_start: str) -> int | None:
+    """Delete the mails whose keys begin so; None, and no change, if one went out or was tried.
+
+    Call it in a transaction: a worker that is sending one of them is waited for.
+    """
+    mails = list(OutgoingMail.objects.select_for_update().filter(key__startswith=key_start))
+    if any(mail.state != OutgoingMail.State.QUEUED or mail.attempts for mail in mails):
+        return None
+    OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).delete()
+    return len(mails)
 
 
 def new_message_id() -> str:

@@ -14,7 +14,7 @@ from cms.supervisor.first_page import FirstPage
 from cms.supervisor.preparation import Step, steps
 from cms.supervisor.processes import Family
 from cms.supervisor.reporting import SupervisorError, say
-from cms.supervisor.services import Housekeeping, site, worker
+from cms.supervisor.services import housekeeping, ledger_check, site, worker
 
 HOST = os.environ.get("RVZ_HOST", "127.0.0.1")
 TICK_SECONDS = 0.1
@@ -91,7 +91,7 @@ class Supervisor:
         """
         first_page = FirstPage(HOST, port)
         services = [site(HOST, port)]
-        housekeeping = Housekeeping()
+        repeated = [housekeeping(), ledger_check()]
         try:
             services[0].start(self.family)
             while True:
@@ -104,10 +104,12 @@ class Supervisor:
                     services.append(worker())
                     services[1].start(self.family)
                 else:
-                    housekeeping.look_after(self.family)
+                    for command in repeated:
+                        command.look_after(self.family)
         finally:
             say("Stopping …")
-            for child in [*(service.child for service in services), housekeeping.child]:
+            children = [program.child for program in services]
+            for child in [*children, *(command.child for command in repeated)]:
                 child.stop()
 
     def wait_a_tick(self) -> None:

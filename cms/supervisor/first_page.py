@@ -16,6 +16,9 @@ LOGINS = {
     "leitung.alfeld@example.org": "centre manager of Alfeld",
     "leitung.nordholz@example.org": "centre manager of Nordholz",
     "praxis.alfeld@example.org": "practice assistant in Alfeld",
+    "vorstand@chor.example.org": "a choir in Alfeld, its main contact",
+    "mitglied@chor.example.org": "the same choir, somebody who may book",
+    "vorstand@turnen.example.org": "a sports club in Alfeld, not yet checked",
 }
 
 

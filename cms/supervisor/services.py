@@ -9,6 +9,7 @@ from cms.supervisor.reporting import SupervisorError, say
 QUICK_DEATH_SECONDS = 10
 QUICK_DEATHS_ALLOWED = 3
 HOUSEKEEPING_SECONDS = 60
+LEDGER_CHECK_SECONDS = 60 * 60
 
 
 class Service:
@@ -43,11 +44,13 @@ class Service:
         return pause
 
 
-class Housekeeping:
-    """A command that runs once a minute, never twice at once; its failures are told."""
+class Repeated:
+    """A command that runs again and again, never twice at once; its failures are told."""
 
-    def __init__(self) -> None:
-        self.child = manage("housekeeping")
+    def __init__(self, child: Child, seconds: float, failure: str) -> None:
+        self.child = child
+        self.seconds = seconds
+        self.failure = failure
         self.next_at = 0.0
         self.was_running = False
 
@@ -55,12 +58,27 @@ class Housekeeping:
         if self.was_running and not self.child.is_running:
             self.was_running = False
             if self.child.exit_code:
-                say(f"housekeeping failed (exit code {self.child.exit_code}); again in a minute.")
+                say(f"{self.failure} (exit code {self.child.exit_code}).")
         now = time.monotonic()
         if now >= self.next_at and not self.was_running:
-            self.next_at = now + HOUSEKEEPING_SECONDS
+            self.next_at = now + self.seconds
             self.was_running = True
             self.child.start(family)
+
+
+def housekeeping() -> Repeated:
+    return Repeated(
+        manage("housekeeping"), HOUSEKEEPING_SECONDS, "housekeeping failed; again in a minute"
+    )
+
+
+def ledger_check() -> Repeated:
+    """Prove at the start and every hour that no space is given away twice or kept for nobody."""
+    return Repeated(
+        manage("check_ledger", "--verbosity", "0"),
+        LEDGER_CHECK_SECONDS,
+        "ATTENTION: check_ledger failed, see above; again in an hour",
+    )
 
 
 def site(host: str, port: int) -> Service:

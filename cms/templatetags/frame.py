@@ -14,8 +14,11 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def page_frame(context: template.Context) -> Frame:
-    """Return the frame for the page in the context, or for a plain view."""
-    page = context.get("page")
+    """Return the frame for the page in the context, or for a plain view.
+
+    A view about something of a centre gives the centre's page as `frame_page`.
+    """
+    page = context.get("page") or context.get("frame_page")
     return frame_of(context.get("request"), page if isinstance(page, Page) else None)
 
 
@@ -28,7 +31,12 @@ def is_demo() -> bool:
 def canonical_url(context: template.Context) -> str:
     """Return the one address of the page: on its own host if it has one, else the programme's.
 
-    Without the request Wagtail prefers the site whose root is nearest to the page.
+    The same for a view about something of a centre: the address without its query, on the host of
+    the centre's page. Without the request Wagtail prefers the site whose root is nearest to it.
     """
     page: Any = context.get("page")
-    return (page.get_full_url() or "") if isinstance(page, BasePage) and page.pk else ""
+    if isinstance(page, BasePage) and page.pk:
+        return page.get_full_url() or ""
+    frame_page: Any = context.get("frame_page")
+    parts = frame_page.get_url_parts() if isinstance(frame_page, BasePage) else None
+    return f"{parts[1]}{context['request'].path}" if parts else ""

@@ -14,6 +14,7 @@ from cms.services.centres import set_up_centre
 from home.demo.alfeld import ALFELD
 from home.demo.auetal import AUETAL
 from home.demo.baddeckenstedt import BADDECKENSTEDT
+from home.demo.build_bookings import ensure_bookings
 from home.demo.build_facts import ensure_centre, ensure_service
 from home.demo.build_pages import (
     LEGAL_BODIES,
@@ -25,6 +26,7 @@ from home.demo.build_pages import (
     start_page,
 )
 from home.demo.build_people import ensure_people
+from home.demo.build_rooms import ensure_rooms
 from home.demo.nordenham import NORDENHAM
 from home.demo.nordholz import NORDHOLZ
 from home.demo.suedheide import SUEDHEIDE
@@ -53,6 +55,9 @@ def load(*, today: dt.date, base_url: str, say: Say) -> None:
         with transaction.atomic():
             load_own_site(base_url)
             changed |= report(say, "Logins", ensure_people())
+        with transaction.atomic(), disable_reference_index_auto_update():
+            changed |= report(say, "Rooms", ensure_rooms())
+            changed |= report(say, "Groups and their dates", ensure_bookings(today))
         if changed:
             say("Search index …")
             call_command("update_index", verbosity=0)

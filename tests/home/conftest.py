@@ -3,6 +3,7 @@
 import datetime as dt
 import gc
 import warnings
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -13,6 +14,17 @@ from home.demo import build
 
 TODAY = dt.date(2026, 11, 24)
 BASE_URL = "http://localhost:8123"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell pytest-django that these tests need the test database.
+
+    It looks at marks only; without one, a run of this folder alone would load the demo into the
+    database behind DATABASE_URL.
+    """
+    for item in items:
+        if Path(__file__).parent in item.path.parents and "demo" in item.fixturenames:  # type: ignore[attr-defined]
+            item.add_marker(pytest.mark.django_db)
 
 
 def load() -> list[str]:

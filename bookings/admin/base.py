@@ -1,0 +1,113 @@
+"""What the pages on requests share: who may see them, the request, its mail, what can be undone."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from bookings.admin import words
+from bookings.models import Booking, BookingDate
+from bookings.notifications import MailText, Notice, preview
+from bookings.permissions import bookings_to_decide
+from bookings.rules.states import UNDECIDED, Action, DateState, Role, allowed_actions
+from bookings.selectors.desk import dates_of, undoable_promises
+from bookings.selectors.judging import Verdict, verdicts_of
+from bookings.services.decisions import UNDO_FOR
+from cms.admin.desk import DeskView
+from cms.models import User
+from cms.opening_hours import BERLIN
+from cms.permissions import centres_of
+from cms.wording import clock
+
+
+class ManagerView(DeskView):
+    """A page for who looks after a centre; for everybody else it does not exist."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not centres_of(self.user).exists():
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+
+class RequestView(ManagerView):
+    """A page on one request of one's own centres; another centre's is a 404."""
+
+    header_icon = "mail"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _own = self.booking  # 404 before anything else
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def booking(self) -> Booking:
+        rows = bookings_to_decide(self.user).select_related(
+            "association__home_centre", "centre", "requester", "layout"
+        )
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    @cached_property
+    def dates(self) -> list[BookingDate]:
+        return dates_of(self.booking)
+
+    @cached_property
+    def verdicts(self) -> dict[int, Verdict]:
+        ahead = [date for date in self.dates if self.is_ahead(date) and date.state in UNDECIDED]
+        return verdicts_of(ahead)
+
+    def verdict(self, date: BookingDate) -> Verdict:
+        return self.verdicts.get(date.pk, Verdict())
+
+    def is_ahead(self, date: BookingDate) -> bool:
+        return date.span.start > self.now
+
+    def may(self, action: Action, date: BookingDate) -> bool:
+        """Tell whether this step is possible; what has begun can only be refused."""
+        possible = allowed_actions(DateState(date.state), Role.MANAGER)
+        return action in possible and (self.is_ahead(date) or action is Action.REJECT)
+
+    @property
+    def detail_url(self) -> str:
+        return reverse("request_detail", args=[self.booking.pk])
+
+    def steps_above(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("request_list"), "label": _("Requests")}]
+
+
+def mail_of(
+    action: Action,
+    booking: Booking,
+    dates: list[BookingDate],
+    now: datetime,
+    *,
+    text: str = "",
+    suggestion: str = "",
+) -> MailText:
+    notice = Notice(action=action, booking=booking, dates=dates, text=text, suggestion=suggestion)
+    return preview(notice, now=now)
+
+
+def undoable(user: User, now: datetime) -> list[dict[str, Any]]:
+    """Return the promises that can still be undone, by request, in words."""
+    by_booking: dict[int, list[BookingDate]] = {}
+    for date in undoable_promises(user, since=now - UNDO_FOR):
+        by_booking.setdefault(date.booking_id, []).append(date)
+    return [
+        {
+            "booking": dates[0].booking,
+            "dates": dates,
+            "rooms": words.rooms(dates),
+            "when": words.when_all(dates),
+            "goes_at": mail_time(dates),
+        }
+        for dates in by_booking.values()
+    ]
+
+
+def mail_time(dates: list[BookingDate]) -> str:
+    """Say when the mail of a promise goes out."""
+    decided = dates[0].decided_at
+    return clock((decided + UNDO_FOR).astimezone(BERLIN)) if decided else ""

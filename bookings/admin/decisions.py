@@ -1,0 +1,350 @@
+"""The steps of a decision: what will go out is shown first, one button does it."""
+
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages
+
+from bookings.admin import words
+from bookings.admin.base import RequestView, mail_of, mail_time
+from bookings.forms.decision import ApproveForm, AskForm, DecisionForm, RejectForm, RevokeForm
+from bookings.ledger import BusyError
+from bookings.models import BookingDate
+from bookings.rules.states import Action
+from bookings.selectors.alternatives import alternative_to
+from bookings.selectors.desk import who_has
+from bookings.services import decisions
+from bookings.services.decisions import DecidedAlreadyError, TimeTakenError
+from cms.admin.desk import with_back
+from cms.wording import date_long
+
+DATE, TICKED, PREVIEW = "termin", "auswahl", "vorschau"
+BUSY = gettext_lazy("Many people are booking right now. Nothing was changed. Please try once more.")
+
+
+class DecisionView(RequestView):
+    """One step: GET shows the form and the mail, POST shows it again or decides."""
+
+    template_name = "bookings/admin/decision.html"
+    action: ClassVar[Action]
+    form_class: ClassVar[type[DecisionForm]]
+    title: ClassVar[str | Promise]
+    button: ClassVar[str | Promise]
+    is_serious = False
+
+    def get_page_title(self) -> str:
+        return str(self.title)
+
+    def steps_above(self) -> list[dict[str, Any]]:
+        here = {"url": self.detail_url, "label": self.booking.association.name}
+        return [*super().steps_above(), here]
+
+    # The dates ------------------------------------------------------------------------------------
+
+    @cached_property
+    def asked_for(self) -> list[BookingDate]:
+        """Return the dates that were ticked; another request's are a 404."""
+        data = self.request.POST if self.request.method == "POST" else self.request.GET
+        keys = set(data.getlist(DATE))
+        found = [date for date in self.dates if str(date.pk) in keys]
+        if len(found) != len(keys):
+            raise Http404
+        return found
+
+    @cached_property
+    def chosen(self) -> list[BookingDate]:
+        """Return the dates that this is about: those ticked, else all that are possible."""
+        if self.asked_for or self.request.method == "POST" or TICKED in self.request.GET:
+            return self.asked_for
+        return [date for date in self.dates if self.may(self.action, date)]
+
+    @property
+    def impossible(self) -> list[BookingDate]:
+        return [date for date in self.chosen if not self.may(self.action, date)]
+
+    # Asking ---------------------------------------------------------------------------------------
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.chosen or self.impossible:
+            return self.back_with(self._why_not())
+        return self.render_to_response(self.get_context_data(form=self.form()))
+
+    def form(self, data: Any = None) -> DecisionForm:
+        return self.form_class(data, initial=self.initial())
+
+    def initial(self) -> dict[str, Any]:
+        return {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form: DecisionForm = kwargs["form"]
+        return super().get_context_data(
+            booking=self.booking,
+            association=self.booking.association,
+            chosen=self.chosen,
+            dates=[f"{date.room.name}, {words.when(date)}" for date in self.chosen],
+            button=self.button,
+            is_serious=self.is_serious,
+            mail=mail_of(
+                self.action,
+                self.booking,
+                self.chosen,
+                self.now,
+                text=form.mail_text,
+                suggestion=form.mail_suggestion,
+            ),
+            before=self.before(),
+            cancel_url=self.back or self.detail_url,
+            **kwargs,
+        )
+
+    def before(self) -> list[str]:
+        """Say what else happens, before it happens."""
+        return []
+
+    # Deciding -------------------------------------------------------------------------------------
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.chosen or any(self._is_too_late(date) for date in self.chosen):
+            return self.back_with(self._why_not())
+        form = self.form(request.POST)
+        if PREVIEW in request.POST:
+            return self.render_to_response(self.get_context_data(form=form))
+        if not form.is_valid():
+            return self.refused(form, form=form)
+        try:
+            message = self.decide(form)
+        except DecidedAlreadyError as error:
+            return self._decided_already(error)
+        except TimeTakenError as error:
+            return self.back_with(self._taken(error))
+        except BusyError:
+            messages.error(request, str(BUSY))
+            return self.render_to_response(self.get_context_data(form=form), status=409)
+        return self.saved(message, self.back_or("request_list"))
+
+    def decide(self, form: DecisionForm) -> str:
+        """Do it, and return what to say. Raises what the services raise."""
+        raise NotImplementedError
+
+    def what(self) -> dict[str, Any]:
+        """Return what every service wants to know."""
+        return {
+            "booking": self.booking,
+            "date_ids": [date.pk for date in self.chosen],
+            "actor": self.user,
+            "now": self.now,
+        }
+
+    # Not possible ---------------------------------------------------------------------------------
+
+    def back_with(self, sentence: str) -> HttpResponse:
+        """Go back to the request and say why nothing was stored."""
+        messages.error(self.request, sentence)
+        return redirect(with_back(self.detail_url, self.back))
+
+    def _is_too_late(self, date: BookingDate) -> bool:
+        return not self.is_ahead(date) and self.action is not Action.REJECT
+
+    def _why_not(self) -> str:
+        if not self.chosen:
+            return _("Please choose at least one date.") if self.asked_or_ticked else self._gone()
+        if any(self._is_too_late(date) for date in self.chosen):
+            return _("This date is over. Nothing was changed.")
+        return self._gone()
+
+    @cached_property
+    def asked_or_ticked(self) -> bool:
+        return TICKED in self.request.GET or self.request.method == "POST"
+
+    def _gone(self) -> str:
+        entry = self.booking.log.select_related("actor").order_by("at", "pk").last()
+        if entry is None:
+            return ""
+        tell = words.not_stored if self.request.method == "POST" else words.decided_already
+        return tell(entry, now=self.now)
+
+    def _decided_already(self, error: DecidedAlreadyError) -> HttpResponse:
+        """Tell who was first. Who clicked twice reads that it is done."""
+        if error.entry.actor_id == self.user.pk and error.entry.action == self.action:
+            return self.saved(
+                words.decided_already(error.entry, now=self.now), self.back_or("request_list")
+            )
+        return self.back_with(words.not_stored(error.entry, now=self.now))
+
+    def _taken(self, error: TimeTakenError) -> str:
+        if error.reason:
+            return _(
+                "The room is closed at this time: %(reason)s. Your decision was not saved."
+            ) % {"reason": error.reason}
+        other = who_has(error.date)
+        group = other.booking.association.name if other else _("another group")
+        return _(
+            "This time was promised to %(group)s meanwhile. Your decision was not saved."
+        ) % {"group": group}
+
+
+class ApproveView(DecisionView):
+    action = Action.APPROVE
+    form_class = ApproveForm
+    title = gettext_lazy("Promise")
+    button = gettext_lazy("Promise now")
+
+    @property
+    def has_rivals(self) -> bool:
+        return any(self.verdict(date).rivals for date in self.chosen)
+
+    def before(self) -> list[str]:
+        said = []
+        rivals = {
+            other.booking_id
+            for date in self.chosen
+            for other in self.verdict(date).rivals
+        }
+        if rivals:
+            said.append(
+                ngettext(
+                    "The other request goes to the waiting list.",
+                    "The other %(count)s requests go to the waiting list.",
+                    len(rivals),
+                )
+                % {"count": len(rivals)}
+            )
+        if not self.booking.association.is_checked:
+            said.append(_("This group is not checked yet."))
+        return said
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        blocked = [
+            date
+            for date in self.chosen
+            if self.verdict(date).closures or self.verdict(date).promised
+        ]
+        return super().get_context_data(
+            blocked=[
+                f"{words.when(date)} – {words.verdict([self.verdict(date)])}"
+                for date in blocked
+            ],
+            **kwargs,
+        )
+
+    def decide(self, form: DecisionForm) -> str:
+        # What displaced somebody cannot be undone, so its mail need not wait.
+        can_be_undone = not self.has_rivals
+        dates = decisions.approve(
+            **self.what(), message=form.cleaned_data["text"], keep_mail_back=can_be_undone
+        )
+        if not can_be_undone:
+            return _("Promised. The mail is on its way.")
+        return _("Promised. The mail goes out at %(time)s.") % {"time": mail_time(dates)}
+
+
+class AskView(DecisionView):
+    action = Action.ASK
+    form_class = AskForm
+    title = gettext_lazy("Ask the group")
+    button = gettext_lazy("Send the question")
+    asked_or_ticked = False  # not about single dates
+
+    @cached_property
+    def chosen(self) -> list[BookingDate]:
+        """Return all dates that are not decided: a question is about the request."""
+        _others_are_a_404 = self.asked_for
+        return [date for date in self.dates if self.may(Action.ASK, date)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # For the preview only, as the service will store it.
+        self.booking.question = kwargs["form"].mail_text
+        self.booking.question_due = decisions.question_due(self.chosen, now=self.now)
+        return super().get_context_data(**kwargs)
+
+    def before(self) -> list[str]:
+        due = decisions.question_due(self.chosen, now=self.now)
+        return [
+            _("The group may answer until %(date)s. What it keeps free stays free until then.")
+            % {"date": date_long(due)}
+        ]
+
+    def decide(self, form: DecisionForm) -> str:
+        decisions.ask(
+            booking=self.booking,
+            actor=self.user,
+            question=form.cleaned_data["text"],
+            now=self.now,
+        )
+        return _("The question is on its way.")
+
+
+class RejectView(DecisionView):
+    action = Action.REJECT
+    form_class = RejectForm
+    title = gettext_lazy("Refuse")
+    button = gettext_lazy("Refuse now")
+    is_serious = True
+
+    def initial(self) -> dict[str, Any]:
+        """Suggest what is free instead."""
+        found = alternative_to(self.chosen[0], now=self.now) if self.chosen else None
+        return {"suggestion": words.place(found.room, found.span)} if found else {}
+
+    def decide(self, form: DecisionForm) -> str:
+        decisions.reject(
+            **self.what(),
+            reason=form.cleaned_data["text"],
+            suggestion=form.cleaned_data["suggestion"],
+        )
+        return _("Refused. The mail is on its way.")
+
+
+class RevokeView(RejectView):
+    action = Action.REVOKE
+    form_class = RevokeForm
+    title = gettext_lazy("Cancel for the centre")
+    button = gettext_lazy("Cancel now")
+
+    def decide(self, form: DecisionForm) -> str:
+        cleaned = form.cleaned_data
+        decisions.revoke(
+            **self.what(),
+            reason=cleaned["text"],
+            suggestion=cleaned["suggestion"],
+            closed_for=cleaned["closed_for"] if cleaned["closes"] else "",
+        )
+        return _("Cancelled. The mail is on its way.")
+
+
+class UndoView(RequestView):
+    """Take a promise back as long as its mail waits."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        keys = set(request.POST.getlist(DATE))
+        dates = [date for date in self.dates if str(date.pk) in keys]
+        if not dates or len(dates) != len(keys):
+            raise Http404
+        url = self.back_or("request_list")
+        try:
+            decisions.undo_approval(
+                booking=self.booking,
+                date_ids=[date.pk for date in dates],
+                actor=self.user,
+                now=self.now,
+            )
+        except DecidedAlreadyError as error:
+            messages.error(request, self._too_late(error))
+        except BusyError:
+            messages.error(request, str(BUSY))
+        else:
+            messages.success(request, _("Undone. The group got no mail; the request is open again."))
+        return redirect(url)
+
+    def _too_late(self, error: DecidedAlreadyError) -> str:
+        if error.entry.action == Action.APPROVE:
+            return _(
+                "The mail has gone out already. You can still cancel the date for the centre."
+            )
+        return words.not_stored(error.entry, now=self.now)

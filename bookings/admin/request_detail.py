@@ -1,0 +1,155 @@
+"""One request: everything one needs to decide on it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from bookings.admin import words
+from bookings.admin.base import RequestView, mail_of, undoable
+from bookings.models import BookingDate
+from bookings.rules.states import Action, DateState
+from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.desk import history_of
+from bookings.selectors.judging import Verdict
+from cms.permissions import centres_of
+from cms.wording import date_long
+
+
+class RequestDetailView(RequestView):
+    """Everything one needs to decide on a request."""
+
+    template_name = "bookings/admin/request_detail.html"
+
+    def get_page_title(self) -> str:
+        return _("Request %(number)s") % {"number": self.booking.number}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        approvable = [date for date in self.dates if self.may(Action.APPROVE, date)]
+        return super().get_context_data(
+            booking=self.booking,
+            rooms=words.rooms(self.dates),
+            when=words.when_all(self.dates),
+            verdict=words.verdict(list(self.verdicts.values())),
+            waits=words.waits((self.today - berlin_day(self.booking.sent_at)).days),
+            sent=words.moment(self.booking.sent_at),
+            answer_due=date_long(self.booking.answer_due),
+            question_due=self.booking.question_due and date_long(self.booking.question_due),
+            dates=self._shown_dates(),
+            several=len(self.dates) > 1,
+            approvable=approvable,
+            may_approve=bool(approvable),
+            may_ask=any(self.may(Action.ASK, date) for date in self.dates),
+            may_reject=any(self.may(Action.REJECT, date) for date in self.dates),
+            may_revoke=any(self.may(Action.REVOKE, date) for date in self.dates),
+            in_the_way=self._in_the_way(),
+            rivals=self._rivals(),
+            mail=mail_of(Action.APPROVE, self.booking, approvable, self.now) if approvable else None,
+            history=[
+                {
+                    "at": words.moment(entry.at),
+                    "what": words.step(entry),
+                    "by": words.actor(entry),
+                    "text": entry.text,
+                    "date": words.when(entry.date) if entry.date and len(self.dates) > 1 else "",
+                }
+                for entry in history_of(self.booking)
+            ],
+            undoable=[
+                one
+                for one in undoable(self.user, self.now)
+                if one["booking"].pk == self.booking.pk
+            ],
+            **self._group(),
+            here=self.request.get_full_path(),
+            **kwargs,
+        )
+
+    def _shown_dates(self) -> list[dict[str, Any]]:
+        """Return the dates in words, those with something in their way first."""
+        shown = [
+            {
+                "date": date,
+                "when": words.when(date),
+                "room": date.room.name,
+                "state": words.state(date),
+                "verdict": words.verdict([self.verdicts[date.pk]])
+                if date.pk in self.verdicts
+                else "",
+                "holds": words.holds(date) if date.pk in self.verdicts else "",
+                "is_over": not self.is_ahead(date),
+                "is_free": date.pk not in self.verdicts or self.verdicts[date.pk].is_free,
+                "can_be_ticked": self.may(Action.REJECT, date) or self.may(Action.REVOKE, date),
+                "is_ticked": self.may(Action.APPROVE, date),
+            }
+            for date in self.dates
+        ]
+        return sorted(shown, key=lambda one: one["is_free"])
+
+    def _in_the_way(self) -> list[str]:
+        """Say why a date cannot be promised now."""
+        found: dict[str, None] = {}
+        for one in self.verdicts.values():
+            for closure in one.closures:
+                found[
+                    _("Closed: %(reason)s, %(when)s")
+                    % {"reason": closure.reason, "when": words.closure_span(closure)}
+                ] = None
+            for other in one.promised:
+                found[
+                    _("Promised to %(group)s: %(room)s, %(when)s")
+                    % {
+                        "group": other.booking.association.name,
+                        "room": other.room.name,
+                        "when": words.when(other),
+                    }
+                ] = None
+        return list(found)
+
+    def _rivals(self) -> list[dict[str, Any]]:
+        """Return this request and its rivals side by side, in the order in which they came."""
+        rivals = {other.pk: other for one in self.verdicts.values() for other in one.rivals}
+        if not rivals:
+            return []
+        own = [date for date in self.dates if self.verdicts.get(date.pk, Verdict()).rivals]
+        all_dates = sorted([*own, *rivals.values()], key=lambda date: date.booking.sent_at)
+        return [
+            {
+                "is_own": date.booking_id == self.booking.pk,
+                "booking": date.booking,
+                "group": date.booking.association,
+                "room": date.room.name,
+                "when": words.when(date),
+                "sent": words.moment(date.booking.sent_at),
+                "holds": words.holds(date),
+            }
+            for date in all_dates
+        ]
+
+    def _group(self) -> dict[str, Any]:
+        association = self.booking.association
+        earlier = BookingDate.objects.filter(
+            booking__association=association,
+            booking__centre__in=centres_of(self.user),
+            state__in=[DateState.APPROVED, DateState.COMPLETED, DateState.NO_SHOW],
+        ).exclude(booking=self.booking)
+        return {
+            "association": association,
+            "earlier": earlier.count(),
+            "may_check": centres_of(self.user).filter(pk=association.home_centre_id).exists(),
+            "wishes": self._wishes(),
+        }
+
+    def _wishes(self) -> list[str]:
+        booking = self.booking
+        return [
+            text
+            for text in (
+                booking.layout and _("Seating: %(name)s") % {"name": booking.layout.name},
+                booking.wishes,
+                booking.is_public_event and pgettext("wish of a group", "public event"),
+                booking.has_music and pgettext("wish of a group", "music or dance"),
+                booking.has_food and pgettext("wish of a group", "food or drinks"),
+            )
+            if text
+        ]

@@ -1,0 +1,103 @@
+"""The lists of requests."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from bookings.admin import words
+from bookings.admin.base import ManagerView, mail_of, undoable
+from bookings.models import Booking
+from bookings.permissions import bookings_to_decide
+from bookings.rules.states import UNDECIDED, Action, DateState
+from bookings.selectors.desk import (
+    Pile,
+    RequestRow,
+    pile_sizes,
+    requests_in,
+    rows_of,
+    search_requests,
+)
+
+PER_PAGE = 50
+LONGEST_SEARCH = 100
+
+PILES = {
+    Pile.OPEN: pgettext_lazy("list of requests", "To decide"),
+    Pile.ASKED: pgettext_lazy("list of requests", "Question asked"),
+    Pile.WAITING: pgettext_lazy("list of requests", "Waiting list"),
+    Pile.PROMISED: pgettext_lazy("list of requests", "Promised"),
+    Pile.ALL: pgettext_lazy("list of requests", "All"),
+}
+
+
+class RequestListView(ManagerView):
+    """What is to be decided, oldest first; the other lists, and a search over all."""
+
+    template_name = "bookings/admin/request_list.html"
+    page_title = gettext_lazy("Requests")
+    header_icon = "mail"
+
+    @cached_property
+    def words(self) -> str:
+        return self.request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+
+    @cached_property
+    def pile(self) -> Pile:
+        if self.words:
+            return Pile.ALL
+        asked = self.request.GET.get("liste", "")
+        return Pile(asked) if asked in set(Pile) else Pile.OPEN
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        bookings = bookings_to_decide(self.user)
+        found = requests_in(bookings, self.pile, now=self.now)
+        if self.words:
+            found = search_requests(found, self.words)
+        page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("seite"))
+        return super().get_context_data(
+            rows=shown_rows(rows_of(page.object_list, self.pile, now=self.now), self.now),
+            page=page,
+            pile=self.pile.value,
+            piles=self._piles(bookings),
+            q=self.words,
+            undoable=undoable(self.user, self.now),
+            here=self.request.get_full_path(),
+            **kwargs,
+        )
+
+    def _piles(self, bookings: QuerySet[Booking]) -> list[dict[str, Any]]:
+        sizes = pile_sizes(bookings, now=self.now)
+        return [
+            {
+                "key": pile.value,
+                "label": label,
+                "size": sizes.get(pile),
+                "is_shown": pile is self.pile and not self.words,
+            }
+            for pile, label in PILES.items()
+        ]
+
+
+def shown_rows(rows: list[RequestRow], now: datetime) -> list[dict[str, Any]]:
+    """Put rows into words; a plain one brings the mail that would go out."""
+    return [_shown_row(row, now) for row in rows]
+
+
+def _shown_row(row: RequestRow, now: datetime) -> dict[str, Any]:
+    open_dates = [date for date in row.dates if date.state in UNDECIDED]
+    is_open = any(date.state == DateState.REQUESTED for date in row.dates)
+    plain = is_open and row.is_plain
+    return {
+        "booking": row.booking,
+        "dates": row.dates,
+        "rooms": words.rooms(row.dates),
+        "when": words.when_all(row.dates),
+        "state": words.state(row.dates[0]),
+        "verdict": words.row_verdict(row) if open_dates else "",
+        "waits": words.waits(row.waiting_days) if open_dates else "",
+        "mail": mail_of(Action.APPROVE, row.booking, row.dates, now) if plain else None,
+    }

@@ -1,0 +1,179 @@
+"""What the desk says of requests, dates and steps, in the active language."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from bookings.models import BookingDate, BookingLog, Closure, Room
+from bookings.rules.spans import Span
+from bookings.rules.states import Action, DateState
+from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.desk import RequestRow
+from bookings.selectors.judging import Verdict
+from bookings.wording import STATE_WORDS
+from cms.opening_hours import BERLIN
+from cms.wording import clock, date_long, date_short, end_clock, join_and, span_text
+
+# One date -----------------------------------------------------------------------------------------
+
+
+def times(span: Span) -> str:
+    """Say "19:30–21:30 Uhr"."""
+    return span_text(*(edge.astimezone(BERLIN) for edge in span))
+
+
+def when(date: BookingDate) -> str:
+    """Say "Di., 24. November 2026, 19:30–21:30 Uhr"."""
+    return f"{date_short(berlin_day(date.span.start))}, {times(date.span)}"
+
+
+def place(room: Room, span: Span) -> str:
+    """Say "Saal, Di., 24. November 2026, 19:30–21:30 Uhr"."""
+    return f"{room.name}, {date_short(berlin_day(span.start))}, {times(span)}"
+
+
+def when_all(dates: Sequence[BookingDate]) -> str:
+    """Say when one date is, or how many dates there are from when until when."""
+    if not dates:
+        return ""
+    if len(dates) == 1:
+        return when(dates[0])
+    return _("%(count)s dates from %(first)s to %(last)s, first %(times)s") % {
+        "count": len(dates),
+        "first": date_short(berlin_day(dates[0].span.start)),
+        "last": date_short(berlin_day(dates[-1].span.start)),
+        "times": times(dates[0].span),
+    }
+
+
+def state(date: BookingDate) -> str:
+    """Say the state as the lists say it."""
+    return str(STATE_WORDS[DateState(date.state)])
+
+
+def holds(date: BookingDate) -> str:
+    """Say whether an undecided date keeps its time free for the group."""
+    if date.holds_until is None:
+        return _("waits; the time is not kept free for this group")
+    return _("keeps the time free until %(moment)s") % {"moment": moment(date.holds_until)}
+
+
+def moment(at: datetime) -> str:
+    """Say "Di., 24. November 2026, 10:14 Uhr"."""
+    local = at.astimezone(BERLIN)
+    return f"{date_short(local.date())}, {clock(local)}"
+
+
+def closure_span(closure: Closure) -> str:
+    """Say "Di., 24. November 2026, 8:00–12:00 Uhr", or from when until when over several days."""
+    start, end = (edge.astimezone(BERLIN) for edge in (closure.starts_at, closure.ends_at))
+    last = berlin_day(closure.ends_at)
+    if not (end.hour or end.minute):
+        last = last.fromordinal(last.toordinal() - 1)
+    if start.date() == last:
+        return f"{date_short(last)}, {span_text(start, end)}"
+    return _("%(first)s, %(start)s, to %(last)s, %(end)s") % {
+        "first": date_short(start.date()),
+        "start": clock(start),
+        "last": date_short(last),
+        "end": end_clock(end),
+    }
+
+
+# One request --------------------------------------------------------------------------------------
+
+
+def verdict(verdicts: Sequence[Verdict]) -> str:
+    """Say what stands in the way of the dates of one request, the worst first."""
+    blocked = [one for one in verdicts if one.closures or one.promised]
+    if len(verdicts) > 1 and (conflicts := [one for one in verdicts if not one.is_free]):
+        return ngettext(
+            "%(count)s of %(all)s dates overlaps",
+            "%(count)s of %(all)s dates overlap",
+            len(conflicts),
+        ) % {"count": len(conflicts), "all": len(verdicts)}
+    for one in blocked:
+        if one.closures:
+            return _("closed: %(reason)s") % {"reason": one.closures[0].reason}
+        return _("overlaps with %(group)s") % {"group": one.promised[0].booking.association.name}
+    rivals = max((len(one.rivals) for one in verdicts), default=0)
+    if rivals:
+        return _("%(count)s requests for the same time") % {"count": rivals + 1}
+    return _("all free") if len(verdicts) > 1 else pgettext("verdict on a date", "free")
+
+
+def row_verdict(row: RequestRow) -> str:
+    """Say what stands in the way of a request, and what else to think of."""
+    said = verdict(list(row.verdicts.values()))
+    if not row.booking.association.is_checked:
+        return _("%(verdict)s · group not checked yet") % {"verdict": said}
+    return said
+
+
+def waits(days: int) -> str:
+    """Say "heute gekommen", "wartet 3 Tage"."""
+    if days < 1:
+        return _("came today")
+    return ngettext("waits for %(count)s day", "waits for %(count)s days", days) % {"count": days}
+
+
+def rooms(dates: Sequence[BookingDate]) -> str:
+    names = list(dict.fromkeys(date.room.name for date in dates))
+    return join_and(names)
+
+
+# Steps --------------------------------------------------------------------------------------------
+
+STEPS = {
+    Action.SEND: gettext_lazy("Request sent"),
+    Action.JOIN_WAITLIST: gettext_lazy("Request sent for the waiting list"),
+    Action.ASK: gettext_lazy("Question to the group"),
+    Action.ANSWER: gettext_lazy("Answer of the group"),
+    Action.APPROVE: gettext_lazy("Promised"),
+    Action.UNDO_APPROVAL: gettext_lazy("Promise undone before the mail went out"),
+    Action.REJECT: gettext_lazy("Refused"),
+    Action.DISPLACE: gettext_lazy("On the waiting list: another request was promised"),
+    Action.READMIT: gettext_lazy("Off the waiting list: the time became free"),
+    Action.WITHDRAW: gettext_lazy("Withdrawn by the group"),
+    Action.CANCEL: gettext_lazy("Does not take place: cancelled by the group"),
+    Action.REVOKE: gettext_lazy("Cancelled by the centre"),
+    Action.HOLD: gettext_lazy("The time is kept free now"),
+    Action.END_HOLD: gettext_lazy("The time is no longer kept free"),
+}
+
+_DECIDED = {
+    Action.APPROVE: gettext_lazy("This request was promised %(when)s by %(name)s."),
+    Action.REJECT: gettext_lazy("This request was refused %(when)s by %(name)s."),
+    Action.ASK: gettext_lazy("A question on this request was asked %(when)s by %(name)s."),
+    Action.REVOKE: gettext_lazy("This date was cancelled %(when)s by %(name)s."),
+    Action.CANCEL: gettext_lazy("This date was cancelled %(when)s by %(name)s."),
+    Action.WITHDRAW: gettext_lazy("This request was withdrawn %(when)s by %(name)s."),
+}
+
+
+def step(entry: BookingLog) -> str:
+    """Say what happened."""
+    words = STEPS.get(Action(entry.action))
+    return str(words) if words else str(STATE_WORDS[DateState(entry.to_state)])
+
+
+def actor(entry: BookingLog) -> str:
+    """Name who did it; steps of the system have nobody."""
+    return "" if entry.actor is None else str(entry.actor)
+
+
+def decided_already(entry: BookingLog, *, now: datetime) -> str:
+    """Say who was first, when and with what."""
+    local = entry.at.astimezone(BERLIN)
+    at = _("at %(time)s") % {"time": clock(local)}
+    if berlin_day(entry.at) != berlin_day(now):
+        at = _("on %(day)s at %(time)s") % {"day": date_long(local.date()), "time": clock(local)}
+    sentence = _DECIDED.get(Action(entry.action))
+    words = sentence or gettext_lazy("This request was changed %(when)s by %(name)s.")
+    return words % {"when": at, "name": actor(entry) or _("the site itself")}
+
+
+def not_stored(entry: BookingLog, *, now: datetime) -> str:
+    return f"{decided_already(entry, now=now)} {_('Your decision was not saved.')}"

@@ -1,0 +1,140 @@
+"""What a manager types to decide: a reason from a list or in own words, a suggestion."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+Sentences = Sequence[str | Promise]
+
+
+class DecisionForm(forms.Form):
+    """One text that goes into the mail. With `sentences` it is chosen first and edited then.
+
+    A chosen sentence fills the text; what somebody typed wins over every choice.
+    """
+
+    sentences: ClassVar[Sentences] = ()
+    text_label: ClassVar[str | Promise] = gettext_lazy("Message to the group")
+    text_help: ClassVar[str | Promise] = gettext_lazy("Optional. Stands in the mail.")
+    text_missing: ClassVar[str | Promise] = ""
+
+    choice = forms.ChoiceField(
+        label=gettext_lazy("Choose"), required=False, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        super().__init__(data if data is None else self._filled(data), **kwargs)
+        self.fields["choice"].choices = [  # type: ignore[attr-defined]
+            (str(number), sentence) for number, sentence in enumerate(self.sentences)
+        ]
+        if not self.sentences:
+            del self.fields["choice"]
+        self.fields["text"].label = self.text_label
+        self.fields["text"].help_text = str(self.text_help)
+
+    @classmethod
+    def _filled(cls, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Put the chosen sentence into the text unless somebody wrote there."""
+        known = [str(sentence) for sentence in cls.sentences]
+        choice, text = str(data.get("choice", "")), str(data.get("text", "")).strip()
+        if choice.isdecimal() and int(choice) < len(known) and (not text or text in known):
+            text = known[int(choice)]
+        filled = QueryDict(mutable=True)
+        if isinstance(data, QueryDict):
+            filled.update(data)
+        filled["text"] = text
+        return filled
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if self.text_missing and not text:
+            raise forms.ValidationError(str(self.text_missing), code="required")
+        return text
+
+    @property
+    def mail_text(self) -> str:
+        """Return the text as it stands now, for the preview."""
+        return self._now("text")
+
+    @property
+    def mail_suggestion(self) -> str:
+        return self._now("suggestion")
+
+    def _now(self, name: str) -> str:
+        if name not in self.fields:
+            return ""
+        return str(self[name].value() or "").replace("\0", "").strip()
+
+
+class ApproveForm(DecisionForm):
+    pass
+
+
+class AskForm(DecisionForm):
+    sentences = (
+        gettext_lazy("How many people do you expect?"),
+        gettext_lazy("Could you come at another time, too?"),
+        gettext_lazy("Will there be music, and until when?"),
+        gettext_lazy("Which tables, chairs and equipment do you need?"),
+    )
+    text_label = gettext_lazy("Your question")
+    text_help = gettext_lazy("Choose a question above or write your own.")
+    text_missing = gettext_lazy("Please choose or write a question.")
+
+
+class RejectForm(DecisionForm):
+    sentences = (
+        gettext_lazy("The room is promised to another group at this time."),
+        gettext_lazy("The centre needs the room itself at this time."),
+        gettext_lazy("The house is closed at this time."),
+        gettext_lazy("The room is too small for this number of people."),
+        gettext_lazy("The room is not suited to this use."),
+    )
+    text_label = gettext_lazy("Reason")
+    text_help = gettext_lazy("Choose a reason above or write your own. The group reads it.")
+    text_missing = gettext_lazy("Please choose or write a reason.")
+
+    suggestion = forms.CharField(
+        label=gettext_lazy("What would be free instead"),
+        help_text=gettext_lazy("Optional. The mail suggests it to the group."),
+        max_length=300,
+        required=False,
+    )
+
+
+class RevokeForm(RejectForm):
+    sentences = (
+        gettext_lazy("We need the room for medical care."),
+        gettext_lazy("The room has to be repaired at short notice."),
+        gettext_lazy("Nobody can open the house on this day."),
+    )
+
+    closes = forms.BooleanField(
+        label=gettext_lazy("The room is needed for something else then"),
+        help_text=gettext_lazy(
+            "The room is closed at this time. Otherwise a group on the waiting list gets it."
+        ),
+        required=False,
+    )
+    closed_for = forms.CharField(
+        label=gettext_lazy("What for?"),
+        help_text=gettext_lazy("Everybody reads this in the room's week, for example vaccination day."),
+        max_length=80,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("closes") and "closed_for" in cleaned and not cleaned["closed_for"]:
+            self.add_error(
+                "closed_for", _("Please write what the room is needed for. Everybody reads it.")
+            )
+        return cleaned

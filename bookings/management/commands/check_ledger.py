@@ -1,0 +1,40 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from bookings.selectors.ledger_check import differences
+from cms.models import Centre
+
+SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = (
+        "Proves that the ledger holds the spaces of all dates that stand and of all closures, and "
+        "nothing else. Names every difference with keys only; the exit code is 1 if there is one."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--centre", metavar="SLUG", help="look at one centre only")
+
+    def handle(self, *_args: Any, centre: str | None = None, **options: Any) -> None:
+        found = differences(now=timezone.now(), centre=self.centre(centre))
+        if found:
+            lines = [str(difference) for difference in found[:SHOWN]]
+            if len(found) > SHOWN:
+                lines.append(f"… and {len(found) - SHOWN} more")
+            msg = "\n".join(["The ledger is wrong:", *lines])
+            raise CommandError(msg)
+        if options["verbosity"]:
+            self.stdout.write("The ledger is right.")
+
+    def centre(self, slug: str | None) -> Centre | None:
+        if slug is None:
+            return None
+        try:
+            return Centre.objects.get(slug=slug)
+        except Centre.DoesNotExist:
+            msg = f"There is no centre {slug!r}."
+            raise CommandError(msg, returncode=2) from None

@@ -1,0 +1,66 @@
+"""A mail as parts, and how it becomes text and HTML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+
+from bookings.calendar_entries import Method
+from cms.models import Centre
+
+
+@dataclass(frozen=True)
+class MailText:
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    text: str
+
+    @property
+    def has_lines(self) -> bool:
+        return "\n" in self.text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """The answer comes in the first line; the parts in the order in which they are read.
+
+    says: further paragraphs. after: what stands below the facts.
+    calendar: what the attached file does, None for no attachment.
+    """
+
+    subject: str
+    answer: str
+    says: Sequence[str] = ()
+    button: Button | None = None
+    facts: Sequence[Fact] = ()
+    after: Sequence[str] = ()
+    calendar: Method | None = None
+
+
+def mail_text(letter: Letter, centre: Centre) -> MailText:
+    """Return subject, text and HTML. Whatever markup somebody typed is shown as text."""
+    context = {"letter": letter, "centre": centre}
+    return MailText(
+        subject=" ".join(letter.subject.split()),
+        text=_tidy(render_to_string("emails/booking.txt", context)),
+        html=render_to_string("emails/booking.html", context),
+    )
+
+
+def _tidy(text: str) -> str:
+    """Leave one empty line between paragraphs, whichever of them a mail has."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    kept = [line for before, line in zip(["", *lines], lines, strict=False) if before or line]
+    return "\n".join(kept) + "\n"

@@ -1,0 +1,24 @@
+"""What happened, as far as mails tell it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bookings.models import Booking, BookingDate, BookingLog
+from bookings.rules.states import Action
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One thing that happened to one or several dates of a request: one mail to each person.
+
+    entry: the (first) step in the history; its key makes the mail unique. Unsaved for a preview.
+    text: the reason, question, answer or message that goes along.
+    suggestion: a free alternative in words.
+    """
+
+    action: Action
+    booking: Booking
+    dates: Sequence[BookingDate]
+    entry: BookingLog | None = None
+    text: str = ""
+    suggestion: str = ""

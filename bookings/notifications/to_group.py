@@ -1,0 +1,322 @@
+"""Mails to the group: the answer first, then what comes next. The German sentences are agreed."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.calendar_entries import Method
+from bookings.models import BookingDate
+from bookings.notifications.letters import Button, Fact, Letter
+from bookings.notifications.links import answer_url, booking_url, week_url
+from bookings.notifications.notice import Notice
+from bookings.notifications.words import (
+    dates_count,
+    days_and_times,
+    main_facts,
+    room_names,
+    short_day,
+    short_start,
+)
+from bookings.rules.states import UNDECIDED, Action, DateState
+from bookings.selectors.alternatives import alternative_to
+from bookings.selectors.waiting_places import places_of
+from bookings.wording import day_and_time
+from cms.opening_hours import BERLIN
+from cms.wording import date_long
+
+
+def letter_to_group(notice: Notice, *, now: datetime) -> Letter | None:
+    """Return the mail to who asked, None for steps of which the group hears nothing."""
+    write = _LETTERS.get(notice.action)
+    return write(notice, now) if write else None
+
+
+# Asking ------------------------------------------------------------------------------------------
+
+
+def _received(notice: Notice, _now: datetime) -> Letter:
+    booking, dates = notice.booking, notice.dates
+    hear = _("You will hear from us by %(date)s.") % {"date": date_long(booking.answer_due)}
+    if all(date.stands for date in dates):
+        hear += " " + _("Until then we keep the date free for you.")
+    else:
+        hear += " " + _("Another group asked for this time before you.")
+    answer = " ".join([_("Your request is here."), _("The room is not firmly booked yet.")])
+    return _receipt(notice, answer, [hear])
+
+
+def _on_waiting_list(notice: Notice, _now: datetime) -> Letter:
+    answer = " ".join([_("Your request is here."), _("The date has been given to another group.")])
+    return _receipt(notice, answer, [waiting_sentence(notice.dates)])
+
+
+def _receipt(notice: Notice, answer: str, says: Sequence[str]) -> Letter:
+    number = _("Number: %(number)s.") % {"number": notice.booking.number}
+    return Letter(
+        subject=_("Your request: %(room)s, %(day)s") % _room_and_day(notice),
+        answer=answer,
+        says=[*says, number],
+        button=_see_request(notice),
+        facts=main_facts(notice)[:-1],
+    )
+
+
+def waiting_sentence(dates: Sequence[BookingDate]) -> str:
+    """Say the place on the waiting list; of a series there is one for each date."""
+    place = places_of(dates[:1]).get(dates[0].pk)
+    said = _("As soon as the date becomes free, we write to you.")
+    if place is None or len(dates) > 1:
+        return f"{_('You are on the waiting list.')} {said}"
+    return f"{_('You are number %(place)s on the list.') % {'place': place}} {said}"
+
+
+def _question(notice: Notice, _now: datetime) -> Letter:
+    booking = notice.booking
+    says = []
+    if booking.question_due:
+        due = _("Please answer by %(date)s.") % {"date": date_long(booking.question_due)}
+        stands = all(date.stands for date in notice.dates)
+        says = [f"{due} {_('Until then the date stays free for you.')}" if stands else due]
+    return Letter(
+        subject=_("A question on your request: %(room)s, %(day)s") % _room_and_day(notice),
+        answer=_("A question on your request: %(question)s") % {"question": notice.text},
+        says=says,
+        button=Button(_("Answer the question"), answer_url(booking)),
+        facts=main_facts(notice),
+    )
+
+
+# Decided -----------------------------------------------------------------------------------------
+
+
+def _promise(notice: Notice, _now: datetime) -> Letter:
+    several, total = len(notice.dates), _number_of_dates(notice)
+    if several == 1 and total == 1:
+        subject = _("Promised: %(room)s, %(start)s") % {
+            "room": room_names(notice.dates),
+            "start": short_start(notice.dates),
+        }
+        answer = _("The room is booked for you.")
+    else:
+        subject = _promise_of_several(notice, several, total)
+        answer = ngettext(
+            "%(count)s date is booked for you.", "%(count)s dates are booked for you.", several
+        ) % {"count": several}
+    return Letter(
+        subject=subject,
+        answer=answer,
+        says=[text for text in (notice.text, _what_about_the_others(notice, total)) if text],
+        button=_see_request(notice),
+        facts=[*main_facts(notice), *_facts_of_the_house(notice)],
+        after=[
+            _(
+                "Does the date fall through? Please say so there – others are glad of the room. "
+                "You can do this until it begins."
+            ),
+            _("The attached file enters the date in your calendar."),
+        ],
+        calendar=Method.PUBLISH,
+    )
+
+
+def _promise_of_several(notice: Notice, several: int, total: int) -> str:
+    if several == total:
+        return _("Promised: %(room)s, %(day)s") % _room_and_day(notice)
+    return ngettext(
+        "Promised for %(count)s of %(dates)s: %(room)s",
+        "Promised for %(count)s of %(dates)s: %(room)s",
+        several,
+    ) % {"count": several, "dates": dates_count(total), "room": room_names(notice.dates)}
+
+
+def _number_of_dates(notice: Notice) -> int:
+    return notice.booking.dates.count()
+
+
+def _what_about_the_others(notice: Notice, total: int) -> str:
+    """Say which other dates of the request were refused, and how many are still open."""
+    if total == len(notice.dates):
+        return ""
+    others = notice.booking.dates.exclude(pk__in=[date.pk for date in notice.dates])
+    others = others.select_related("room", "occurrence")
+    refused = [date for date in others if date.state == DateState.REJECTED]
+    undecided = [date for date in others if date.state in UNDECIDED]
+    said = []
+    if refused:
+        cannot = ngettext(
+            "We cannot promise this %(count)s date:",
+            "We cannot promise these %(count)s dates:",
+            len(refused),
+        ) % {"count": len(refused)}
+        said.append(f"{cannot}\n{days_and_times(refused)}")
+    if undecided:
+        said.append(
+            ngettext(
+                "We have not decided on %(count)s date yet.",
+                "We have not decided on %(count)s dates yet.",
+                len(undecided),
+            )
+            % {"count": len(undecided)}
+        )
+    return "\n".join(said)
+
+
+def _facts_of_the_house(notice: Notice) -> list[Fact]:
+    """Return key, costs and whom to ring, as far as they are known."""
+    rooms = {date.room_id: date.room for date in notice.dates}.values()
+    centre = notice.booking.centre
+    contact = ", ".join(part for part in (centre.name, centre.phone, centre.email) if part)
+    facts = [
+        (_("Key"), [room.key_text for room in rooms]),
+        (_("Costs"), [room.costs_text or room.costs for room in rooms]),
+        (_("Contact at the centre"), [contact]),
+    ]
+    return [
+        Fact(label, "\n".join(dict.fromkeys(text for text in texts if text)))
+        for label, texts in facts
+        if any(texts)
+    ]
+
+
+def _refusal(notice: Notice, now: datetime) -> Letter:
+    answer = ngettext(
+        "We cannot give you the room on this date.",
+        "We cannot give you the room on these dates.",
+        len(notice.dates),
+    )
+    says = [_("Reason: %(reason)s") % {"reason": _as_sentence(notice.text)}] if notice.text else []
+    if suggestion := notice.suggestion or _free_instead(notice, now):
+        free = _("Free would be, for example: %(suggestion)s")
+        says.append(free % {"suggestion": _as_sentence(suggestion)})
+    url = week_url(notice.dates[0].room, notice.dates[0].span)
+    return Letter(
+        subject=_("Sorry, not possible: %(room)s, %(day)s") % _room_and_day(notice),
+        answer=answer,
+        says=says,
+        button=Button(_("See free times"), url) if url else _see_request(notice),
+        facts=main_facts(notice),
+    )
+
+
+def _free_instead(notice: Notice, now: datetime) -> str:
+    """Say a free time instead of one date; a series would need one for each."""
+    if len(notice.dates) > 1:
+        return ""
+    found = alternative_to(notice.dates[0], now=now)
+    return f"{found.room.name}, {day_and_time(found.span)}" if found else ""
+
+
+# Waiting -----------------------------------------------------------------------------------------
+
+
+def _displaced(notice: Notice, _now: datetime) -> Letter:
+    return Letter(
+        subject=_("Waiting list: %(room)s, %(day)s") % _room_and_day(notice),
+        answer=_("The date has been given to another group."),
+        says=[waiting_sentence(notice.dates)],
+        button=_see_request(notice),
+        facts=main_facts(notice),
+    )
+
+
+def _readmitted(notice: Notice, _now: datetime) -> Letter:
+    return Letter(
+        subject=_("Free again: %(room)s, %(day)s") % _room_and_day(notice),
+        answer=_("The date has become free. Your request is decided now."),
+        says=[_("The room is not firmly booked yet. We write to you as soon as it is decided.")],
+        button=_see_request(notice),
+        facts=main_facts(notice),
+    )
+
+
+def _hold_ended(notice: Notice, _now: datetime) -> Letter:
+    says = [_("The date is no longer kept free; your request remains.")]
+    if phone := notice.booking.centre.phone:
+        says.append(_("If you have questions: %(phone)s.") % {"phone": phone})
+    return Letter(
+        subject=_("Not decided yet: %(room)s, %(day)s") % _room_and_day(notice),
+        answer=_("We could not decide yet."),
+        says=[" ".join(says)],
+        button=_see_request(notice),
+        facts=main_facts(notice),
+    )
+
+
+# Over --------------------------------------------------------------------------------------------
+
+
+def _withdrawn(notice: Notice, _now: datetime) -> Letter:
+    return Letter(
+        subject=_("Withdrawn: %(room)s, %(day)s") % _room_and_day(notice),
+        answer=_("Your request is withdrawn. Thank you for telling us."),
+        button=_see_request(notice),
+        facts=main_facts(notice),
+    )
+
+
+def _cancelled(notice: Notice, _now: datetime) -> Letter:
+    return Letter(
+        subject=_("Cancelled: %(room)s, %(day)s") % _room_and_day(notice),
+        answer=_("Cancelled. Thank you – the room is free again."),
+        button=_see_request(notice),
+        facts=main_facts(notice),
+        after=[_("The attached file takes the date out of your calendar.")],
+        calendar=Method.CANCEL,
+    )
+
+
+def _revoked(notice: Notice, _now: datetime) -> Letter:
+    if len(notice.dates) == 1:
+        day = date_long(notice.dates[0].span.start.astimezone(BERLIN).date())
+        answer = _("We are sorry, we have to cancel your date on %(date)s.") % {"date": day}
+    else:
+        answer = _("We are sorry, we have to cancel %(count)s of your dates.") % {
+            "count": len(notice.dates)
+        }
+    says = [_("Reason: %(reason)s") % {"reason": _as_sentence(notice.text)}]
+    if notice.suggestion:
+        offer = _("As a substitute we can offer: %(suggestion)s")
+        says.append(offer % {"suggestion": _as_sentence(notice.suggestion)})
+    return Letter(
+        subject=_("Cancelled by the centre: %(room)s, %(day)s") % _room_and_day(notice),
+        answer=answer,
+        says=says,
+        button=_see_request(notice),
+        facts=main_facts(notice),
+        after=[_("The attached file takes the date out of your calendar.")],
+        calendar=Method.CANCEL,
+    )
+
+
+# Parts -------------------------------------------------------------------------------------------
+
+
+def _room_and_day(notice: Notice) -> dict[str, str]:
+    return {"room": room_names(notice.dates), "day": short_day(notice.dates)}
+
+
+def _see_request(notice: Notice) -> Button:
+    return Button(_("See your request"), booking_url(notice.booking))
+
+
+def _as_sentence(text: str) -> str:
+    """End what somebody typed with a full stop, unless it has an end of its own."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+_LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
+    Action.SEND: _received,
+    Action.JOIN_WAITLIST: _on_waiting_list,
+    Action.ASK: _question,
+    Action.APPROVE: _promise,
+    Action.REJECT: _refusal,
+    Action.DISPLACE: _displaced,
+    Action.READMIT: _readmitted,
+    Action.END_HOLD: _hold_ended,
+    Action.WITHDRAW: _withdrawn,
+    Action.CANCEL: _cancelled,
+    Action.REVOKE: _revoked,
+}

@@ -1,0 +1,166 @@
+"""Mails to the centre's managers: everything needed to decide, and the way to the decision."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from bookings.models import Booking, BookingDate
+from bookings.notifications.letters import Button, Fact, Letter
+from bookings.notifications.links import decision_url
+from bookings.notifications.notice import Notice
+from bookings.notifications.words import days_and_times, room_names, short_day
+from bookings.rules.states import Action
+from bookings.selectors.waiting_places import rivals_for
+from bookings.wording import STATE_WORDS, day_and_time
+from cms.wording import date_long
+
+
+def letter_to_team(notice: Notice, *, now: datetime) -> Letter | None:
+    """Return the mail to the managers, None for what they did themselves."""
+    write = _LETTERS.get(notice.action)
+    return write(notice, now) if write else None
+
+
+def _new_request(notice: Notice, _now: datetime) -> Letter:
+    return Letter(
+        subject=_("New request: %(room)s, %(day)s – %(group)s") % _names(notice),
+        answer=_("%(group)s asks for: %(room)s, %(day)s.") % _names(notice),
+        button=Button(_("See the request and decide"), decision_url(notice.booking)),
+        facts=[*_facts(notice), *_rivals(notice.dates), *_due(notice.booking)],
+    )
+
+
+def _answered(notice: Notice, _now: datetime) -> Letter:
+    return Letter(
+        subject=_("Answer: %(room)s, %(day)s – %(group)s") % _names(notice),
+        answer=_("%(group)s has answered: %(answer)s")
+        % {**_names(notice), "answer": notice.text},
+        button=Button(_("See the request and decide"), decision_url(notice.booking)),
+        facts=[*_facts(notice), *_rivals(notice.dates), *_due(notice.booking)],
+    )
+
+
+def _free_again(notice: Notice, _now: datetime) -> Letter:
+    return Letter(
+        subject=_("Free again: %(room)s, %(day)s – %(group)s") % _names(notice),
+        answer=_("A date has become free, and %(group)s waits for it.") % _names(notice),
+        says=[_("Please decide on this request now.")],
+        button=Button(_("See the request and decide"), decision_url(notice.booking)),
+        facts=[*_facts(notice), *_rivals(notice.dates)],
+    )
+
+
+def _hold_ended(notice: Notice, _now: datetime) -> Letter:
+    return Letter(
+        subject=_("Not decided yet: %(room)s, %(day)s – %(group)s") % _names(notice),
+        answer=_("The request of %(group)s is not decided, and its time is no longer kept free.")
+        % _names(notice),
+        button=Button(_("See the request and decide"), decision_url(notice.booking)),
+        facts=[*_facts(notice), *_rivals(notice.dates)],
+    )
+
+
+def _withdrawn(notice: Notice, _now: datetime) -> Letter:
+    return _over(
+        notice,
+        subject=_("Withdrawn: %(room)s, %(day)s – %(group)s"),
+        answer=_("%(group)s has withdrawn the request. There is nothing to do."),
+    )
+
+
+def _cancelled(notice: Notice, _now: datetime) -> Letter:
+    return _over(
+        notice,
+        subject=_("Does not take place: %(room)s, %(day)s – %(group)s"),
+        answer=_("The date of %(group)s does not take place. The room is free again."),
+    )
+
+
+def _over(notice: Notice, *, subject: str, answer: str) -> Letter:
+    names = _names(notice)
+    return Letter(
+        subject=subject % names,
+        answer=answer % names,
+        says=[notice.text] if notice.text else [],
+        button=Button(_("See the request"), decision_url(notice.booking)),
+        facts=_facts(notice)[:4],
+    )
+
+
+# Facts -------------------------------------------------------------------------------------------
+
+
+def _names(notice: Notice) -> dict[str, str]:
+    return {
+        "group": notice.booking.association.name,
+        "room": room_names(notice.dates),
+        "day": short_day(notice.dates),
+    }
+
+
+def _facts(notice: Notice) -> list[Fact]:
+    """Return room, time, group and purpose, then what else the group said."""
+    booking = notice.booking
+    facts = [
+        Fact(_("Room"), room_names(notice.dates)),
+        Fact(pgettext("fact of a request", "When"), days_and_times(notice.dates)),
+        Fact(_("Group"), _group(booking)),
+        Fact(_("What for?"), booking.purpose),
+        Fact(_("Persons"), _persons(booking, notice.dates)),
+        Fact(_("Wishes"), "\n".join(_wishes(booking))),
+        Fact(_("Contact person on the day"), f"{booking.contact_name}, {booking.contact_phone}"),
+        Fact(pgettext("of a request", "Number"), booking.number),
+    ]
+    return [fact for fact in facts if fact.text]
+
+
+def _group(booking: Booking) -> str:
+    association = booking.association
+    checked = _("checked") if association.is_checked else _("not checked yet")
+    return f"{association.name} ({association.get_legal_form_display()}, {checked})"
+
+
+def _persons(booking: Booking, dates: Sequence[BookingDate]) -> str:
+    capacity = min(date.room.capacity for date in dates)
+    return _("%(persons)s (the room holds %(capacity)s at most)") % {
+        "persons": booking.persons,
+        "capacity": capacity,
+    }
+
+
+def _wishes(booking: Booking) -> list[str]:
+    said = [
+        (booking.layout is not None, _("Seating: %(name)s") % {"name": booking.layout}),
+        (bool(booking.wishes), booking.wishes),
+        (booking.is_public_event, _("Public event")),
+        (booking.has_music, _("Music or dance")),
+        (booking.has_food, _("Food or drinks")),
+    ]
+    return [text for applies, text in said if applies]
+
+
+def _rivals(dates: Sequence[BookingDate]) -> list[Fact]:
+    rivals = [
+        f"{rival.booking.association.name}: {rival.room.name}, {day_and_time(rival.span)}"
+        f" ({STATE_WORDS[rival.State(rival.state)]})"
+        for rival in rivals_for(dates)
+    ]
+    label = _("Other requests for this time")
+    return [Fact(label, "\n".join(rivals) if rivals else pgettext("rivals", "none"))]
+
+
+def _due(booking: Booking) -> list[Fact]:
+    return [Fact(_("The group hears from us by"), date_long(booking.answer_due))]
+
+
+_LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
+    Action.SEND: _new_request,
+    Action.JOIN_WAITLIST: _new_request,
+    Action.ANSWER: _answered,
+    Action.READMIT: _free_again,
+    Action.END_HOLD: _hold_ended,
+    Action.WITHDRAW: _withdrawn,
+    Action.CANCEL: _cancelled,
+}

@@ -1,0 +1,58 @@
+"""Dates and rooms as mails name them."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from bookings.models import BookingDate
+from bookings.notifications.letters import Fact
+from bookings.notifications.notice import Notice
+from bookings.wording import day_and_time
+from cms.opening_hours import BERLIN
+from cms.wording import clock, day_month, join_and, weekday_short
+
+
+def short_day(dates: Sequence[BookingDate]) -> str:
+    """Say "Di., 24. November", or "40 Termine"."""
+    if len(dates) > 1:
+        return dates_count(len(dates))
+    day = dates[0].span.start.astimezone(BERLIN).date()
+    return f"{weekday_short(day.weekday())}, {day_month(day)}"
+
+
+def short_start(dates: Sequence[BookingDate]) -> str:
+    """Say "Di., 24. November, 19:30 Uhr", or "40 Termine"."""
+    if len(dates) > 1:
+        return dates_count(len(dates))
+    return f"{short_day(dates)}, {clock(dates[0].span.start.astimezone(BERLIN))}"
+
+
+def dates_count(count: int) -> str:
+    return ngettext("%(count)s date", "%(count)s dates", count) % {"count": count}
+
+
+def room_names(dates: Sequence[BookingDate]) -> str:
+    """Say "Saal", "Saal und Küche": each room once, in the order of the dates."""
+    return join_and(list(dict.fromkeys(date.room.name for date in dates)))
+
+
+def days_and_times(dates: Sequence[BookingDate]) -> str:
+    """Say one line a date, with the room where it is not the same for all."""
+    one_room = len({date.room_id for date in dates}) == 1
+    lines = [day_and_time(date.span) for date in dates]
+    if one_room:
+        return "\n".join(lines)
+    return "\n".join(
+        f"{line}, {date.room.name}" for line, date in zip(lines, dates, strict=True)
+    )
+
+
+def main_facts(notice: Notice) -> list[Fact]:
+    """Return what every mail repeats: room, time, purpose, number."""
+    return [
+        Fact(_("Room"), room_names(notice.dates)),
+        Fact(pgettext("fact of a request", "When"), days_and_times(notice.dates)),
+        Fact(_("What for?"), notice.booking.purpose),
+        Fact(_("Number of your request"), notice.booking.number),
+    ]

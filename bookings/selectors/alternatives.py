@@ -1,0 +1,111 @@
+"""What is free instead of a time that cannot be had."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
+
+from bookings.models import BookingDate, Occupancy, Room
+from bookings.rules.policy import POLICY
+from bookings.rules.spans import Span
+from bookings.rules.wall_clock import berlin_day, exists, span_on, whole_day
+from bookings.selectors.hours import free_spans
+from cms.opening_hours import BERLIN
+
+WEEK = timedelta(days=7)
+LONGEST_BUFFER = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Alternative:
+    room: Room
+    span: Span
+
+
+def alternative_to(date: BookingDate, *, now: datetime) -> Alternative | None:
+    """Return a free time of the same length, three queries at most two times.
+
+    First the same room on the same day, then another room of the centre at the same time that
+    is large enough, then the same room at the same time a week later.
+    """
+    rooms = _rooms_for(date)
+    own = next((room for room in rooms if room.pk == date.room_id), None)
+    taken = _taken(rooms, whole_day(berlin_day(date.span.start)))
+    blocked = [*taken.get(date.room_id, []), date.span]
+    if own and (span := _nearest(_free(own, date.span, blocked), date.span, now)):
+        return Alternative(own, span)
+    for room in rooms:
+        others = taken.get(room.pk, [])
+        if room.pk != date.room_id and _fits(room, date.span, others) and date.span.start > now:
+            return Alternative(room, date.span)
+    return _next_week(own, date) if own else None
+
+
+def _next_week(room: Room, date: BookingDate) -> Alternative | None:
+    """Return the same wall-clock time a week later, if the room is free then."""
+    start, end = (edge.astimezone(BERLIN) for edge in date.span)
+    day = start.date() + WEEK
+    if not (exists(day, start.time()) and exists(day, end.time())):
+        return None
+    span = span_on(day, start.time(), end.time())
+    taken = _taken([room], whole_day(day)).get(room.pk, [])
+    return Alternative(room, span) if _fits(room, span, taken) else None
+
+
+def _rooms_for(date: BookingDate) -> list[Room]:
+    """Return the rooms of the centre that the public may book and that hold the group, own first."""
+    rooms = Room.objects.filter(
+        Q(pk=date.room_id)
+        | Q(
+            centre=date.booking.centre_id,
+            is_public=True,
+            capacity__gte=date.booking.persons,
+        )
+    ).prefetch_related("hours")
+    return sorted(rooms, key=lambda room: (room.pk != date.room_id, room.capacity, room.pk))
+
+
+def _taken(rooms: Sequence[Room], span: Span) -> dict[int, list[Span]]:
+    """Return the ledger's periods in this time, with buffers around, by room."""
+    around = span.widened(LONGEST_BUFFER, LONGEST_BUFFER)
+    rows = Occupancy.objects.filter(
+        space__rooms__in=rooms, period__overlap=DateTimeTZRange(*around)
+    ).values_list("space__rooms", "period")
+    taken: dict[int, list[Span]] = {}
+    for room_id, period in rows:
+        taken.setdefault(room_id, []).append(Span(period.lower, period.upper))
+    return taken
+
+
+def _free(room: Room, wanted: Span, taken: Iterable[Span]) -> list[Span]:
+    length = wanted.end - wanted.start
+    spans = free_spans(room, berlin_day(wanted.start), taken)
+    return [span for span in spans if span.end - span.start >= length]
+
+
+def _fits(room: Room, wanted: Span, taken: Iterable[Span]) -> bool:
+    return any(span.contains(wanted) for span in _free(room, wanted, taken))
+
+
+def _nearest(free: Iterable[Span], wanted: Span, now: datetime) -> Span | None:
+    """Return the span of the wanted length that begins nearest to the wanted start."""
+    length = wanted.end - wanted.start
+    candidates = []
+    for span in free:
+        latest = _on_raster(span.end - length, up=False)
+        start = min(max(_on_raster(max(span.start, now), up=True), wanted.start), latest)
+        if start >= max(span.start, now):
+            candidates.append(Span(start, start + length))
+    return min(candidates, key=lambda span: abs(span.start - wanted.start), default=None)
+
+
+def _on_raster(moment: datetime, *, up: bool) -> datetime:
+    """Return the next or the last moment of the raster; hours of the clock are whole ones in UTC."""
+    step = timedelta(minutes=POLICY.raster_minutes)
+    over = timedelta(minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
+    rest = over % step
+    if not rest:
+        return moment
+    return moment + (step - rest) if up else moment - rest

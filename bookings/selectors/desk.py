@@ -1,0 +1,218 @@
+"""What the manager's desk lists: requests with a verdict, promises to undo, today's dates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.lookups import IsNull
+
+from bookings.models import Association, Booking, BookingDate, BookingLog, Closure
+from bookings.rules.states import UNDECIDED, Action, DateState
+from bookings.rules.wall_clock import berlin_day, whole_day
+from bookings.selectors.judging import Verdict, verdicts_of
+from cms.models import Centre, User
+
+
+class Pile(StrEnum):
+    """The lists that requests lie in; the values stand in addresses."""
+
+    OPEN = "offen"
+    ASKED = "nachfragen"
+    WAITING = "warteliste"
+    PROMISED = "zugesagt"
+    ALL = "alle"
+
+
+_STATES = {
+    Pile.OPEN: DateState.REQUESTED,
+    Pile.ASKED: DateState.NEEDS_INFO,
+    Pile.WAITING: DateState.WAITLISTED,
+    Pile.PROMISED: DateState.APPROVED,
+}
+
+
+@dataclass
+class RequestRow:
+    """One request in a list, with its dates of that list."""
+
+    booking: Booking
+    dates: list[BookingDate]
+    verdicts: dict[int, Verdict]
+    waiting_days: int
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing speaks against a promise: held, nothing in the way, group checked."""
+        return self.booking.association.is_checked and all(
+            date.state == DateState.REQUESTED and date.stands and self.verdicts[date.pk].is_free
+            for date in self.dates
+        )
+
+
+def pile_sizes(bookings: QuerySet[Booking], *, now: datetime) -> dict[Pile, int]:
+    """Return how many requests lie in each list, in one query."""
+    counts = bookings.order_by().aggregate(
+        **{
+            pile.value: Count("pk", filter=_in_pile(pile, now), distinct=True)
+            for pile in _STATES
+        }
+    )
+    return {pile: counts[pile.value] for pile in _STATES}
+
+
+def requests_in(bookings: QuerySet[Booking], pile: Pile, *, now: datetime) -> QuerySet[Booking]:
+    """Return the requests of a list in its order: what is to be decided by age, oldest first."""
+    rows = bookings.select_related("association", "centre", "requester", "layout")
+    if pile is Pile.ALL:
+        return rows.order_by("-sent_at", "-pk")
+    found = rows.filter(
+        Exists(BookingDate.objects.filter(_ahead(pile, now), booking=OuterRef("pk")))
+    )
+    if pile is Pile.PROMISED:
+        ahead = Q(dates__occurrence__end__gt=now)
+        return found.annotate(first=Min("dates__occurrence__start", filter=ahead)).order_by("first")
+    return found.order_by("sent_at", "pk")
+
+
+def search_requests(bookings: QuerySet[Booking], words: str) -> QuerySet[Booking]:
+    """Return the requests with this number, of this group or for this purpose."""
+    return bookings.filter(
+        Q(number__iexact=words.replace(" ", ""))
+        | Q(association__name__icontains=words)
+        | Q(purpose__icontains=words)
+        | Q(contact_name__icontains=words)
+    )
+
+
+def rows_of(bookings: Iterable[Booking], pile: Pile, *, now: datetime) -> list[RequestRow]:
+    """Return the rows of a list; the number of queries does not depend on how many there are."""
+    bookings = list(bookings)
+    dates: dict[int, list[BookingDate]] = {}
+    found = BookingDate.objects.filter(booking__in=bookings)
+    if pile is not Pile.ALL:
+        found = found.filter(_ahead(pile, now))
+    known = {booking.pk: booking for booking in bookings}
+    for date in found.select_related("room", "occurrence").order_by("occurrence__start", "pk"):
+        date.booking = known[date.booking_id]
+        dates.setdefault(date.booking_id, []).append(date)
+    undecided = [
+        date
+        for group in dates.values()
+        for date in group
+        if date.state in UNDECIDED and date.span.start > now
+    ]
+    verdicts = verdicts_of(undecided)
+    today = berlin_day(now)
+    return [
+        RequestRow(
+            booking=booking,
+            dates=dates[booking.pk],
+            verdicts={
+                date.pk: verdicts.get(date.pk, Verdict()) for date in dates[booking.pk]
+            },
+            waiting_days=(today - berlin_day(booking.sent_at)).days,
+        )
+        for booking in bookings
+        if booking.pk in dates
+    ]
+
+
+def _ahead(pile: Pile, now: datetime) -> Q:
+    """Name the dates of a list: promised ones until they end, others until they begin."""
+    if pile is Pile.PROMISED:
+        return Q(state=_STATES[pile], occurrence__end__gt=now)
+    return Q(state=_STATES[pile], occurrence__start__gt=now)
+
+
+def _in_pile(pile: Pile, now: datetime) -> Q:
+    if pile is Pile.PROMISED:
+        return Q(dates__state=_STATES[pile], dates__occurrence__end__gt=now)
+    return Q(dates__state=_STATES[pile], dates__occurrence__start__gt=now)
+
+
+# One request ----------------------------------------------------------------------------------
+
+
+def dates_of(booking: Booking) -> list[BookingDate]:
+    """Return all dates of a request in order, each with its request."""
+    dates = list(
+        booking.dates.select_related("room", "occurrence", "decided_by").order_by(
+            "occurrence__start", "pk"
+        )
+    )
+    for date in dates:
+        date.booking = booking
+    return dates
+
+
+def history_of(booking: Booking) -> QuerySet[BookingLog]:
+    return booking.log.select_related("actor", "date__occurrence").order_by("at", "pk")
+
+
+def undoable_promises(user: User, *, since: datetime) -> list[BookingDate]:
+    """Return the dates that somebody has just promised and that displaced nobody."""
+    displaced = BookingLog.objects.filter(action=Action.DISPLACE, at=OuterRef("decided_at"))
+    return list(
+        BookingDate.objects.filter(
+            ~Exists(displaced),
+            state=DateState.APPROVED,
+            decided_by=user,
+            decided_at__gt=since,
+        )
+        .select_related("booking__association", "room", "occurrence")
+        .order_by("booking", "occurrence__start")
+    )
+
+
+def who_has(date: BookingDate) -> BookingDate | None:
+    """Return the promised date that stands where this one wants to be."""
+    promised = verdicts_of([date])[date.pk].promised
+    return promised[0] if promised else None
+
+
+# The house ------------------------------------------------------------------------------------
+
+
+def dates_today(centres: QuerySet[Centre], *, now: datetime) -> list[BookingDate]:
+    """Return the promised dates of today in these centres, by time."""
+    today = whole_day(berlin_day(now))
+    return list(
+        BookingDate.objects.filter(
+            booking__centre__in=centres,
+            state__in=[DateState.APPROVED, DateState.COMPLETED, DateState.NO_SHOW],
+            occurrence__start__lt=today.end,
+            occurrence__end__gt=today.start,
+        )
+        .select_related("booking__association", "booking__centre", "room", "occurrence")
+        .order_by("occurrence__start", "room__sort_order", "pk")
+    )
+
+
+def closures_from(centres: QuerySet[Centre], *, now: datetime) -> QuerySet[Closure]:
+    """Return the closed times of these centres that are not over, by their begin."""
+    closures = Closure.objects.filter(centre__in=centres, ends_at__gt=now)
+    return closures.select_related("centre").prefetch_related("rooms").order_by("starts_at", "pk")
+
+
+def associations_at(centres: QuerySet[Centre]) -> QuerySet[Association]:
+    """Return the associations at home in these centres; those to be checked come first."""
+    return (
+        Association.objects.filter(home_centre__in=centres)
+        .select_related("home_centre", "checked_by")
+        .annotate(
+            asked=Count("bookings", distinct=True),
+            people=Count("memberships", distinct=True),
+        )
+        .order_by(IsNull(F("checked_at"), False), "name")  # noqa: FBT003 - Django's
+    )
+
+
+def last_requests_of(
+    association: Association, bookings: QuerySet[Booking], *, limit: int = 10
+) -> list[Booking]:
+    """Return the latest requests of a group among these."""
+    first_dates = BookingDate.objects.select_related("room", "occurrence")
+    own = bookings.filter(association=association).order_by("-sent_at", "-pk")
+    return list(own.prefetch_related(Prefetch("dates", queryset=first_dates))[:limit])

@@ -1,0 +1,41 @@
+"""Whose draft is whose."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from bookings.models import RequestDraft
+from cms.models import User
+
+
+def own_drafts(*, user: User | None, browser_keys: Collection[str]) -> QuerySet[RequestDraft]:
+    """Return the drafts of a person; those without a person only in the browser they come from."""
+    unbound = Q(user__isnull=True, pk__in=browser_keys)
+    return RequestDraft.objects.filter(Q(user=user) | unbound if user else unbound)
+
+
+def find_draft(
+    *, key: uuid.UUID, user: User | None, browser_keys: Collection[str]
+) -> RequestDraft | None:
+    """Return somebody's own draft with its room, in few queries; None for anybody else's."""
+    drafts = own_drafts(user=user, browser_keys=browser_keys).filter(pk=key)
+    return drafts.select_related("booking", "room__centre").first()
+
+
+def last_unsent(
+    *, user: User | None, browser_keys: Collection[str], since: datetime
+) -> RequestDraft | None:
+    """Return what was typed last in this browser, at most so long ago, and not sent."""
+    if not browser_keys:
+        return None
+    drafts = own_drafts(user=user, browser_keys=browser_keys).filter(
+        booking__isnull=True, pk__in=browser_keys, updated_at__gt=since
+    )
+    return drafts.order_by("updated_at").last()
+
+
+def is_bound(key: uuid.UUID) -> bool:
+    """Tell whether a draft belongs to a person: whoever was signed out has to sign in again."""
+    return RequestDraft.objects.filter(pk=key, user__isnull=False).exists()

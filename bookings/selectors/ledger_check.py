@@ -1,0 +1,178 @@
+"""Proof that the ledger says what was decided: no row too few, none too many, none elsewhere.
+
+Occupancy = spaces × dates that stand (set-up and clearing up as booked), and spaces × closures.
+Each question is one statement, so it sees one moment, and only differences leave the database.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+
+from bookings.rules.states import HOLDING, PROMISED, DateState
+from cms.models import Centre
+
+CONSTRAINT = "occupancy_no_overlap"
+
+
+class Kind(StrEnum):
+    ROW_MISSING = "row missing"
+    ROW_TOO_MANY = "row too many: nothing stands"
+    WRONG_PERIOD = "wrong period"
+    WRONG_SPACE = "wrong space: not a part of the room"
+    GIVEN_TWICE = "space given away twice"
+    NO_TIMES = "date without an occurrence that ends after it starts"
+    HOLD_WITHOUT_STATE = "hold in a state that cannot hold"
+    NO_CONSTRAINT = f"the constraint {CONSTRAINT} is missing or not valid"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is wrong, with keys only: no person and no purpose belongs into a log."""
+
+    kind: Kind
+    date: int | None = None
+    closure: int | None = None
+    space: int | None = None
+    row: int | None = None
+
+    def __str__(self) -> str:
+        keys = {"date": self.date, "closure": self.closure, "space": self.space, "row": self.row}
+        named = ", ".join(f"{name} {key}" for name, key in keys.items() if key is not None)
+        return f"{self.kind}: {named}" if named else str(self.kind)
+
+
+def differences(*, now: datetime, centre: Centre | None = None) -> list[Difference]:
+    """Return what the ledger says and nobody decided, or the other way round; by kind and key.
+
+    What was over before `now` lies where the room was then: its parts may have changed since.
+    """
+    values: dict[str, Any] = {
+        "now": now,
+        "centre": centre.pk if centre else None,
+        "promised": [state.value for state in PROMISED],
+        "holding": [state.value for state in HOLDING],
+        "may_hold": [state.value for state in (*HOLDING, DateState.OFFERED)],
+        "constraint": CONSTRAINT,
+    }
+    found = [
+        difference
+        for question in (_CONSTRAINT, _DATES, _CLOSURES, _TWICE)
+        for difference in _answers(question, values)
+    ]
+    return sorted(found, key=lambda it: (it.kind, it.date or 0, it.closure or 0, it.space or 0))
+
+
+def _answers(question: str, values: dict[str, Any]) -> Iterator[Difference]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, values)
+        for kind, *keys in cursor.fetchall():
+            yield Difference(Kind[kind], *keys)
+
+
+# Each gives rows of: kind, date, closure, space, row of the ledger.
+
+_CONSTRAINT = """
+SELECT 'NO_CONSTRAINT', NULL, NULL, NULL, NULL
+WHERE NOT EXISTS (
+    SELECT FROM pg_constraint
+    WHERE conname = %(constraint)s AND conrelid = 'bookings_occupancy'::regclass
+        AND contype = 'x' AND convalidated
+)
+"""
+
+_DATES = """
+WITH asked AS (
+    SELECT date.id, date.room_id,
+        date.state = ANY(%(promised)s)
+            OR (date.state = ANY(%(holding)s) AND date.holds_until IS NOT NULL) AS stands,
+        date.holds_until IS NOT NULL AND date.state <> ALL(%(may_hold)s) AS holds_wrongly,
+        coalesce(occurrence."end" > occurrence.start, false) AS has_times,
+        occurrence.start - make_interval(mins => date.setup_minutes) AS starts,
+        occurrence."end" + make_interval(mins => date.turnover_minutes) AS ends
+    FROM bookings_bookingdate AS date
+    JOIN bookings_booking AS booking ON booking.id = date.booking_id
+    LEFT JOIN schedule_occurrence AS occurrence ON occurrence.id = date.occurrence_id
+    WHERE %(centre)s::bigint IS NULL OR booking.centre_id = %(centre)s
+)
+SELECT 'NO_TIMES', id, NULL::bigint, NULL::bigint, NULL::bigint FROM asked WHERE NOT has_times
+UNION ALL
+SELECT 'HOLD_WITHOUT_STATE', id, NULL, NULL, NULL FROM asked WHERE holds_wrongly
+UNION ALL
+SELECT 'ROW_MISSING', asked.id, NULL, part.space_id, NULL
+FROM asked LEFT JOIN bookings_room_spaces AS part USING (room_id)
+WHERE stands AND has_times AND NOT EXISTS (
+    SELECT FROM bookings_occupancy AS taken
+    WHERE taken.booking_date_id = asked.id
+        AND (taken.space_id = part.space_id OR asked.ends <= %(now)s)
+)
+UNION ALL
+SELECT
+    CASE
+        WHEN NOT stands THEN 'ROW_TOO_MANY'
+        WHEN lower(taken.period) <> starts OR upper(taken.period) <> ends THEN 'WRONG_PERIOD'
+        ELSE 'WRONG_SPACE'
+    END,
+    asked.id, NULL, taken.space_id, taken.id
+FROM bookings_occupancy AS taken
+JOIN asked ON asked.id = taken.booking_date_id
+LEFT JOIN bookings_room_spaces AS part
+    ON part.room_id = asked.room_id AND part.space_id = taken.space_id
+WHERE NOT stands
+    OR (has_times AND (lower(taken.period) <> starts OR upper(taken.period) <> ends))
+    OR (part.id IS NULL AND has_times AND ends > %(now)s)
+"""
+
+_CLOSURES = """
+WITH closure AS (
+    SELECT id, starts_at, ends_at FROM bookings_closure
+    WHERE %(centre)s::bigint IS NULL OR centre_id = %(centre)s
+), closed AS (
+    SELECT DISTINCT closure.id, closure.starts_at, closure.ends_at, part.space_id
+    FROM closure
+    LEFT JOIN bookings_closure_rooms AS chosen ON chosen.closure_id = closure.id
+    LEFT JOIN bookings_room_spaces AS part ON part.room_id = chosen.room_id
+)
+SELECT 'ROW_MISSING', NULL::bigint, closed.id, closed.space_id, NULL::bigint
+FROM closed
+WHERE NOT EXISTS (
+    SELECT FROM bookings_occupancy AS taken
+    WHERE taken.closure_id = closed.id
+        AND (taken.space_id = closed.space_id OR closed.ends_at <= %(now)s)
+) AND (
+    closed.space_id IS NOT NULL
+    OR NOT EXISTS (SELECT FROM closed AS other WHERE other.id = closed.id AND other.space_id > 0)
+)
+UNION ALL
+SELECT
+    CASE
+        WHEN lower(taken.period) <> starts_at OR upper(taken.period) <> ends_at THEN 'WRONG_PERIOD'
+        ELSE 'WRONG_SPACE'
+    END,
+    NULL, closure.id, taken.space_id, taken.id
+FROM bookings_occupancy AS taken
+JOIN closure ON closure.id = taken.closure_id
+LEFT JOIN closed ON closed.id = closure.id AND closed.space_id = taken.space_id
+WHERE lower(taken.period) <> closure.starts_at OR upper(taken.period) <> closure.ends_at
+    OR (closed.id IS NULL AND closure.ends_at > %(now)s)
+"""
+
+# By sorting, not through the constraint's index: this must not believe what it checks.
+_TWICE = """
+SELECT 'GIVEN_TWICE', booking_date_id, NULL, space_id, id
+FROM (
+    SELECT taken.id, taken.booking_date_id, taken.space_id, taken.period,
+        max(upper(taken.period)) OVER (
+            PARTITION BY taken.space_id ORDER BY lower(taken.period), taken.id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS taken_until
+    FROM bookings_occupancy AS taken
+    JOIN bookings_space AS space ON space.id = taken.space_id
+    WHERE taken.closure_id IS NULL
+        AND (%(centre)s::bigint IS NULL OR space.centre_id = %(centre)s)
+) AS in_order
+WHERE lower(period) < taken_until
+"""

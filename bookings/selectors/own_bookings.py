@@ -1,0 +1,121 @@
+"""What a group sees of its own requests: what needs an answer, what comes, what fell through."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from bookings.models import Booking, BookingDate, BookingLog
+from bookings.rules.states import UNDECIDED, Action, DateState, Role, allowed_actions
+from bookings.selectors.waiting_places import places_of
+
+# How far back "past dates" reach.
+LOOK_BACK = timedelta(days=366)
+COMING = UNDECIDED | {DateState.UNVERIFIED, DateState.OFFERED, DateState.APPROVED}
+
+
+@dataclass(frozen=True)
+class OwnDate:
+    """One date as its group sees it.
+
+    place: on the waiting list, None if it does not wait there.
+    give_up: what the group may do with it, None if nothing.
+    """
+
+    date: BookingDate
+    place: int | None
+    give_up: Action | None
+
+    @property
+    def state(self) -> DateState:
+        return DateState(self.date.state)
+
+
+@dataclass(frozen=True)
+class OwnRow:
+    """Dates of one request that are shown as one row: the first one, and the others folded."""
+
+    first: OwnDate
+    others: Sequence[OwnDate]
+
+    @property
+    def booking(self) -> Booking:
+        return self.first.date.booking
+
+    @property
+    def last(self) -> OwnDate:
+        return self.others[-1] if self.others else self.first
+
+
+@dataclass(frozen=True)
+class OwnBookings:
+    """questions: requests whose group is asked something; fell_through: what would have come."""
+
+    questions: Sequence[OwnRow]
+    coming: Sequence[OwnRow]
+    fell_through: Sequence[OwnRow]
+    past: Sequence[OwnDate]
+
+    @property
+    def rows(self) -> list[OwnRow]:
+        return [*self.coming, *self.fell_through]
+
+    @property
+    def centres(self) -> set[int]:
+        dates = [*(row.first for row in self.rows), *self.past]
+        return {own.date.booking.centre_id for own in dates}
+
+
+def own_bookings(bookings: QuerySet[Booking], *, now: datetime) -> OwnBookings:
+    """Return what these requests look like to their group, in two queries at most."""
+    dates = (
+        BookingDate.objects.filter(booking__in=bookings, occurrence__end__gt=now - LOOK_BACK)
+        .select_related("booking__association", "room", "occurrence")
+        .order_by("occurrence__start", "pk")
+    )
+    own = as_own(dates, now=now)
+    ahead = [one for one in own if one.date.span.end > now]
+    coming = _rows(one for one in ahead if one.state in COMING)
+    return OwnBookings(
+        questions=[row for row in coming if _is_asked(row)],
+        coming=coming,
+        fell_through=_rows(one for one in ahead if one.state not in COMING),
+        past=[one for one in reversed(own) if one.date.span.end <= now],
+    )
+
+
+def as_own(dates: Iterable[BookingDate], *, now: datetime) -> list[OwnDate]:
+    """Return dates as their group sees them."""
+    dates = list(dates)
+    places = places_of(dates)
+    return [OwnDate(date, places.get(date.pk), way_to_give_up(date, now=now)) for date in dates]
+
+
+def way_to_give_up(date: BookingDate, *, now: datetime) -> Action | None:
+    """Return whether the group may cancel or withdraw a date: until it begins."""
+    possible = allowed_actions(DateState(date.state), Role.BOOKER)
+    if date.span.start <= now:
+        return None
+    return next((way for way in (Action.CANCEL, Action.WITHDRAW) if way in possible), None)
+
+
+def history_for_group(booking: Booking) -> list[BookingLog]:
+    """Return the steps of a request that its group reads, oldest first."""
+    steps = booking.log.exclude(action=Action.HOLD)
+    return list(steps.select_related("actor", "date__occurrence").order_by("at", "pk"))
+
+
+def _rows(dates: Iterable[OwnDate]) -> list[OwnRow]:
+    """Put dates of one request into one row; those that fell through only with their like."""
+    groups: dict[tuple[object, ...], list[OwnDate]] = {}
+    for one in dates:
+        like = () if one.state in COMING else (one.state, one.date.reason)
+        groups.setdefault((one.date.booking_id, *like), []).append(one)
+    return [OwnRow(first, others) for first, *others in groups.values()]
+
+
+def _is_asked(row: OwnRow) -> bool:
+    return bool(row.booking.question) and any(
+        one.state == DateState.NEEDS_INFO for one in (row.first, *row.others)
+    )

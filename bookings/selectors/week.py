@@ -1,0 +1,198 @@
+"""A room's week as everybody may see it: no purpose, no person, no name that is not public."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from bookings.models import Occupancy, Room
+from bookings.models.occupancy import EITHER_INDEX
+from bookings.rules.policy import POLICY
+from bookings.rules.spans import Span, merged
+from bookings.rules.states import PROMISED
+from bookings.rules.wall_clock import MIDNIGHT, berlin_day, span_on, whole_day
+from bookings.rules.week import (
+    DAYS,
+    Block,
+    Scale,
+    Taken,
+    Use,
+    asks_from,
+    day_blocks,
+    monday_of,
+    offered,
+    shown_days,
+    within,
+)
+from bookings.selectors.hours import hours_on
+from cms.opening_hours import BERLIN
+
+EVENING = time(17)
+# Longer than any set-up and clearing up around a date; the database holds that.
+WIDEST_BUFFER = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class ShownBlock:
+    """A block in Berlin's time, where it stands, and from when one may ask for it."""
+
+    start: datetime
+    end: datetime
+    use: Use
+    labels: tuple[str, ...]
+    row: int
+    rows: int
+    asks_from: datetime | None
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    is_today: bool
+    is_past: bool
+    has_hours: bool
+    can_be_asked_for: bool  # False: further ahead than one may ask
+    blocks: list[ShownBlock]
+
+
+@dataclass(frozen=True)
+class Week:
+    """`previous` and `following`: Mondays; None where no week is shown any more."""
+
+    monday: date
+    is_this_week: bool
+    previous: date | None
+    following: date | None
+    last_day: date  # for which one may ask
+    scale: Scale
+    days: list[Day]
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=DAYS - 1)
+
+    @property
+    def has_hours(self) -> bool:
+        return any(day.has_hours for day in self.days)
+
+
+def room_week(
+    room: Room,
+    space_ids: Collection[int],
+    monday: date,
+    *,
+    now: datetime,
+    evenings: bool = False,
+) -> Week:
+    """Return the week of a room, in one query if its hours were prefetched."""
+    today = berlin_day(now)
+    dates = [monday + timedelta(days=number) for number in range(DAYS)]
+    hours = {day: utc_hours(room, day, evenings=evenings) for day in dates}
+    whole = Span(whole_day(dates[0]).start, whole_day(dates[-1]).end)
+    taken = _taken(space_ids, whole.widened(WIDEST_BUFFER, WIDEST_BUFFER))
+    scale = Scale.of([span for spans in hours.values() for span in spans], POLICY)
+    last_day = today + timedelta(days=POLICY.horizon_days)
+    first_shown, last_shown = shown_days(today, POLICY)
+    week = timedelta(days=DAYS)
+    return Week(
+        monday=monday,
+        is_this_week=monday == monday_of(today),
+        previous=monday - week if monday - week >= first_shown else None,
+        following=monday + week if monday + week <= last_shown else None,
+        last_day=last_day,
+        scale=scale,
+        days=[
+            Day(
+                date=day,
+                is_today=day == today,
+                is_past=day < today,
+                has_hours=bool(hours[day]),
+                can_be_asked_for=day <= last_day,
+                blocks=_shown(_blocks(room, hours[day], taken, now), scale, now),
+            )
+            for day in dates
+        ],
+    )
+
+
+def utc_hours(room: Room, day: date, *, evenings: bool = False) -> list[Span]:
+    """Return when the room may be used on that day, in UTC: spans are compared with the ledger's."""
+    spans = [_in(UTC, span) for span in hours_on(room, day)]
+    return within(spans, _in(UTC, span_on(day, EVENING, MIDNIGHT))) if evenings else merged(spans)
+
+
+def _in(zone: object, span: Span) -> Span:
+    return Span(*(edge.astimezone(zone) for edge in span))  # type: ignore[arg-type]
+
+
+def _blocks(room: Room, hours: list[Span], taken: list[Taken], now: datetime) -> list[Block]:
+    if not hours:
+        return []
+    blocks = day_blocks(
+        hours,
+        taken,
+        before=timedelta(minutes=room.setup_minutes),
+        after=timedelta(minutes=room.turnover_minutes),
+        policy=POLICY,
+    )
+    is_today = berlin_day(hours[0].start) == berlin_day(now)
+    return offered(blocks, now=now, policy=POLICY) if is_today else blocks
+
+
+def _shown(blocks: list[Block], scale: Scale, now: datetime) -> list[ShownBlock]:
+    places = scale.places(block.span for block in blocks)
+    return [
+        _shown_block(block, place, now) for block, place in zip(blocks, places, strict=True)
+    ]
+
+
+def _shown_block(block: Block, place: tuple[int, int], now: datetime) -> ShownBlock:
+    start, end = _in(BERLIN, block.span)
+    asked = asks_from(block, now=now, policy=POLICY)
+    return ShownBlock(
+        start=start,
+        end=end,
+        use=block.use,
+        labels=block.labels,
+        row=place[0],
+        rows=place[1],
+        asks_from=asked and asked.astimezone(BERLIN),
+    )
+
+
+# The ledger ------------------------------------------------------------------------------------
+
+_COLUMNS = (
+    "period",
+    "closure__reason",
+    "booking_date__state",
+    "booking_date__occurrence__start",
+    "booking_date__occurrence__end",
+    "booking_date__booking__association__name",
+    "booking_date__booking__association__name_is_public",
+    "booking_date__booking__association__checked_at",
+)
+
+
+def _taken(space_ids: Iterable[int], span: Span) -> list[Taken]:
+    """Return what takes these spaces; a date on several of them is one."""
+    rows = Occupancy.objects.filter(
+        EITHER_INDEX, space__in=list(space_ids), period__overlap=DateTimeTZRange(*span)
+    ).values_list(*_COLUMNS)
+    return list(dict.fromkeys(_taken_by(row) for row in rows))
+
+
+def _taken_by(row: tuple[object, ...]) -> Taken:
+    period, reason, state, start, end, name, is_public, checked_at = row
+    whole = Span(period.lower, period.upper)  # type: ignore[attr-defined]
+    if reason is not None:
+        return Taken(whole, whole, Use.CLOSED, str(reason))
+    is_promised = state in PROMISED
+    may_be_named = is_promised and is_public and checked_at is not None
+    return Taken(
+        Span(start, end),  # type: ignore[arg-type]
+        whole,
+        Use.PROMISED if is_promised else Use.REQUESTED,
+        str(name) if may_be_named else "",
+    )

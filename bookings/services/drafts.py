@@ -1,0 +1,86 @@
+"""What somebody typed and did not send yet: kept, bound to its person, sent at most once."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from bookings.models import Association, RequestDraft, Room
+from bookings.selectors.drafts import find_draft
+from bookings.services.associations import register_association
+from bookings.services.requests import SentAlreadyError
+from cms.models import User
+
+
+def save_draft(
+    *,
+    key: uuid.UUID | None,
+    room: Room,
+    user: User | None,
+    browser_keys: Collection[str],
+    values: Mapping[str, str],
+    now: datetime,
+) -> RequestDraft:
+    """Keep what was typed, under this key if it is free or one's own.
+
+    `browser_keys`: the drafts that were typed in this browser. Raises SentAlreadyError if the
+    draft was sent: somebody went back to the form and sent it again.
+    """
+    own = find_draft(key=key, user=user, browser_keys=browser_keys) if key else None
+    if own is not None and own.room_id == room.pk:
+        if own.booking is not None:
+            raise SentAlreadyError(own.booking)
+        own.values, own.updated_at, own.user = dict(values), now, own.user or user
+        own.save(update_fields=["values", "updated_at", "user"])
+        return own
+    draft = RequestDraft(room=room, user=user, values=dict(values), updated_at=now)
+    try:
+        return _create(draft, key or uuid.uuid4())
+    except IntegrityError:  # somebody else's key, or the same click twice at once
+        return _create(draft, uuid.uuid4())
+
+
+def _create(draft: RequestDraft, key: uuid.UUID) -> RequestDraft:
+    draft.pk = key
+    with transaction.atomic():
+        draft.save(force_insert=True)
+    return draft
+
+
+def bind_draft(*, draft: RequestDraft, user: User) -> None:
+    """Give a draft to whoever signed in in the browser it was typed in; nobody else sees it then."""
+    if draft.user_id is None:
+        draft.user = user
+        draft.save(update_fields=["user"])
+
+
+@transaction.atomic
+def register_for_draft(
+    *,
+    draft: RequestDraft,
+    user: User,
+    name: str,
+    legal_form: str,
+    name_is_public: bool,
+    now: datetime,
+) -> Association:
+    """Register the association that a draft is for, once however often one clicks."""
+    RequestDraft.objects.select_for_update(of=["self"]).get(pk=draft.pk)
+    existing = Association.objects.filter(memberships__user=user).first()
+    if existing is not None:
+        return existing
+    return register_association(
+        name=name,
+        legal_form=legal_form,
+        name_is_public=name_is_public,
+        home_centre=draft.room.centre,
+        user=user,
+        now=now,
+    )
+
+
+def choose_association(*, draft: RequestDraft, association: Association) -> None:
+    """Note for which of several associations a draft is."""
+    draft.values = {**draft.values, "association": str(association.pk)}
+    draft.save(update_fields=["values"])

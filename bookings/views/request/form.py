@@ -1,0 +1,190 @@
+"""Step 1: what, when, who."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from bookings.forms.request import RequestForm
+from bookings.models import RequestDraft, Room
+from bookings.rules.refusals import Code, Refusal, RefusedError
+from bookings.selectors.asking import associations_to_ask_for, fitting_room, last_contact
+from bookings.selectors.drafts import find_draft, last_unsent
+from bookings.services.drafts import save_draft
+from bookings.services.requests import SentAlreadyError, Waits, look_ahead
+from bookings.views.request.address import asked_times, moved
+from bookings.views.request.steps import (
+    DRAFT_FIELD,
+    WAITS_FIELD,
+    Place,
+    as_key,
+    browser_drafts,
+    check_url,
+    day_of,
+    form_url,
+    note_browser_draft,
+    person,
+    place_or_404,
+    sent_url,
+    waits_of,
+    way_out,
+    week_url,
+)
+
+STILL_TYPING = timedelta(hours=1)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, centre: str, room: str) -> HttpResponse:
+    """Ask what the request is about; whoever is not signed in fills in the same form."""
+    place = place_or_404(centre, room)
+    if request.method == "POST":
+        return _take(request, place)
+    return _show(request, place)
+
+
+# An empty form -----------------------------------------------------------------------------------
+
+
+def _show(request: HttpRequest, place: Place) -> HttpResponse:
+    asked = asked_times(request.GET)
+    draft = _draft_to_go_on_with(request)
+    typed = _typed(draft, place.room)
+    values = {**_contact(request), **typed, **moved(typed, asked)}
+    shown = RequestForm(initial=values, room=place.room, associations=_associations(request))
+    is_here = draft is not None and draft.room_id == place.room.pk
+    key = draft.pk if draft is not None and is_here else uuid.uuid4()
+    return _page(request, place, shown, key, unreadable=asked.unreadable)
+
+
+def _draft_to_go_on_with(request: HttpRequest) -> RequestDraft | None:
+    """Return what was typed before: named in the address, or in this browser a moment ago."""
+    user, keys = person(request), browser_drafts(request)
+    key = as_key(request.GET.get(DRAFT_FIELD))
+    draft = find_draft(key=key, user=user, browser_keys=keys) if key else None
+    if draft is not None and draft.booking_id is None:
+        return draft
+    return last_unsent(user=user, browser_keys=keys, since=timezone.now() - STILL_TYPING)
+
+
+def _typed(draft: RequestDraft | None, room: Room) -> dict[str, Any]:
+    if draft is None:
+        return {}
+    others = set() if draft.room_id == room.pk else {"layout"}
+    return {name: text for name, text in draft.values.items() if name not in others}
+
+
+def _contact(request: HttpRequest) -> dict[str, Any]:
+    user = person(request)
+    return last_contact(user) if user else {}
+
+
+def _associations(request: HttpRequest) -> list[Any]:
+    user = person(request)
+    return associations_to_ask_for(user) if user else []
+
+
+# A form that was filled in ------------------------------------------------------------------------
+
+
+def _take(request: HttpRequest, place: Place) -> HttpResponse:
+    filled = RequestForm(request.POST, room=place.room, associations=_associations(request))
+    key = as_key(request.POST.get(DRAFT_FIELD)) or uuid.uuid4()
+    waits = waits_of(request.POST.get(WAITS_FIELD))
+    draft = None
+    if filled.is_valid():
+        try:
+            draft = _keep(request, place, filled, key, waits)
+        except SentAlreadyError as sent:
+            return redirect(sent_url(sent.booking, already=True))
+    refusals = _refusals(filled, waits)
+    if draft is not None and not refusals:
+        return redirect(check_url(place.slugs, draft))
+    return _page(request, place, filled, draft.pk if draft else key, refusals=refusals)
+
+
+def _keep(
+    request: HttpRequest, place: Place, filled: RequestForm, key: uuid.UUID, waits: Waits
+) -> RequestDraft:
+    """Keep what was typed, also if it is refused: the ways out of that lose nothing."""
+    draft = save_draft(
+        key=key,
+        room=place.room,
+        user=person(request),
+        browser_keys=browser_drafts(request),
+        values={**filled.typed(), WAITS_FIELD: waits},
+        now=timezone.now(),
+    )
+    note_browser_draft(request, draft)
+    return draft
+
+
+def _refusals(filled: RequestForm, waits: Waits) -> list[Refusal]:
+    """Return what the rules say about the time, whatever else is wrong."""
+    if filled.span is None:
+        return []
+    persons = filled.cleaned_data.get("persons") or 1
+    try:
+        look_ahead(
+            room=filled.room, span=filled.span, persons=persons, waits=waits, now=timezone.now()
+        )
+    except RefusedError as refused:
+        return refused.refusals
+    return []
+
+
+# The page ----------------------------------------------------------------------------------------
+
+
+def _page(
+    request: HttpRequest,
+    place: Place,
+    shown: RequestForm,
+    key: uuid.UUID,
+    *,
+    refusals: list[Refusal] | None = None,
+    unreadable: bool = False,
+) -> HttpResponse:
+    refusals = refusals or []
+    day, span = shown.shown_day, shown.span if shown.is_bound else None
+    context = {
+        "frame_page": place.page,
+        "room": place.room,
+        "form": shown,
+        "draft_key": key,
+        "fitting": _fitting(place.room, refusals, request),
+        "way": way_out(refusals, place.slugs, span),
+        "unreadable": unreadable,
+        "week_url": week_url(place.slugs, day),
+        "day": day,
+        "plan": day_of(place, day),
+    }
+    shown.add_refusals(refusals)
+    status = 422 if shown.errors else 200
+    return render(request, "bookings/request.html", context, status=status)
+
+
+def _fitting(
+    room: Room, refusals: list[Refusal], request: HttpRequest
+) -> dict[str, Any] | None:
+    """Return a room that holds as many as come, as a link that keeps the time."""
+    too_many = next((refusal for refusal in refusals if refusal.code is Code.TOO_MANY), None)
+    if too_many is None:
+        return None
+    persons = too_many.values["persons"]
+    other = fitting_room(room, persons)
+    if other is None:
+        return None
+    times = {"tag": "day", "von": "start", "bis": "end"}
+    query = {name: request.POST[field] for name, field in times.items() if request.POST.get(field)}
+    return {
+        "persons": persons,
+        "room": other,
+        "url": form_url([other.centre.slug, other.slug], **query),
+    }

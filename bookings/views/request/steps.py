@@ -1,0 +1,203 @@
+"""What the steps share: the room in the address, the drafts of this browser, ways between them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from bookings import ledger
+from bookings.models import Association, Booking, RequestDraft, Room
+from bookings.rules.refusals import Code, Refusal
+from bookings.rules.spans import Span
+from bookings.rules.wall_clock import whole_day
+from bookings.selectors.asking import requestable_room
+from bookings.selectors.drafts import find_draft, is_bound
+from bookings.selectors.hours import free_spans
+from bookings.services.requests import Waits
+from cms.models import CentrePage, User
+from cms.opening_hours import BERLIN
+from cms.services.way_back import remember_way_back
+from cms.wording import span_text
+
+BROWSER_DRAFTS = "request_drafts"
+KEEP_BROWSER_DRAFTS = 20
+DRAFT_FIELD = "entwurf"
+WAITS_FIELD = "wartet"
+WAITS_BY_CODE = {Code.HELD: Waits.BEHIND_REQUEST, Code.TAKEN: Waits.BEHIND_PROMISE}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The room that is asked for, and the page whose frame stands around the form."""
+
+    room: Room
+    page: CentrePage
+
+    @property
+    def slugs(self) -> list[str]:
+        return [self.room.centre.slug, self.room.slug]
+
+
+def place_or_404(centre: str, room: str) -> Place:
+    found = requestable_room(centre_slug=centre, room_slug=room)
+    if found is None:
+        raise Http404
+    return Place(*found)
+
+
+def person(request: HttpRequest) -> User | None:
+    user = request.user
+    return user if isinstance(user, User) else None
+
+
+# Drafts ------------------------------------------------------------------------------------------
+
+
+def as_key(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
+
+
+def browser_drafts(request: HttpRequest) -> list[str]:
+    """Return the keys of the drafts that were typed in this browser."""
+    keys: list[str] = request.session.get(BROWSER_DRAFTS, [])
+    return keys
+
+
+def note_browser_draft(request: HttpRequest, draft: RequestDraft) -> None:
+    key = str(draft.pk)
+    others = [other for other in browser_drafts(request) if other != key]
+    request.session[BROWSER_DRAFTS] = [*others, key][-KEEP_BROWSER_DRAFTS:]
+
+
+def draft_or_404(request: HttpRequest, place_slugs: Sequence[str], key: uuid.UUID) -> RequestDraft:
+    """Return one's own draft for this room. Another person's is not found."""
+    draft = find_draft(key=key, user=person(request), browser_keys=browser_drafts(request))
+    if draft is None or not draft.room.is_public:
+        raise Http404
+    if [draft.room.centre.slug, draft.room.slug] != list(place_slugs):
+        raise Http404
+    return draft
+
+
+def has_to_sign_in_again(request: HttpRequest, key: uuid.UUID) -> bool:
+    """Tell whether somebody who was signed out asks for a draft that belongs to a person."""
+    return person(request) is None and is_bound(key)
+
+
+def sign_in(request: HttpRequest, way_back: str, *, again: bool = False) -> HttpResponse:
+    """Send to the sign-in, and from there back here."""
+    remember_way_back(request, way_back)
+    if again:
+        messages.info(
+            request,
+            _(
+                "You were signed out for security reasons. After signing in you can go on here; "
+                "what you entered is saved."
+            ),
+        )
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': way_back})}")
+
+
+# Addresses ---------------------------------------------------------------------------------------
+
+
+def form_url(slugs: Sequence[str], **query: str) -> str:
+    url = reverse("room_request", args=slugs)
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def check_url(slugs: Sequence[str], draft: RequestDraft) -> str:
+    return reverse("room_request_check", args=[*slugs, draft.pk])
+
+
+def sent_url(booking: Booking, *, already: bool = False) -> str:
+    url = reverse("booking_sent", args=[booking.number])
+    return f"{url}?schon=1" if already else url
+
+
+def week_url(slugs: Sequence[str], day: date | None) -> str:
+    """Return the address of the room's week with this day."""
+    try:
+        url = reverse("room", args=slugs)
+    except NoReverseMatch:
+        return ""
+    if day is None:
+        return url
+    year, week, _weekday = day.isocalendar()
+    return f"{url}?woche={year:04}-W{week:02}"
+
+
+# The day -----------------------------------------------------------------------------------------
+
+
+def day_of(place: Place, day: date | None) -> list[tuple[str, str]]:
+    """Return the free spans of the room's day, with the address that asks for each."""
+    if day is None:
+        return []
+    room = place.room
+    before, after = timedelta(minutes=room.setup_minutes), timedelta(minutes=room.turnover_minutes)
+    spaces = ledger.spaces_around([room.pk])[room.pk]
+    rows = ledger.rows_within(spaces, whole_day(day).widened(before, after))
+    taken = [Span(row.period.lower, row.period.upper) for row in rows]
+    return [_free_link(span, None, place.slugs) for span in free_spans(room, day, taken)]
+
+
+# Refusals ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Way:
+    """What one can do about a time that is gone: take another one, or wait behind it."""
+
+    free: list[tuple[str, str]]  # "17:00–19:00 Uhr", address
+    waits: Waits
+
+
+def way_out(
+    refusals: Sequence[Refusal], slugs: Sequence[str], span: Span | None
+) -> Way | None:
+    gone = next((refusal for refusal in refusals if "free" in refusal.values), None)
+    if gone is None or span is None:
+        return None
+    length = span.end - span.start
+    free = [_free_link(other, length, slugs) for other in gone.values["free"]]
+    return Way(free, WAITS_BY_CODE.get(gone.code, Waits.NO))
+
+
+def _free_link(
+    span: Span, length: timedelta | None, slugs: Sequence[str]
+) -> tuple[str, str]:
+    start, end = (edge.astimezone(BERLIN) for edge in span)
+    query = {"tag": start.date().isoformat(), "von": f"{start:%H:%M}"}
+    if length is not None:
+        until = min(span.end, span.start + length).astimezone(BERLIN)
+        query["bis"] = f"{until:%H:%M}"
+    return span_text(start, end), form_url(slugs, **query)
+
+
+def waits_of(value: str | None) -> Waits:
+    """Return what a second button said; anything else is a plain request."""
+    try:
+        return Waits(value or "")
+    except ValueError:
+        return Waits.NO
+
+
+def group_of(
+    draft: RequestDraft, associations: Sequence[Association]
+) -> Association | None:
+    """Return the association a draft is for; None: the person has to say so first."""
+    if len(associations) == 1:
+        return associations[0]
+    chosen = draft.values.get("association")
+    return next((one for one in associations if str(one.pk) == chosen), None)
