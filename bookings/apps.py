@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,11 +13,29 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         from bookings import series  # noqa: PLC0415 - these need the models
         from bookings.selectors.rooms import has_rooms  # noqa: PLC0415
+        from bookings.models import Room, Space  # noqa: PLC0415
         from bookings.services import housekeeping  # noqa: PLC0415
+        from cms.services.centres import register_managed_models  # noqa: PLC0415
         from cms.selectors.navigation import ROOMS, register_need  # noqa: PLC0415
         from cms.services.housekeeping import register_job  # noqa: PLC0415
 
+        register_managed_models(Room, Space)
+        post_migrate.connect(_repair_permissions, sender=self)
         series.guard_deletions()
         register_need(ROOMS, has_rooms)
         register_job("holds ended", housekeeping.end_holds)
         register_job("drafts deleted", housekeeping.prune_drafts)
+
+
+def _repair_permissions(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
+    """Let the managers of centres that were there before the rooms work with them."""
+    from django.contrib.auth.management import create_permissions  # noqa: PLC0415
+
+    from cms.models import Centre  # noqa: PLC0415
+    from cms.services.centres import repair_model_permissions  # noqa: PLC0415
+
+    if using != DEFAULT_DB_ALIAS:
+        return
+    if Centre._meta.db_table in connection.introspection.table_names():
+        create_permissions(sender, verbosity=0, using=using)
+        repair_model_permissions()

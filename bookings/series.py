@@ -20,8 +20,14 @@ LONGEST = 400  # dates of a series
 
 def create_calendar(*, name: str, slug: str) -> int:
     """Create the calendar of a room and return its key. `slug` has to be unique."""
-    calendar: Calendar = Calendar.objects.create(name=name, slug=slug)
+    calendar: Calendar = Calendar.objects.create(name=name[:200], slug=slug)
     return int(calendar.pk)
+
+
+def delete_calendar(calendar_id: int) -> None:
+    """Delete a calendar that no booking was ever made in."""
+    if not Event.objects.filter(calendar=calendar_id).exists():
+        Calendar.objects.filter(pk=calendar_id).delete()
 
 
 def create_event(

@@ -2,9 +2,30 @@
 
 from django.urls import path
 
-from bookings.views import rooms
+from bookings.views import bookings, request, rooms
 
 urlpatterns = [
     path("raeume/", rooms.room_list, name="room_list"),
     path("raeume/<slug:centre>/<slug:room>/", rooms.room, name="room"),
+    path("raeume/<slug:centre>/<slug:room>/anfrage/", request.form, name="room_request"),
+    path(
+        "raeume/<slug:centre>/<slug:room>/anfrage/fuer-wen/<uuid:draft>/",
+        request.association,
+        name="room_request_association",
+    ),
+    path(
+        "raeume/<slug:centre>/<slug:room>/anfrage/pruefen/<uuid:draft>/",
+        request.check,
+        name="room_request_check",
+    ),
+    path("buchungen/<str:number>/gesendet/", request.sent, name="booking_sent"),
+    path("buchungen/", bookings.my_bookings, name="my_bookings"),
+    path("buchungen/<str:number>/", bookings.booking, name="booking"),
+    path("buchungen/<str:number>/antworten/", bookings.booking_answer, name="booking_answer"),
+    path(
+        "buchungen/<str:number>/termin/<int:date>/absagen/",
+        bookings.date_give_up,
+        name="date_give_up",
+    ),
+    path("buchungen/<str:number>/termin.ics", bookings.booking_calendar, name="booking_calendar"),
 ]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "E-mail address and password do not fit. Please check both, or set a new password."
         ),
         "account_inactive": _("This account is closed. Please ask your centre."),
+        "incorrect_code": _("This code is not right. Please look at the mail once more."),
         "enter_current_password": _("Please enter your current password."),
         "incorrect_password": _("This password is not right. Please try again."),
         "too_many_login_attempts": _(
@@ -30,9 +32,14 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("Please enter another value than the current one."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Associations register with the booking of rooms; until then staff are invited."""
-        return False
+    def clean_email(self, email: str) -> str:
+        """Refuse what the column does not hold; allauth leaves this to the database."""
+        if len(email) > settings.ACCOUNT_EMAIL_MAX_LENGTH:
+            message = _("Please enter an e-mail address of %(count)d characters at most.")
+            raise ValidationError(
+                message, code="max_length", params={"count": settings.ACCOUNT_EMAIL_MAX_LENGTH}
+            )
+        return email
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the mail beside the change it tells of; the worker sends it."""

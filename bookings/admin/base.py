@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bookings.admin import words
 from bookings.models import Booking, BookingDate
@@ -22,6 +23,8 @@ from cms.models import User
 from cms.opening_hours import BERLIN
 from cms.permissions import centres_of
 from cms.wording import clock
+
+BUSY = gettext_lazy("Many people are booking right now. Nothing was changed. Please try once more.")
 
 
 class ManagerView(DeskView):

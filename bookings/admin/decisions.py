@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from bookings.admin import words
-from bookings.admin.base import RequestView, mail_of, mail_time
+from bookings.admin.base import BUSY, RequestView, mail_of, mail_time
 from bookings.forms.decision import ApproveForm, AskForm, DecisionForm, RejectForm, RevokeForm
 from bookings.ledger import BusyError
 from bookings.models import BookingDate
@@ -23,7 +23,6 @@ from cms.admin.desk import with_back
 from cms.wording import date_long
 
 DATE, TICKED, PREVIEW = "termin", "auswahl", "vorschau"
-BUSY = gettext_lazy("Many people are booking right now. Nothing was changed. Please try once more.")
 
 
 class DecisionView(RequestView):
@@ -182,9 +181,9 @@ class DecisionView(RequestView):
             ) % {"reason": error.reason}
         other = who_has(error.date)
         group = other.booking.association.name if other else _("another group")
-        return _(
-            "This time was promised to %(group)s meanwhile. Your decision was not saved."
-        ) % {"group": group}
+        return _("This time was promised to %(group)s meanwhile. Your decision was not saved.") % {
+            "group": group
+        }
 
 
 class ApproveView(DecisionView):
@@ -199,11 +198,7 @@ class ApproveView(DecisionView):
 
     def before(self) -> list[str]:
         said = []
-        rivals = {
-            other.booking_id
-            for date in self.chosen
-            for other in self.verdict(date).rivals
-        }
+        rivals = {other.booking_id for date in self.chosen for other in self.verdict(date).rivals}
         if rivals:
             said.append(
                 ngettext(
@@ -225,8 +220,7 @@ class ApproveView(DecisionView):
         ]
         return super().get_context_data(
             blocked=[
-                f"{words.when(date)} – {words.verdict([self.verdict(date)])}"
-                for date in blocked
+                f"{words.when(date)} – {words.verdict([self.verdict(date)])}" for date in blocked
             ],
             **kwargs,
         )
@@ -339,12 +333,12 @@ class UndoView(RequestView):
         except BusyError:
             messages.error(request, str(BUSY))
         else:
-            messages.success(request, _("Undone. The group got no mail; the request is open again."))
+            messages.success(
+                request, _("Undone. The group got no mail; the request is open again.")
+            )
         return redirect(url)
 
     def _too_late(self, error: DecidedAlreadyError) -> str:
         if error.entry.action == Action.APPROVE:
-            return _(
-                "The mail has gone out already. You can still cancel the date for the centre."
-            )
+            return _("The mail has gone out already. You can still cancel the date for the centre.")
         return words.not_stored(error.entry, now=self.now)

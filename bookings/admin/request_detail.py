@@ -44,7 +44,9 @@ class RequestDetailView(RequestView):
             may_revoke=any(self.may(Action.REVOKE, date) for date in self.dates),
             in_the_way=self._in_the_way(),
             rivals=self._rivals(),
-            mail=mail_of(Action.APPROVE, self.booking, approvable, self.now) if approvable else None,
+            mail=mail_of(Action.APPROVE, self.booking, approvable, self.now)
+            if approvable
+            else None,
             history=[
                 {
                     "at": words.moment(entry.at),
@@ -56,9 +58,7 @@ class RequestDetailView(RequestView):
                 for entry in history_of(self.booking)
             ],
             undoable=[
-                one
-                for one in undoable(self.user, self.now)
-                if one["booking"].pk == self.booking.pk
+                one for one in undoable(self.user, self.now) if one["booking"].pk == self.booking.pk
             ],
             **self._group(),
             here=self.request.get_full_path(),

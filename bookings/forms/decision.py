@@ -126,7 +126,9 @@ class RevokeForm(RejectForm):
     )
     closed_for = forms.CharField(
         label=gettext_lazy("What for?"),
-        help_text=gettext_lazy("Everybody reads this in the room's week, for example vaccination day."),
+        help_text=gettext_lazy(
+            "Everybody reads this in the room's week, for example vaccination day."
+        ),
         max_length=80,
         required=False,
     )

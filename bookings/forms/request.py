@@ -19,7 +19,8 @@ from cms.forms.fields import ClockField, DayField
 from cms.validators import validate_phone
 
 TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
-MORE_WISHES = ("layout", "wishes", "is_public_event", "has_music", "has_food")
+YES_OR_NO = ("is_public_event", "has_music", "has_food")
+MORE_WISHES = ("layout", "wishes", *YES_OR_NO)
 
 
 def text_field(model_field: str, **options: Any) -> forms.CharField:
@@ -197,8 +198,8 @@ class RequestForm(forms.Form):
         return any(self[name].value() or self[name].errors for name in MORE_WISHES)
 
     @property
-    def folded_fields(self) -> list[Any]:
-        return [self[name] for name in MORE_WISHES if name != "layout" or self.layouts]
+    def yes_or_no(self) -> list[Any]:
+        return [self[name] for name in YES_OR_NO]
 
     def typed(self) -> dict[str, str]:
         """Return the texts of all fields, to be kept. Only after is_valid()."""

@@ -19,12 +19,11 @@ class WeekForm(forms.Form):
     All that is wrong stands at the day, the only field people see.
     """
 
-    use_required_attribute = False
     tag = forms.DateField(
         label=gettext_lazy("Week with the day"),
-        required=False,
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
         error_messages={
+            "required": gettext_lazy("Please enter a date, for example 24.11.2026."),
             "invalid": gettext_lazy("Please enter a date, for example 24.11.2026."),
         },
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -35,7 +34,7 @@ class WeekForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         first, last = shown_days(today, POLICY)
-        attrs = {"min": first.isoformat(), "max": last.isoformat(), "class": "rvz-w-date"}
+        attrs = {"min": first.isoformat(), "max": last.isoformat()}
         self.fields["tag"].widget.attrs.update(attrs)
 
     @property
@@ -52,34 +51,27 @@ class WeekForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        asked_by_week = "woche" in self.data
-        if self.errors.pop("woche", None) and "tag" not in self.errors:
-            self.add_error("tag", _no_week())
-        elif asked_by_week and "tag" in self.data:
-            self.add_error("tag", ValidationError(_("Please choose either a day or a week.")))
-        elif "tag" not in self.errors:
-            self._choose(cleaned, asked_by_week=asked_by_week)
+        by_week, by_day = "woche" in self.data, "tag" in self.data
+        self.errors.pop("woche", None)  # said at the day, below
+        if by_week and not by_day:
+            self.errors.pop("tag", None)  # nobody asked by day
+        if "tag" not in self.errors:
+            try:
+                cleaned["day"] = self._day(cleaned, by_week=by_week, by_day=by_day)
+            except ValidationError as error:
+                self.add_error("tag", error)
         return cleaned
 
-    def _choose(self, cleaned: dict[str, Any], *, asked_by_week: bool) -> None:
+    def _day(self, cleaned: dict[str, Any], *, by_week: bool, by_day: bool) -> date:
+        """Return a day of the week that was asked for. Raises ValidationError."""
+        if by_week and by_day:
+            raise ValidationError(_("Please choose either a day or a week."))
         try:
-            day = parse_week(cleaned["woche"]) if asked_by_week else cleaned.get("tag")
+            day: date = parse_week(cleaned.get("woche", "")) if by_week else cleaned["tag"]
         except ValueError:
-            self.add_error("tag", _no_week())
-            return
+            raise ValidationError(_("This week does not exist. Please choose a day.")) from None
         first, last = shown_days(self.today, POLICY)
-        if day is None:
-            self.add_error("tag", self.fields["tag"].error_messages["invalid"])
-        elif not first <= day <= last:
-            self.add_error("tag", _out_of_sight(first, last))
-        else:
-            cleaned["day"] = day
-
-
-def _no_week() -> ValidationError:
-    return ValidationError(_("This week does not exist. Please choose a day."))
-
-
-def _out_of_sight(first: date, last: date) -> ValidationError:
-    values = {"first": date_long(first), "last": date_long(last)}
-    return ValidationError(_("Please choose a day from %(first)s to %(last)s.") % values)
+        if not first <= day <= last:
+            values = {"first": date_long(first), "last": date_long(last)}
+            raise ValidationError(_("Please choose a day from %(first)s to %(last)s.") % values)
+        return day

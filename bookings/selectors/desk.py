@@ -54,10 +54,7 @@ class RequestRow:
 def pile_sizes(bookings: QuerySet[Booking], *, now: datetime) -> dict[Pile, int]:
     """Return how many requests lie in each list, in one query."""
     counts = bookings.order_by().aggregate(
-        **{
-            pile.value: Count("pk", filter=_in_pile(pile, now), distinct=True)
-            for pile in _STATES
-        }
+        **{pile.value: Count("pk", filter=_in_pile(pile, now), distinct=True) for pile in _STATES}
     )
     return {pile: counts[pile.value] for pile in _STATES}
 
@@ -109,9 +106,7 @@ def rows_of(bookings: Iterable[Booking], pile: Pile, *, now: datetime) -> list[R
         RequestRow(
             booking=booking,
             dates=dates[booking.pk],
-            verdicts={
-                date.pk: verdicts.get(date.pk, Verdict()) for date in dates[booking.pk]
-            },
+            verdicts={date.pk: verdicts.get(date.pk, Verdict()) for date in dates[booking.pk]},
             waiting_days=(today - berlin_day(booking.sent_at)).days,
         )
         for booking in bookings

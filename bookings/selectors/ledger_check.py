@@ -149,7 +149,8 @@ WHERE NOT EXISTS (
 UNION ALL
 SELECT
     CASE
-        WHEN lower(taken.period) <> starts_at OR upper(taken.period) <> ends_at THEN 'WRONG_PERIOD'
+        WHEN lower(taken.period) <> closure.starts_at OR upper(taken.period) <> closure.ends_at
+            THEN 'WRONG_PERIOD'
         ELSE 'WRONG_SPACE'
     END,
     NULL, closure.id, taken.space_id, taken.id

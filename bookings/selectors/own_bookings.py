@@ -100,10 +100,42 @@ def way_to_give_up(date: BookingDate, *, now: datetime) -> Action | None:
     return next((way for way in (Action.CANCEL, Action.WITHDRAW) if way in possible), None)
 
 
-def history_for_group(booking: Booking) -> list[BookingLog]:
-    """Return the steps of a request that its group reads, oldest first."""
-    steps = booking.log.exclude(action=Action.HOLD)
-    return list(steps.select_related("actor", "date__occurrence").order_by("at", "pk"))
+@dataclass
+class Step:
+    """One step of the history; the same step of several dates is one."""
+
+    entry: BookingLog
+    dates: int = 1
+
+
+def history_for_group(booking: Booking) -> list[Step]:
+    """Return the steps of a request that its group reads, oldest first.
+
+    A promise that was taken back before its mail went out is nobody's business.
+    """
+    steps: dict[tuple[object, ...], Step] = {}
+    for entry in _told(booking.log.order_by("at", "pk")):
+        same = (entry.action, entry.at, entry.text)
+        if same in steps:
+            steps[same].dates += 1
+        else:
+            steps[same] = Step(entry)
+    return list(steps.values())
+
+
+def _told(entries: Iterable[BookingLog]) -> list[BookingLog]:
+    told: list[BookingLog] = []
+    for entry in entries:
+        if entry.action == Action.UNDO_APPROVAL:
+            undone = [one for one in told if _is_promise_of(one, entry)]
+            told.remove(undone[-1])
+        elif entry.action != Action.HOLD:
+            told.append(entry)
+    return told
+
+
+def _is_promise_of(entry: BookingLog, undo: BookingLog) -> bool:
+    return entry.action == Action.APPROVE and entry.date_id == undo.date_id
 
 
 def _rows(dates: Iterable[OwnDate]) -> list[OwnRow]:

@@ -90,7 +90,9 @@ def room_rows(rooms: QuerySet[Room], now: datetime) -> list[RoomRow]:
     return [
         RoomRow(
             room=room,
-            evening=next_evening(room, [span for key in space_ids_of(room) for span in taken[key]], now),
+            evening=next_evening(
+                room, [span for key in space_ids_of(room) for span in taken[key]], now
+            ),
             has_evenings=any(_opens_in_the_evening(hours) for hours in room.hours.all()),
         )
         for room in found

@@ -142,9 +142,7 @@ def _blocks(room: Room, hours: list[Span], taken: list[Taken], now: datetime) ->
 
 def _shown(blocks: list[Block], scale: Scale, now: datetime) -> list[ShownBlock]:
     places = scale.places(block.span for block in blocks)
-    return [
-        _shown_block(block, place, now) for block, place in zip(blocks, places, strict=True)
-    ]
+    return [_shown_block(block, place, now) for block, place in zip(blocks, places, strict=True)]
 
 
 def _shown_block(block: Block, place: tuple[int, int], now: datetime) -> ShownBlock:

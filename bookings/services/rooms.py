@@ -1,5 +1,7 @@
 """Rooms, and the parts they consist of."""
 
+import itertools
+import secrets
 from collections.abc import Collection
 from datetime import datetime
 
@@ -13,8 +15,25 @@ from bookings.models import Occupancy, Room, Space
 def give_calendar(room: Room) -> None:
     """Give a new room its calendar; to be called before its first save."""
     if room.calendar_id is None:
-        slug = f"{room.centre.slug}-{room.slug}"
+        # A deleted or renamed room may have had the same short name.
+        slug = f"{room.centre.slug}-{room.slug}-{secrets.token_hex(4)}"
         room.calendar_id = series.create_calendar(name=f"{room.centre} – {room.name}", slug=slug)
+
+
+def own_space(room: Room) -> Space:
+    """Return a part of the house for this room alone, named like it if that name is not taken."""
+    current = room.spaces.first()
+    if current is not None and room.spaces.count() == 1:
+        return current
+    taken = set(Space.objects.filter(centre=room.centre_id).values_list("name", flat=True))
+    names = (f"{room.name[:74]} {number}" for number in itertools.count(2))
+    name = next(name for name in itertools.chain([room.name], names) if name not in taken)
+    return Space.objects.create(centre_id=room.centre_id, name=name)
+
+
+def delete_calendar(calendar_id: int) -> None:
+    """Forget the calendar of a room that was deleted; it never had a booking."""
+    series.delete_calendar(calendar_id)
 
 
 def set_spaces(*, room: Room, spaces: Collection[Space], now: datetime) -> None:

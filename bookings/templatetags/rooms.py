@@ -16,12 +16,21 @@ from bookings.selectors.rooms import RoomRow, bookable_rooms, room_rows
 from bookings.selectors.week import ShownBlock
 from cms.models import Answer, Centre
 from cms.page_cache import live_until
-from cms.wording import clock, date_long, day_month, join_and, relative_day, span_text, weekday_short
+from cms.wording import (
+    clock,
+    date_long,
+    day_month,
+    join_and,
+    relative_day,
+    span_text,
+    weekday_name,
+    weekday_short,
+)
 
 register = template.Library()
 
-HOURS_PER_LABEL = 2
-register.filter("week_text", week_text)
+HOURS_PER_LABEL = 2  # of the axis
+register.filter("day_month", day_month)
 
 
 @register.simple_tag(takes_context=True)
@@ -79,11 +88,17 @@ def week_days(monday: dt.date) -> str:
     sunday = monday + dt.timedelta(days=DAYS - 1)
     if (monday.year, monday.month) == (sunday.year, sunday.month):
         return _("%(first)s–%(last)s") % {
-            "first": pgettext("first day of a week in the same month", "%(day)s") % {"day": monday.day},
+            "first": pgettext("first day of a week in the same month", "%(day)s")
+            % {"day": monday.day},
             "last": date_long(sunday),
         }
     first = day_month(monday) if monday.year == sunday.year else date_long(monday)
     return f"{first} – {date_long(sunday)}"
+
+
+@register.filter
+def weekday(day: dt.date) -> str:
+    return weekday_name(day.weekday())
 
 
 @register.filter

@@ -50,5 +50,5 @@ def room(request: HttpRequest, centre: str, room: str) -> HttpResponse:
 
 
 def right_until_next_step(request: HttpRequest, now: datetime) -> None:
-    """What is offered today shrinks with every step of the clock."""
+    """Let the page live until the next step of the clock: what is offered today shrinks then."""
     live_until(request, next_step(now + timedelta(microseconds=1), POLICY))

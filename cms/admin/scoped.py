@@ -28,9 +28,18 @@ from cms.models import User
 from cms.permissions import is_administration, restrict_to_centres
 
 
+# Models without a centre from which everybody in the admin may choose.
+_shared: set[type[Model]] = set()
+
+
+def share_choices(model: type[Model]) -> None:
+    """Let everybody choose from a model that belongs to no centre, a common list of words."""
+    _shared.add(model)
+
+
 def choices_for(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Return what the user may choose of these rows; nothing of models we do not know."""
-    if is_administration(user):
+    if is_administration(user) or rows.model in _shared:
         return rows
     if issubclass(rows.model, CollectionMember):
         policy = policy_registry.get_by_type(rows.model)

@@ -1,5 +1,6 @@
-"""Accounts and the admin stay on one host: passkeys and sessions are bound to it."""
+"""Accounts, bookings and the admin stay on one host: passkeys and sessions are bound to it."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,6 +11,11 @@ from wagtail.models import Site
 from cms.middleware.admin_policy import ADMIN_PATH
 
 BASE_HOST_PATHS = (ADMIN_PATH, "/konto/")
+# Asking for a room and what follows, in every language.
+BOOKING_PATHS = re.compile(
+    rf"(?:/(?:{'|'.join(code for code, _name in settings.LANGUAGES)}))?"
+    r"/(?:buchungen/|raeume/[^/]+/[^/]+/anfrage/)"
+)
 
 
 class BaseHostMiddleware:
@@ -17,8 +23,18 @@ class BaseHostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(BASE_HOST_PATHS):
-            site = Site.find_for_request(request)
-            if site is not None and not site.is_default_site:
-                return redirect(f"{settings.BASE_URL}{request.get_full_path()}")
+        if needs_base_host(request.path_info) and not is_base_host(request):
+            return redirect(f"{settings.BASE_URL}{request.get_full_path()}")
         return self.get_response(request)
+
+
+def needs_base_host(path: str) -> bool:
+    return path.startswith(BASE_HOST_PATHS) or BOOKING_PATHS.match(path) is not None
+
+
+def is_base_host(request: HttpRequest) -> bool:
+    """Tell whether no centre's own site answers here; the address of the settings costs no query."""
+    if f"{request.scheme}://{request.get_host()}" == settings.BASE_URL:
+        return True
+    site = Site.find_for_request(request)
+    return site is None or bool(site.is_default_site)

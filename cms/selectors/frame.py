@@ -215,6 +215,8 @@ def account_link(request: HttpRequest | None) -> Link | None:
         label, route = _("Sign in"), "account_login"
     elif user.has_perm("wagtailadmin.access_admin"):
         label, route = _("Administration"), "wagtailadmin_home"
+    elif route_url("my_bookings"):
+        label, route = _("My bookings"), "my_bookings"
     else:
         label, route = _("Account"), "account_email"
     url = route_url(route)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Model, Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from cms.models import Centre, CentrePage, Location, TransportOffer
@@ -11,11 +12,17 @@ from cms.models import Centre, CentrePage, Location, TransportOffer
 ASSISTANT_GROUP = "Praxisassistenz"
 MANAGER_GROUP = "Zentrumsleitung {centre}"
 
+MODEL_ACTIONS = ("add", "change", "delete")
 PAGE_ACTIONS = ("add", "change", "publish")
 FILE_ACTIONS = ("add", "change", "choose")  # who may change a file may delete it
 FILE_MODELS = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 # The models that managers change in generic views; everything else has views of its own.
-MANAGED_MODELS = (Location, TransportOffer)
+_managed_models: list[type[Model]] = [Location, TransportOffer]
+
+
+def register_managed_models(*models: type[Model]) -> None:
+    """Let managers change models of an upper app in generic views."""
+    _managed_models.extend(model for model in models if model not in _managed_models)
 
 
 @transaction.atomic
@@ -37,6 +44,13 @@ def set_up_centre(*, centre: Centre, pages: Iterable[Page]) -> None:
         GroupCollectionPermission.objects.get_or_create(
             group=group, collection=collection, permission=permission
         )
+
+
+def repair_model_permissions() -> None:
+    """Give the managers of all centres what models of later versions need."""
+    permissions = _model_permissions()
+    for group in Group.objects.filter(centre__isnull=False):
+        group.permissions.add(*permissions)
 
 
 @transaction.atomic
@@ -114,13 +128,9 @@ def _file_permissions() -> list[Permission]:
 
 
 def _model_permissions() -> list[Permission]:
-    return list(
-        Permission.objects.filter(
-            content_type__app_label="cms",
-            codename__in=[
-                f"{action}_{model._meta.model_name}"
-                for model in MANAGED_MODELS
-                for action in ("add", "change", "delete")
-            ],
-        )
-    )
+    wanted = Q(pk__in=[])
+    for model in _managed_models:
+        codenames = [f"{action}_{model._meta.model_name}" for action in MODEL_ACTIONS]
+        app_label = model._meta.app_label
+        wanted |= Q(content_type__app_label=app_label, codename__in=codenames)
+    return list(Permission.objects.filter(wanted))

@@ -10,6 +10,7 @@ register = template.Library()
 
 INPUT_CLASSES = "kern-form-input__input"
 CHECKBOX_CLASSES = "kern-form-check__checkbox"
+SELECT_CLASSES = "kern-form-input__select"
 
 
 @register.filter
@@ -18,9 +19,20 @@ def is_checkbox(field: BoundField) -> bool:
 
 
 @register.filter
+def is_select(field: BoundField) -> bool:
+    return isinstance(field.field.widget, forms.Select) and not isinstance(
+        field.field.widget, forms.RadioSelect
+    )
+
+
+@register.filter
 def control(field: BoundField) -> SafeString:
     """Render the control itself; Django adds `aria-invalid` and `aria-describedby`."""
-    base = CHECKBOX_CLASSES if is_checkbox(field) else INPUT_CLASSES
+    base = INPUT_CLASSES
+    if is_checkbox(field):
+        base = CHECKBOX_CLASSES
+    elif is_select(field):
+        base = SELECT_CLASSES
     classes = f"{base} {base}--error" if field.errors else base
     # A placeholder is no label: it vanishes while one types.
     field.field.widget.attrs.pop("placeholder", None)

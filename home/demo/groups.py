@@ -140,7 +140,7 @@ SPORTS_CLUB = GroupData(
         Wish(
             room="alfeld/besprechung",
             week=1,
-            weekday=0,
+            weekday=1,
             times="18–20",
             purpose="Gymnastik",
             persons=12,

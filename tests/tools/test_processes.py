@@ -10,7 +10,7 @@ import pytest
 from cms.environment import BASE_DIR
 from cms.supervisor.processes import Child, Family
 from cms.supervisor.reporting import SupervisorError
-from cms.supervisor.services import Housekeeping, Service
+from cms.supervisor.services import Repeated, Service, housekeeping, ledger_check
 
 SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
 FAIL = [sys.executable, "-c", "raise SystemExit(3)"]
@@ -105,10 +105,33 @@ def test_a_service_that_keeps_dying_at_once_ends_the_demo(family: Family):
         service.look_after(family)
 
 
-def test_a_failing_housekeeping_is_told(family: Family, capsys):
-    housekeeping = Housekeeping()
-    housekeeping.child = Child("housekeeping", FAIL)
-    housekeeping.look_after(family)
-    assert wait_for(lambda: not housekeeping.child.is_running)
-    housekeeping.look_after(family)
-    assert "housekeeping failed (exit code 3)" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("repeated", "said"),
+    [
+        (housekeeping, "housekeeping failed; again in a minute (exit code 3)"),
+        (ledger_check, "ATTENTION: check_ledger failed"),
+    ],
+)
+def test_a_failing_command_is_told(family: Family, capsys, repeated, said):
+    command = repeated()
+    command.child = Child("command", FAIL)
+    command.look_after(family)
+    assert wait_for(lambda: not command.child.is_running)
+    command.look_after(family)
+    assert said in capsys.readouterr().out
+
+
+def test_a_command_runs_once_at_a_time_and_again_when_its_time_has_come(family: Family):
+    command = Repeated(Child("command", ["true"]), seconds=0, failure="failed")
+    command.look_after(family)
+    first = command.child.process
+    assert wait_for(lambda: not command.child.is_running)
+    command.look_after(family)
+    assert command.child.process is not first
+    command.child.stop()
+    hourly = Repeated(Child("command", ["true"]), seconds=3600, failure="failed")
+    hourly.look_after(family)
+    first = hourly.child.process
+    assert wait_for(lambda: not hourly.child.is_running)
+    hourly.look_after(family)
+    assert hourly.child.process is first

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from bookings.forms.association import ChooseAssociationForm, NewAssociationForm
+from bookings.forms.for_whom import ChooseAssociationForm, NewAssociationForm
 from bookings.models import RequestDraft
-from bookings.selectors.asking import associations_to_ask_for, centre_page_of
+from bookings.selectors.asking import associations_to_ask_for
 from bookings.services.drafts import bind_draft, choose_association, register_for_draft
 from bookings.views.request.steps import (
     check_url,
     draft_or_404,
+    frame_page,
     group_of,
     has_to_sign_in_again,
     person,
@@ -60,7 +61,7 @@ def _settle(draft: RequestDraft, user: User, form: forms.Form) -> None:
 
 def _page(request: HttpRequest, draft: RequestDraft, form: forms.Form) -> HttpResponse:
     context = {
-        "frame_page": centre_page_of(draft.room.centre_id),
+        "frame_page": frame_page(request, draft.room.centre_id),
         "form": form,
         "is_new": isinstance(form, NewAssociationForm),
     }

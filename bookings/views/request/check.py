@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from bookings.forms.request import RequestForm
+from bookings.forms.request import YES_OR_NO, RequestForm
 from bookings.ledger import BusyError
 from bookings.models import Association, Booking, RequestDraft
 from bookings.rules.refusals import Refusal, RefusedError
-from bookings.selectors.asking import associations_to_ask_for, centre_page_of, sent_since
+from bookings.selectors.asking import associations_to_ask_for, sent_since
 from bookings.services.drafts import bind_draft
 from bookings.services.requests import (
     NewRequest,
@@ -32,6 +32,7 @@ from bookings.views.request.steps import (
     check_url,
     draft_or_404,
     form_url,
+    frame_page,
     group_of,
     has_to_sign_in_again,
     person,
@@ -43,6 +44,7 @@ from bookings.views.request.steps import (
 from bookings.wording import refusal_sentence
 from cms.models import User
 from cms.services.way_back import forget_way_back
+from cms.wording import span_text
 
 MOST_IN_AN_HOUR = 20
 WAITS_SENTENCES = {
@@ -176,9 +178,11 @@ def _page(
     draft, values = filled.draft, filled.form.cleaned_data
     slugs = [draft.room.centre.slug, draft.room.slug]
     context: dict[str, Any] = {
-        "frame_page": centre_page_of(draft.room.centre_id),
+        "frame_page": frame_page(request, draft.room.centre_id),
         "room": draft.room,
         "values": values,
+        "times": span_text(values["start"], values["end"]),
+        "wishes": _wishes(filled.form),
         "association": filled.association,
         "edit_url": form_url(slugs, **{DRAFT_FIELD: str(draft.pk)}),
         "check_url": check_url(slugs, draft),
@@ -188,3 +192,11 @@ def _page(
         "may_send": not refusals,
     }
     return render(request, "bookings/check.html", context, status=status)
+
+
+def _wishes(form: RequestForm) -> list[str]:
+    values = form.cleaned_data
+    texts = [str(values["layout"] or ""), values["wishes"]]
+    return [text for text in texts if text] + [
+        str(form.fields[name].label) for name in YES_OR_NO if values[name]
+    ]

@@ -25,7 +25,7 @@ from bookings.views.request.steps import (
     as_key,
     browser_drafts,
     check_url,
-    day_of,
+    day_plan,
     form_url,
     note_browser_draft,
     person,
@@ -35,6 +35,7 @@ from bookings.views.request.steps import (
     way_out,
     week_url,
 )
+from cms.wording import weekday_name
 
 STILL_TYPING = timedelta(hours=1)
 
@@ -43,7 +44,7 @@ STILL_TYPING = timedelta(hours=1)
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, centre: str, room: str) -> HttpResponse:
     """Ask what the request is about; whoever is not signed in fills in the same form."""
-    place = place_or_404(centre, room)
+    place = place_or_404(request, centre, room)
     if request.method == "POST":
         return _take(request, place)
     return _show(request, place)
@@ -163,7 +164,8 @@ def _page(
         "unreadable": unreadable,
         "week_url": week_url(place.slugs, day),
         "day": day,
-        "plan": day_of(place, day),
+        "weekday": weekday_name(day.weekday()) if day else "",
+        "plan": day_plan(place, day, timezone.now()),
     }
     shown.add_refusals(refusals)
     status = 422 if shown.errors else 200

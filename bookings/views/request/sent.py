@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 from bookings.models import Booking, BookingDate
 from bookings.permissions import bookings_of
 from bookings.rules.states import DateState
-from bookings.selectors.asking import centre_page_of
-from bookings.views.request.steps import form_url, person, sign_in
+from bookings.views.request.steps import form_url, frame_page, person, sign_in
+from cms.opening_hours import BERLIN
+from cms.wording import span_text
 
 
 @never_cache
@@ -39,10 +40,12 @@ def _context(
     request: HttpRequest, booking: Booking, date: BookingDate, waiting: str
 ) -> dict[str, object]:
     room = date.room
+    start, end = (edge.astimezone(BERLIN) for edge in date.span)
     return {
-        "frame_page": centre_page_of(booking.centre_id),
+        "frame_page": frame_page(request, booking.centre_id),
         "booking": booking,
-        "date": date,
+        "day": start.date(),
+        "times": span_text(start, end),
         "room": room,
         "waiting": waiting,
         "already": "schon" in request.GET,

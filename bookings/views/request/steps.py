@@ -3,26 +3,29 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import ledger
 from bookings.models import Association, Booking, RequestDraft, Room
+from bookings.rules.policy import POLICY
 from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
-from bookings.rules.wall_clock import whole_day
-from bookings.selectors.asking import requestable_room
+from bookings.rules.wall_clock import berlin_day
+from bookings.rules.week import monday_of, on_raster, shown_days, week_text
 from bookings.selectors.drafts import find_draft, is_bound
-from bookings.selectors.hours import free_spans
+from bookings.selectors.rooms import room_here, space_ids_of
+from bookings.selectors.week import ShownBlock, room_week
 from bookings.services.requests import Waits
 from cms.models import CentrePage, User
 from cms.opening_hours import BERLIN
+from cms.selectors.frame import centre_pages_here
 from cms.services.way_back import remember_way_back
 from cms.wording import span_text
 
@@ -45,11 +48,16 @@ class Place:
         return [self.room.centre.slug, self.room.slug]
 
 
-def place_or_404(centre: str, room: str) -> Place:
-    found = requestable_room(centre_slug=centre, room_slug=room)
-    if found is None:
+def place_or_404(request: HttpRequest, centre: str, room: str) -> Place:
+    """Return the room that is asked for; without parts there is nothing to take."""
+    page, found = room_here(request, centre, room)
+    if not space_ids_of(found):
         raise Http404
-    return Place(*found)
+    return Place(found, page)
+
+
+def frame_page(request: HttpRequest, centre_id: int) -> CentrePage | None:
+    return centre_pages_here(request).filter(centre=centre_id).first()
 
 
 def person(request: HttpRequest) -> User | None:
@@ -131,25 +139,37 @@ def week_url(slugs: Sequence[str], day: date | None) -> str:
         url = reverse("room", args=slugs)
     except NoReverseMatch:
         return ""
-    if day is None:
+    first, last = shown_days(berlin_day(timezone.now()), POLICY)
+    if day is None or not first <= day <= last:
         return url
-    year, week, _weekday = day.isocalendar()
-    return f"{url}?woche={year:04}-W{week:02}"
+    return f"{url}?woche={week_text(day)}"
 
 
 # The day -----------------------------------------------------------------------------------------
 
 
-def day_of(place: Place, day: date | None) -> list[tuple[str, str]]:
-    """Return the free spans of the room's day, with the address that asks for each."""
+@dataclass(frozen=True)
+class PlanRow:
+    """A block of the day beside the form. `url`: asks for it; "" where one cannot."""
+
+    block: ShownBlock
+    url: str
+
+
+def day_plan(place: Place, day: date | None, now: datetime) -> list[PlanRow]:
+    """Return what the room's week says of this day."""
     if day is None:
         return []
-    room = place.room
-    before, after = timedelta(minutes=room.setup_minutes), timedelta(minutes=room.turnover_minutes)
-    spaces = ledger.spaces_around([room.pk])[room.pk]
-    rows = ledger.rows_within(spaces, whole_day(day).widened(before, after))
-    taken = [Span(row.period.lower, row.period.upper) for row in rows]
-    return [_free_link(span, None, place.slugs) for span in free_spans(room, day, taken)]
+    week = room_week(place.room, space_ids_of(place.room), monday_of(day), now=now)
+    blocks = week.days[day.weekday()].blocks
+    return [PlanRow(block, _asking_url(block, place)) for block in blocks]
+
+
+def _asking_url(block: ShownBlock, place: Place) -> str:
+    start = block.asks_from
+    if start is None:
+        return ""
+    return form_url(place.slugs, tag=start.date().isoformat(), von=f"{start:%H:%M}")
 
 
 # Refusals ----------------------------------------------------------------------------------------
@@ -174,14 +194,15 @@ def way_out(
     return Way(free, WAITS_BY_CODE.get(gone.code, Waits.NO))
 
 
-def _free_link(
-    span: Span, length: timedelta | None, slugs: Sequence[str]
-) -> tuple[str, str]:
+def _free_link(span: Span, length: timedelta, slugs: Sequence[str]) -> tuple[str, str]:
+    span = on_raster(span, POLICY)
     start, end = (edge.astimezone(BERLIN) for edge in span)
-    query = {"tag": start.date().isoformat(), "von": f"{start:%H:%M}"}
-    if length is not None:
-        until = min(span.end, span.start + length).astimezone(BERLIN)
-        query["bis"] = f"{until:%H:%M}"
+    until = min(span.end, span.start + length).astimezone(BERLIN)
+    query = {
+        "tag": start.date().isoformat(),
+        "von": f"{start:%H:%M}",
+        "bis": f"{until:%H:%M}",
+    }
     return span_text(start, end), form_url(slugs, **query)
 
 

@@ -1,0 +1,124 @@
+"""The associations and groups at home in one's centres."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.admin import words
+from bookings.admin.base import ManagerView
+from bookings.forms.association import AssociationForm
+from bookings.models import Association
+from bookings.permissions import bookings_to_decide
+from bookings.selectors.desk import associations_at, last_requests_of
+from bookings.services.associations import check_association
+from cms.admin.desk import AnyForm
+from cms.permissions import centres_of
+
+
+class AssociationListView(ManagerView):
+    template_name = "bookings/admin/association_list.html"
+    page_title = gettext_lazy("Associations")
+    header_icon = "group"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        centres = centres_of(self.user)
+        return super().get_context_data(
+            associations=associations_at(centres),
+            several=centres.count() > 1,
+            here=self.request.get_full_path(),
+            **kwargs,
+        )
+
+
+class OwnAssociationView(ManagerView):
+    """A page on one association at home in one's own centres; any other is a 404."""
+
+    header_icon = "group"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _own = self.association
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def association(self) -> Association:
+        return get_object_or_404(self.own, pk=self.kwargs["pk"])
+
+    @property
+    def own(self) -> QuerySet[Association]:
+        rows = Association.objects.filter(home_centre__in=centres_of(self.user))
+        return rows.select_related("home_centre", "checked_by")
+
+
+class AssociationView(OwnAssociationView):
+    """The people of an association, its requests; name and kind can be corrected."""
+
+    template_name = "bookings/admin/association.html"
+
+    def get_page_title(self) -> str:
+        return str(self.own.get(pk=self.association.pk))
+
+    def steps_above(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("association_list"), "label": _("Associations")}]
+
+    def form(self, data: Any = None) -> AssociationForm:
+        return AssociationForm(data, instance=self.association)
+
+    def stored_forms(self) -> list[AnyForm]:
+        return [self.form()]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=self.form()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _before = self.stored
+        form = self.form(request.POST)
+        if form.is_valid():
+            self.refuse_if_changed_meanwhile(form)
+        if not form.is_valid():
+            return self.refused(form, form=form)
+        form.save()
+        return self.saved(
+            _("Saved: %(name)s.") % {"name": self.association.name},
+            self.back_or("association", self.association.pk),
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        association = self.association
+        requests = last_requests_of(association, bookings_to_decide(self.user))
+        return super().get_context_data(
+            association=association,
+            checked_at=association.checked_at and words.moment(association.checked_at),
+            registered_at=words.moment(association.created_at),
+            memberships=association.memberships.select_related("user").order_by("role", "pk"),
+            requests=[_shown(booking) for booking in requests],
+            here=self.request.get_full_path(),
+            **kwargs,
+        )
+
+
+def _shown(booking: Any) -> dict[str, Any]:
+    dates = list(booking.dates.all())
+    return {
+        "booking": booking,
+        "rooms": words.rooms(dates),
+        "when": words.when_all(dates),
+        "state": words.state(dates[0]) if dates else "",
+    }
+
+
+class AssociationCheckView(OwnAssociationView):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        check_association(association=self.association, actor=self.user, now=timezone.now())
+        return self.saved(
+            _("Checked: %(name)s.") % {"name": self.association.name},
+            self.back_or("association_list"),
+        )

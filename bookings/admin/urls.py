@@ -1,0 +1,32 @@
+"""Addresses of the desk below /verwaltung/."""
+
+from django.urls import URLPattern, path
+
+from bookings.admin.associations import (
+    AssociationCheckView,
+    AssociationListView,
+    AssociationView,
+)
+from bookings.admin.closures import ClosureAddView, ClosureEndView
+from bookings.admin.decisions import ApproveView, AskView, RejectView, RevokeView, UndoView
+from bookings.admin.request_detail import RequestDetailView
+from bookings.admin.request_list import RequestListView
+from bookings.admin.rooms import RoomOverviewView
+
+REQUEST = "anfragen/<int:pk>/"
+
+urlpatterns: list[URLPattern] = [
+    path("anfragen/", RequestListView.as_view(), name="request_list"),
+    path(REQUEST, RequestDetailView.as_view(), name="request_detail"),
+    path(f"{REQUEST}zusagen/", ApproveView.as_view(), name="request_approve"),
+    path(f"{REQUEST}nachfragen/", AskView.as_view(), name="request_ask"),
+    path(f"{REQUEST}ablehnen/", RejectView.as_view(), name="request_reject"),
+    path(f"{REQUEST}absagen/", RevokeView.as_view(), name="request_revoke"),
+    path(f"{REQUEST}rueckgaengig/", UndoView.as_view(), name="request_undo"),
+    path("raeume/", RoomOverviewView.as_view(), name="room_overview"),
+    path("raeume/schliessen/", ClosureAddView.as_view(), name="closure_add"),
+    path("raeume/schliessung/<int:pk>/oeffnen/", ClosureEndView.as_view(), name="closure_end"),
+    path("vereine/", AssociationListView.as_view(), name="association_list"),
+    path("vereine/<int:pk>/", AssociationView.as_view(), name="association"),
+    path("vereine/<int:pk>/geprueft/", AssociationCheckView.as_view(), name="association_check"),
+]

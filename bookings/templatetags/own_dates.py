@@ -1,0 +1,130 @@
+"""A group's own dates in words."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+
+from bookings.rules.states import Action, DateState
+from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.own_bookings import OwnDate, OwnRow, Step
+from bookings.wording import STATE_WORDS, day_and_time
+from cms.opening_hours import BERLIN
+from cms.wording import clock, date_long, date_short, day_month, relative_day, span_text
+from cms.wording import weekday_short as short_name
+
+register = template.Library()
+
+_S, _A = DateState, Action
+# What state a badge is drawn as; the word says which one it is.
+BADGES = {
+    _S.APPROVED: "success",
+    _S.COMPLETED: "success",
+    _S.WAITLISTED: "warning",
+    _S.NEEDS_INFO: "warning",
+    _S.OFFERED: "warning",
+    _S.REJECTED: "danger",
+    _S.REVOKED: "danger",
+}
+
+STEPS = {
+    _A.SEND: gettext_lazy("Request sent"),
+    _A.JOIN_WAITLIST: gettext_lazy("Request sent, on the waiting list"),
+    _A.VERIFY: gettext_lazy("Request confirmed"),
+    _A.ASK: gettext_lazy("Question of the centre"),
+    _A.ANSWER: gettext_lazy("Your answer"),
+    _A.APPROVE: pgettext_lazy("step", "Promised"),
+    _A.REJECT: pgettext_lazy("step", "Refused"),
+    _A.DISPLACE: gettext_lazy("Given to another group, now on the waiting list"),
+    _A.READMIT: gettext_lazy("Free again, is decided now"),
+    _A.OFFER: pgettext_lazy("step", "Offered"),
+    _A.ACCEPT: gettext_lazy("Offer taken"),
+    _A.WITHDRAW: pgettext_lazy("step", "Withdrawn"),
+    _A.CANCEL: pgettext_lazy("step", "Cancelled by you"),
+    _A.REVOKE: pgettext_lazy("step", "Cancelled by the centre"),
+    _A.EXPIRE: pgettext_lazy("step", "Expired"),
+    _A.COMPLETE: pgettext_lazy("step", "Took place"),
+    _A.MARK_NO_SHOW: pgettext_lazy("step", "Not used"),
+    _A.SKIP_HOLIDAY: gettext_lazy("Left out (public holiday)"),
+    _A.SKIP_SCHOOL_HOLIDAY: gettext_lazy("Left out (school holidays)"),
+    _A.SKIP_CONFLICT: gettext_lazy("Left out (taken)"),
+    _A.SKIP_CLOSED: gettext_lazy("Left out (closed)"),
+    _A.ADD_BACK: gettext_lazy("Added again"),
+    _A.END_HOLD: gettext_lazy("No longer kept free"),
+}
+
+
+@register.filter
+def badge_kind(own: OwnDate) -> str:
+    return BADGES.get(own.state, "info")
+
+
+@register.filter
+def state_text(own: OwnDate) -> str:
+    """Say "zugesagt", "Warteliste, Platz 2"."""
+    if own.place is None:
+        return str(STATE_WORDS[own.state])
+    return _("waiting list, number %(place)s") % {"place": own.place}
+
+
+@register.filter
+def own_day(own: OwnDate, now: datetime) -> str:
+    """Say "heute, 24. November 2026", "Do., 26. November 2026"."""
+    day, today = berlin_day(own.date.span.start), berlin_day(now)
+    if 0 <= (day - today).days <= 1:
+        return f"{relative_day(day, today)}, {date_long(day)}"
+    return date_short(day)
+
+
+@register.filter
+def own_times(own: OwnDate) -> str:
+    """Say "19:30–21:30 Uhr"."""
+    return span_text(*(edge.astimezone(BERLIN) for edge in own.date.span))
+
+
+@register.filter
+def own_start(own: OwnDate) -> str:
+    """Say "Di., 24. November, 19:30 Uhr"."""
+    start = own.date.span.start.astimezone(BERLIN)
+    return f"{short_name(start.weekday())}, {day_month(start.date())}, {clock(start)}"
+
+
+@register.filter
+def own_day_and_time(own: OwnDate) -> str:
+    return day_and_time(own.date.span)
+
+
+@register.filter
+def more_dates(row: OwnRow) -> str:
+    """Say "12 weitere Termine bis 2. März 2027"."""
+    return ngettext(
+        "%(count)s more date on %(last)s", "%(count)s more dates until %(last)s", len(row.others)
+    ) % {"count": len(row.others), "last": date_long(berlin_day(row.last.date.span.start))}
+
+
+@register.filter
+def way_word(own: OwnDate) -> str:
+    """Say what the group may do with the date: "Fällt aus", "Zurückziehen"."""
+    if own.give_up == Action.CANCEL:
+        return pgettext("link", "Does not take place")
+    return pgettext("link", "Withdraw")
+
+
+@register.filter
+def step_text(step: Step) -> str:
+    """Say what happened: "Zugesagt", "Nachfrage: Brauchen Sie das Klavier?"."""
+    word = str(STEPS[Action(step.entry.action)])
+    if step.dates > 1:
+        word = ngettext("%(word)s (%(count)s date)", "%(word)s (%(count)s dates)", step.dates) % {
+            "word": word,
+            "count": step.dates,
+        }
+    return f"{word}: {step.entry.text}" if step.entry.text else word
+
+
+@register.filter
+def step_time(step: Step) -> str:
+    """Say "24. November 2026, 10:14 Uhr"."""
+    at = step.entry.at.astimezone(BERLIN)
+    return f"{date_long(at.date())}, {clock(at)}"

@@ -1,0 +1,192 @@
+"""What a group sees of its own requests and does with them. Anybody else's are a 404."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings.calendar_entries import MIME_TYPE, Method, calendar_of, entered_dates
+from bookings.forms.answer import AnswerForm
+from bookings.ledger import BusyError
+from bookings.models import Booking, BookingDate
+from bookings.notifications.links import booking_url
+from bookings.permissions import associations_of, bookings_of
+from bookings.rules.states import DateState
+from bookings.selectors.own_bookings import (
+    as_own,
+    history_for_group,
+    own_bookings,
+    way_to_give_up,
+)
+from bookings.services.own_dates import NotPossibleError, answer, give_up
+from cms.models import CentrePage, User
+from cms.selectors.frame import centre_pages_here
+from cms.selectors.navigation import route_url
+from cms.selectors.visitors import signed_in
+
+View = Callable[..., HttpResponseBase]
+# What the address says after a click that changed nothing.
+CHANGED, BUSY = "geaendert", "besetzt"
+
+
+def for_groups(view: View) -> View:
+    """Let people see it who are signed in; nobody keeps a copy."""
+    return never_cache(login_required(view))
+
+
+@for_groups
+@require_safe
+def my_bookings(request: HttpRequest) -> HttpResponse:
+    """List the requests of somebody's associations."""
+    now, user = timezone.now(), _user(request)
+    own = own_bookings(bookings_of(user), now=now)
+    context = {
+        "own": own,
+        "groups": list(associations_of(user).values_list("name", flat=True)),
+        "rooms_url": route_url("room_list"),
+        "account_url": route_url("account_email"),
+        "now": now,
+        "frame_page": _page_of(request, own.centres),
+    }
+    return render(request, "bookings/my_bookings.html", context)
+
+
+@for_groups
+@require_safe
+def booking(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one request: its dates, the open question, what happened."""
+    return render(request, "bookings/booking.html", _booking_context(request, number))
+
+
+@for_groups
+@require_http_methods(["GET", "HEAD", "POST"])
+def booking_answer(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the centre's question."""
+    context = _booking_context(request, number)
+    found = context["booking"]
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            answer(
+                booking=found,
+                actor=_user(request),
+                text=form.cleaned_data["text"],
+                now=timezone.now(),
+            )
+        except NotPossibleError:
+            context["asked"] = False
+        except BusyError:
+            context["busy"] = True
+        else:
+            return redirect("booking", found.number)
+    return render(request, "bookings/answer.html", {**context, "form": form})
+
+
+@for_groups
+@require_http_methods(["GET", "HEAD", "POST"])
+def date_give_up(request: HttpRequest, number: str, date: int) -> HttpResponse:
+    """Ask whether a date falls through, do it, and say so; the answer stays on this page."""
+    now = timezone.now()
+    found = _own_booking(request, number)
+    wanted = get_object_or_404(
+        found.dates.select_related("booking__centre", "room", "occurrence"), pk=date
+    )
+    if request.method == "POST":
+        return _give_up(request, wanted, now)
+    context = {
+        "booking": found,
+        "own": as_own([wanted], now=now)[0],
+        "has_begun": wanted.span.start <= now,
+        "has_others": found.dates.exclude(pk=wanted.pk).exists(),
+        "notice": request.GET.get("stand", ""),
+        "now": now,
+        "frame_page": _page_of(request, [found.centre_id]),
+    }
+    return render(request, "bookings/give_up.html", context)
+
+
+def _give_up(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResponseRedirect:
+    """Do what was asked on the page; if that has changed meanwhile, ask again."""
+    way = way_to_give_up(date, now=now)
+    here = reverse("date_give_up", args=[date.booking.number, date.pk])
+    if way is None:
+        return redirect(here)
+    if request.POST.get("way") != way:
+        return redirect(f"{here}?stand={CHANGED}")
+    try:
+        give_up(date=date, actor=_user(request), now=now)
+    except NotPossibleError:
+        pass  # the page says what the state is now
+    except BusyError:
+        return redirect(f"{here}?stand={BUSY}")
+    return redirect(here)
+
+
+@for_groups
+@require_safe
+def booking_calendar(request: HttpRequest, number: str) -> HttpResponse:
+    """Give the dates of a request as a file for calendars; undecided ones are provisional."""
+    found = _own_booking(request, number)
+    dates = entered_dates(_dates_of(found))
+    content = calendar_of(
+        dates, method=Method.PUBLISH, now=timezone.now(), url=booking_url(found)
+    )
+    return HttpResponse(
+        content,
+        content_type=f"{MIME_TYPE}; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="termin.ics"'},
+    )
+
+
+# Parts -------------------------------------------------------------------------------------------
+
+
+def _user(request: HttpRequest) -> User:
+    user = signed_in(request)
+    if user is None:
+        raise PermissionDenied
+    return user
+
+
+def _own_booking(request: HttpRequest, number: str) -> Booking:
+    own = bookings_of(_user(request)).select_related("association", "centre", "layout", "event")
+    return get_object_or_404(own, number=number.upper())
+
+
+def _dates_of(found: Booking) -> list[BookingDate]:
+    """Return the dates of a request in order, all with this very request."""
+    dates = list(found.dates.select_related("room", "occurrence"))
+    for date in dates:
+        date.booking = found
+    return dates
+
+
+def _booking_context(request: HttpRequest, number: str) -> dict[str, Any]:
+    now = timezone.now()
+    found = _own_booking(request, number)
+    dates = as_own(_dates_of(found), now=now)
+    return {
+        "booking": found,
+        "dates": dates,
+        "steps": history_for_group(found),
+        "asked": bool(found.question) and any(one.state == DateState.NEEDS_INFO for one in dates),
+        "promised": any(one.state == DateState.APPROVED for one in dates),
+        "form": AnswerForm(),
+        "now": now,
+        "frame_page": _page_of(request, [found.centre_id]),
+    }
+
+
+def _page_of(request: HttpRequest, centres: Collection[int]) -> CentrePage | None:
+    """Return the page of the one centre, None if there are several or none."""
+    if len(centres) != 1:
+        return None
+    return centre_pages_here(request).filter(centre__in=centres).first()

@@ -1,0 +1,36 @@
+"""What registering asks beside e-mail and password. allauth puts its own fields behind."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+def name_field(label: Any, missing: Any, autocomplete: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
+        error_messages={
+            "required": missing,
+            "max_length": _("Please shorten this to %(limit_value)d characters."),
+        },
+    )
+
+
+class NameForm(forms.Form):
+    first_name = name_field(_("First name"), _("Please enter your first name."), "given-name")
+    last_name = name_field(_("Last name"), _("Please enter your last name."), "family-name")
+
+    field_order: ClassVar[list[str]] = [
+        "first_name",
+        "last_name",
+        "email",
+        "password1",
+        "password2",
+    ]
+
+    def signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Do nothing: allauth has stored the names already."""

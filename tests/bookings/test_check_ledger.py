@@ -1,0 +1,288 @@
+"""`check_ledger` names every fault that somebody's SQL could put into the ledger."""
+
+import datetime as dt
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.models import BookingDate, Closure, Occupancy, Room
+from bookings.rules.states import DateState
+from bookings.selectors.ledger_check import Difference, Kind, differences
+from bookings.services.closures import create_closure
+from bookings.services.own_dates import give_up
+from tests.factories.bookings import (
+    NOW,
+    add_room,
+    date_of,
+    promised,
+    requested,
+    requested_too,
+    span,
+)
+
+pytestmark = pytest.mark.django_db
+LATER = dt.timedelta(days=30)
+
+
+def sql(statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        # Nothing may be left for the end of the transaction: ALTER TABLE would refuse.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement, values)
+
+
+def found(now: dt.datetime = NOW, **options) -> list[Difference]:
+    return differences(now=now, **options)
+
+
+def close(room: Room, manager) -> Closure:
+    return create_closure(
+        centre=room.centre,
+        rooms=[room],
+        span=span("08:00", "09:00"),
+        reason="Reinigung",
+        actor=manager,
+        now=NOW,
+    )
+
+
+@pytest.fixture
+def booked(hall, room, manager) -> BookingDate:
+    """Return a promised date of the whole hall, in a house with everything else, too."""
+    whole, north, _south = hall
+    promised(room)
+    requested_too(room)
+    requested(north, span("10:00", "11:00"))
+    close(room, manager)
+    gone = promised(room, span("14:00", "15:00"))
+    give_up(date=date_of(gone), actor=None, now=NOW)
+    Room.objects.filter(pk=whole.pk).update(setup_minutes=30, turnover_minutes=15)
+    whole.refresh_from_db()
+    return date_of(promised(whole))
+
+
+def row_of(date: BookingDate) -> Occupancy:
+    row = date.occupancy.order_by("space_id").first()
+    assert row is not None
+    return row
+
+
+def test_a_house_with_everything_in_it_is_right(booked):
+    assert found() == []
+
+
+def test_a_missing_row(booked):
+    row = row_of(booked)
+    sql("DELETE FROM bookings_occupancy WHERE id = %s", row.pk)
+    assert found() == [Difference(Kind.ROW_MISSING, date=booked.pk, space=row.space_id)]
+
+
+@pytest.mark.parametrize(
+    "state",
+    # Requested without a hold: it waits, and only a hold has rows.
+    [DateState.CANCELLED, DateState.WAITLISTED, DateState.REQUESTED],
+)
+def test_a_row_too_many(booked, state):
+    sql("UPDATE bookings_bookingdate SET state = %s WHERE id = %s", state, booked.pk)
+    assert found() == [
+        Difference(Kind.ROW_TOO_MANY, date=booked.pk, space=row.space_id, row=row.pk)
+        for row in booked.occupancy.order_by("space_id")
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "tstzrange(lower(period), upper(period) + interval '1 minute')",
+        "tstzrange(lower(period) + interval '30 minutes', upper(period))",  # set-up forgotten
+        "tstzrange(lower(period) + interval '1 day', upper(period) + interval '1 day')",
+    ],
+)
+def test_a_wrong_period(booked, change):
+    row = row_of(booked)
+    sql(f"UPDATE bookings_occupancy SET period = {change} WHERE id = %s", row.pk)  # noqa: S608
+    assert found() == [
+        Difference(Kind.WRONG_PERIOD, date=booked.pk, space=row.space_id, row=row.pk)
+    ]
+
+
+def test_buffers_count_as_booked_not_as_the_room_has_them_now(booked):
+    Room.objects.filter(pk=booked.room_id).update(setup_minutes=0, turnover_minutes=60)
+    assert found() == []
+
+
+def test_an_occurrence_that_was_moved(booked):
+    sql(
+        "UPDATE schedule_occurrence SET start = start + interval '15 minutes' WHERE id = %s",
+        booked.occurrence_id,
+    )
+    assert {it.kind for it in found()} == {Kind.WRONG_PERIOD}
+    assert {it.date for it in found()} == {booked.pk}
+
+
+def test_a_wrong_space(booked, centre):
+    other = add_room(centre, "Küche").spaces.get()
+    row = row_of(booked)
+    sql("UPDATE bookings_occupancy SET space_id = %s WHERE id = %s", other.pk, row.pk)
+    assert set(found()) == {
+        Difference(Kind.ROW_MISSING, date=booked.pk, space=row.space_id),
+        Difference(Kind.WRONG_SPACE, date=booked.pk, space=other.pk, row=row.pk),
+    }
+
+
+def test_a_room_without_any_space(booked):
+    sql("DELETE FROM bookings_room_spaces WHERE room_id = %s", booked.room_id)
+    kinds = [it.kind for it in found() if it.date == booked.pk]
+    assert sorted(kinds) == [Kind.ROW_MISSING, Kind.WRONG_SPACE, Kind.WRONG_SPACE]
+
+
+def test_other_parts_since_then_do_not_make_the_past_wrong_but_lost_rows_do(booked):
+    sql("DELETE FROM bookings_room_spaces WHERE room_id = %s", booked.room_id)
+    assert found(NOW + LATER) == []
+    sql("DELETE FROM bookings_occupancy WHERE booking_date_id = %s", booked.pk)
+    assert found(NOW + LATER) == [Difference(Kind.ROW_MISSING, date=booked.pk)]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "UPDATE schedule_occurrence SET \"end\" = start - interval '1 hour' WHERE id = %s",
+        "DELETE FROM schedule_occurrence WHERE id = %s",
+    ],
+)
+def test_a_date_without_times(booked, fault):
+    sql("ALTER TABLE schedule_occurrence DISABLE TRIGGER ALL")  # the foreign key would refuse
+    sql(fault, booked.occurrence_id)
+    assert Difference(Kind.NO_TIMES, date=booked.pk) in found()
+    assert {it.kind for it in found()} == {Kind.NO_TIMES}
+
+
+def test_a_hold_without_a_state_that_holds(booked):
+    sql("ALTER TABLE bookings_bookingdate DROP CONSTRAINT date_holds_while_undecided")
+    sql("UPDATE bookings_bookingdate SET holds_until = now() WHERE id = %s", booked.pk)
+    assert found() == [Difference(Kind.HOLD_WITHOUT_STATE, date=booked.pk)]
+
+
+def test_a_space_given_away_twice_and_the_constraint_that_would_not_let_it(booked):
+    sql("ALTER TABLE bookings_occupancy DROP CONSTRAINT occupancy_no_overlap")
+    assert found() == [Difference(Kind.NO_CONSTRAINT)]
+    row = row_of(booked)
+    sql(
+        "INSERT INTO bookings_occupancy (space_id, period, booking_date_id)"
+        " SELECT space_id, period, booking_date_id FROM bookings_occupancy WHERE id = %s",
+        row.pk,
+    )
+    copy = Occupancy.objects.latest("pk")
+    twice = Difference(Kind.GIVEN_TWICE, date=booked.pk, space=row.space_id, row=copy.pk)
+    assert twice in found()
+
+
+def test_two_groups_in_one_space(room):
+    first, second = promised(room), promised(room, span("08:00", "10:00"))
+    sql("ALTER TABLE bookings_occupancy DROP CONSTRAINT occupancy_no_overlap")
+    sql(
+        "UPDATE schedule_occurrence SET (start, \"end\") = (SELECT start + interval '15 minutes',"
+        ' "end" FROM schedule_occurrence WHERE id = %s) WHERE id = %s',
+        date_of(first).occurrence_id,
+        date_of(second).occurrence_id,
+    )
+    late = date_of(second)
+    sql(
+        "UPDATE bookings_occupancy SET period = tstzrange(%s, %s) WHERE booking_date_id = %s",
+        *late.span,
+        late.pk,
+    )
+    # Each date has its row, so only the overlap tells.
+    assert {it.kind for it in found()} == {Kind.NO_CONSTRAINT, Kind.GIVEN_TWICE}
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("DELETE FROM bookings_occupancy WHERE closure_id = %s", Kind.ROW_MISSING),
+        (
+            "UPDATE bookings_closure SET ends_at = ends_at + interval '1 hour' WHERE id = %s",
+            Kind.WRONG_PERIOD,
+        ),
+        ("DELETE FROM bookings_closure_rooms WHERE closure_id = %s", Kind.WRONG_SPACE),
+    ],
+)
+def test_faults_of_a_closure(room, manager, fault, kind):
+    closure = close(room, manager)
+    assert found() == []
+    sql(fault, closure.pk)
+    assert {(it.kind, it.closure) for it in found()} >= {(kind, closure.pk)}
+    assert {it.closure for it in found()} == {closure.pk}
+
+
+def test_a_closure_of_the_whole_hall_and_a_half_has_one_row_for_each_part(hall, manager):
+    whole, north, _south = hall
+    create_closure(
+        centre=whole.centre,
+        rooms=[whole, north],
+        span=span(),
+        reason="Impftag",
+        actor=manager,
+        now=NOW,
+    )
+    assert Occupancy.objects.count() == 2
+    assert found() == []
+
+
+def test_one_centre_only(booked, nordholz):
+    sql("DELETE FROM bookings_occupancy WHERE booking_date_id = %s", booked.pk)
+    assert found(centre=nordholz.centre) == []
+    assert len(found(centre=booked.room.centre)) == 2
+
+
+def test_the_number_of_statements_does_not_grow(booked, room):
+    with CaptureQueriesContext(connection) as before:
+        found()
+    for hour in range(10, 14):
+        promised(room, span(f"{hour}:00", f"{hour + 1}:00", day=dt.date(2026, 12, 1)))
+    sql("DELETE FROM bookings_occupancy")
+    with CaptureQueriesContext(connection) as after:
+        assert len(found()) > 5
+    assert len(before) == len(after) <= 4
+
+
+# The command --------------------------------------------------------------------------------------
+
+
+def test_the_command_is_silent_or_says_that_all_is_right(booked):
+    out = StringIO()
+    call_command("check_ledger", stdout=out)
+    assert out.getvalue() == "The ledger is right.\n"
+    call_command("check_ledger", stdout=(quiet := StringIO()), verbosity=0)
+    assert quiet.getvalue() == ""
+
+
+def test_the_command_names_differences_by_keys_only_and_fails(booked, tuesday_morning):
+    row = row_of(booked)
+    sql("DELETE FROM bookings_occupancy WHERE id = %s", row.pk)
+    with pytest.raises(CommandError) as failed:
+        call_command("check_ledger", stdout=StringIO())
+    assert failed.value.returncode == 1
+    assert str(failed.value) == (
+        f"The ledger is wrong:\nrow missing: date {booked.pk}, space {row.space_id}"
+    )
+
+
+def test_the_command_shows_the_first_of_many(booked, monkeypatch):
+    many = [Difference(Kind.ROW_MISSING, date=key) for key in range(60)]
+    monkeypatch.setattr(
+        "bookings.management.commands.check_ledger.differences", lambda **_values: many
+    )
+    with pytest.raises(CommandError, match="… and 10 more"):
+        call_command("check_ledger", stdout=StringIO())
+
+
+def test_an_unknown_centre_is_said(booked):
+    with pytest.raises(CommandError, match="no centre 'unbekannt'") as failed:
+        call_command("check_ledger", centre="unbekannt", stdout=StringIO())
+    assert failed.value.returncode == 2
+    call_command("check_ledger", centre=booked.room.centre.slug, stdout=StringIO())
