@@ -14,7 +14,7 @@ define NEED_CHROMIUM
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench lock messages screenshots
+.PHONY: help demo demo-reset test test-debian check bench lock messages screenshots
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1	\2/p' Makefile | expand -t 18
@@ -32,13 +32,18 @@ test:  ## all tests, those in the browser too; ARGS="-k hours" for some
 	$(PREPARE) dev
 	@$(RUN) -m pytest -n 2 $(ARGS)
 
+test-debian:  ## the tests of the bookings on Debian's PostgreSQL, if there is one; ARGS=…
+	$(PREPARE) dev
+	@$(RUN) -m tools.debian_postgres $(ARGS)
+
 check:  ## format, lint, types, layers, migrations, catalogue, advisories …
 	$(PREPARE) dev
 	@$(RUN) -m tools.check $(ARGS)
 
-bench:  ## queries, CPU time and bytes of the public pages, as JSON
+bench:  ## queries, CPU time, bytes, bookings a second: public pages and requests, as JSON
 	$(PREPARE) dev
 	@$(RUN) -m bench.first_page
+	@$(RUN) -m bench.bookings
 
 lock:  ## renew requirements/*.txt from pyproject.toml; UPGRADE=--upgrade for new versions
 	$(PREPARE) dev

@@ -12,11 +12,11 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         from bookings import series  # noqa: PLC0415 - these need the models
-        from bookings.selectors.rooms import has_rooms  # noqa: PLC0415
         from bookings.models import Room, Space  # noqa: PLC0415
+        from bookings.selectors.rooms import has_rooms  # noqa: PLC0415
         from bookings.services import housekeeping  # noqa: PLC0415
-        from cms.services.centres import register_managed_models  # noqa: PLC0415
         from cms.selectors.navigation import ROOMS, register_need  # noqa: PLC0415
+        from cms.services.centres import register_managed_models  # noqa: PLC0415
         from cms.services.housekeeping import register_job  # noqa: PLC0415
 
         register_managed_models(Room, Space)

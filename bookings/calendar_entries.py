@@ -48,7 +48,7 @@ def calendar_of(dates: Sequence[BookingDate], *, method: Method, now: datetime, 
             event["organizer"] = organizer
         calendar.add_component(event)
     calendar.add_missing_timezones()
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical().decode())
 
 
 def entered_dates(dates: Iterable[BookingDate]) -> list[BookingDate]:

@@ -36,6 +36,12 @@ if settings.ENVIRONMENT in {"demo", "development", "test"}:
     urlpatterns += [
         path("demo/post/", demo_post.mail_list, name="demo_post"),
         path("demo/post/<int:mail_id>/", demo_post.mail_detail, name="demo_post_mail"),
+        path("demo/post/<int:mail_id>/html/", demo_post.mail_html, name="demo_post_html"),
+        path(
+            "demo/post/<int:mail_id>/termin.ics",
+            demo_post.mail_calendar,
+            name="demo_post_calendar",
+        ),
     ]
 
 if settings.ENVIRONMENT != "production":

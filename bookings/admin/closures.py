@@ -35,8 +35,8 @@ class ClosureAddView(ManagerView):
 
     @property
     def rooms(self) -> QuerySet[Room]:
-        rooms = Room.objects.filter(centre__in=centres_of(self.user)).select_related("centre")
-        return rooms.order_by("centre__place", "sort_order", "name")
+        rooms: QuerySet[Room] = Room.objects.filter(centre__in=centres_of(self.user))
+        return rooms.select_related("centre").order_by("centre__place", "sort_order", "name")
 
     def form(self, data: Any = None) -> ClosureForm:
         initial = {"rooms": self.request.GET.getlist("raum")}

@@ -114,6 +114,9 @@ class DecisionView(RequestView):
             return self.render_to_response(self.get_context_data(form=form))
         if not form.is_valid():
             return self.refused(form, form=form)
+        return self._decide(form)
+
+    def _decide(self, form: DecisionForm) -> HttpResponse:
         try:
             message = self.decide(form)
         except DecidedAlreadyError as error:
@@ -121,7 +124,7 @@ class DecisionView(RequestView):
         except TimeTakenError as error:
             return self.back_with(self._taken(error))
         except BusyError:
-            messages.error(request, str(BUSY))
+            messages.error(self.request, str(BUSY))
             return self.render_to_response(self.get_context_data(form=form), status=409)
         return self.saved(message, self.back_or("request_list"))
 

@@ -6,9 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -73,7 +71,7 @@ class OwnCentre(View):
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(*args, **kwargs)  # type: ignore[misc]
-        if centres_of(self.request.user).count() == 1:  # type: ignore[arg-type]
+        if centres_of(self.request.user).count() == 1:
             form.fields["centre"].empty_label = None
         return form
 
@@ -84,7 +82,7 @@ class RoomView(OwnCentre):
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(*args, **kwargs)
         form.now = timezone.now()
-        if centres_of(self.request.user).count() > 1:  # type: ignore[arg-type]
+        if centres_of(self.request.user).count() > 1:
             form.fields["spaces"].label_from_instance = lambda space: (
                 f"{space.name} ({space.centre.name})"
             )

@@ -1,7 +1,7 @@
 """The panel of the bookings on the start of the admin."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,7 +14,7 @@ from bookings.models import BookingDate
 from bookings.permissions import bookings_to_decide
 from bookings.selectors.desk import Pile, dates_today, pile_sizes, requests_in, rows_of
 from bookings.selectors.undelivered import undelivered
-from cms.models import Centre
+from cms.models import Centre, User
 from cms.permissions import centres_of
 
 SHOWN = 5  # requests; the others are one click away
@@ -42,7 +42,7 @@ class DecidePanel(Component):
             "shown": SHOWN,
             "dates": [_shown(date, several=several) for date in dates_today(centres, now=now)],
             "undelivered": undelivered(centres, now=now),
-            "undoable": undoable(request.user, now),  # type: ignore[arg-type]
+            "undoable": undoable(cast(User, request.user), now),
             "here": request.path,
             "csrf_token": parent_context.get("csrf_token"),
         }
@@ -55,6 +55,6 @@ def _shown(date: BookingDate, *, several: bool) -> dict[str, Any]:
 
 def add_panel(request: HttpRequest, panels: list[Any]) -> None:
     """Put the panel before the others, for those who look after a centre."""
-    centres = list(centres_of(request.user))  # type: ignore[arg-type]
+    centres = list(centres_of(request.user))
     if centres:
         panels.insert(0, DecidePanel(centres))

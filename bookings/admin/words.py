@@ -12,7 +12,7 @@ from bookings.rules.states import Action, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.desk import RequestRow
 from bookings.selectors.judging import Verdict
-from bookings.wording import STATE_WORDS
+from bookings.wording import STATE_WORDS, day_and_time
 from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long, date_short, end_clock, join_and, span_text
 
@@ -26,12 +26,12 @@ def times(span: Span) -> str:
 
 def when(date: BookingDate) -> str:
     """Say "Di., 24. November 2026, 19:30–21:30 Uhr"."""
-    return f"{date_short(berlin_day(date.span.start))}, {times(date.span)}"
+    return day_and_time(date.span)
 
 
 def place(room: Room, span: Span) -> str:
     """Say "Saal, Di., 24. November 2026, 19:30–21:30 Uhr"."""
-    return f"{room.name}, {date_short(berlin_day(span.start))}, {times(span)}"
+    return f"{room.name}, {day_and_time(span)}"
 
 
 def when_all(dates: Sequence[BookingDate]) -> str:

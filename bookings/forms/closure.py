@@ -63,7 +63,7 @@ class ClosureForm(forms.Form):
         field.queryset = rooms
         centres = {room.centre_id for room in rooms}
         if len(centres) > 1:
-            field.label_from_instance = lambda room: f"{room.centre.name}: {room.name}"  # type: ignore[method-assign]
+            field.label_from_instance = _with_centre  # type: ignore[method-assign]
 
     def clean_rooms(self) -> list[Room]:
         rooms = list(self.cleaned_data["rooms"])
@@ -97,6 +97,10 @@ class ClosureForm(forms.Form):
             self.add_error("last_day", _("A room can be closed for one year at most."))
         cleaned["span"] = span
         return cleaned
+
+
+def _with_centre(obj: Room) -> str:
+    return f"{obj.centre.name}: {obj.name}"
 
 
 def _missing(day: dt.date, at: dt.time) -> str:

@@ -1,7 +1,7 @@
 """What a manager types to decide: a reason from a list or in own words, a suggestion."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -18,10 +18,10 @@ class DecisionForm(forms.Form):
     A chosen sentence fills the text; what somebody typed wins over every choice.
     """
 
-    sentences: ClassVar[Sentences] = ()
-    text_label: ClassVar[str | Promise] = gettext_lazy("Message to the group")
-    text_help: ClassVar[str | Promise] = gettext_lazy("Optional. Stands in the mail.")
-    text_missing: ClassVar[str | Promise] = ""
+    sentences: Sentences = ()
+    text_label: Any = gettext_lazy("Message to the group")
+    text_help: Any = gettext_lazy("Optional. Stands in the mail.")
+    text_missing: Any = ""
 
     choice = forms.ChoiceField(
         label=gettext_lazy("Choose"), required=False, widget=forms.RadioSelect
@@ -41,15 +41,13 @@ class DecisionForm(forms.Form):
         self.fields["text"].help_text = str(self.text_help)
 
     @classmethod
-    def _filled(cls, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _filled(cls, data: QueryDict) -> QueryDict:
         """Put the chosen sentence into the text unless somebody wrote there."""
         known = [str(sentence) for sentence in cls.sentences]
         choice, text = str(data.get("choice", "")), str(data.get("text", "")).strip()
         if choice.isdecimal() and int(choice) < len(known) and (not text or text in known):
             text = known[int(choice)]
-        filled = QueryDict(mutable=True)
-        if isinstance(data, QueryDict):
-            filled.update(data)
+        filled = data.copy()
         filled["text"] = text
         return filled
 
@@ -79,7 +77,7 @@ class ApproveForm(DecisionForm):
 
 
 class AskForm(DecisionForm):
-    sentences = (
+    sentences: Sentences = (
         gettext_lazy("How many people do you expect?"),
         gettext_lazy("Could you come at another time, too?"),
         gettext_lazy("Will there be music, and until when?"),
@@ -91,7 +89,7 @@ class AskForm(DecisionForm):
 
 
 class RejectForm(DecisionForm):
-    sentences = (
+    sentences: Sentences = (
         gettext_lazy("The room is promised to another group at this time."),
         gettext_lazy("The centre needs the room itself at this time."),
         gettext_lazy("The house is closed at this time."),
@@ -111,7 +109,7 @@ class RejectForm(DecisionForm):
 
 
 class RevokeForm(RejectForm):
-    sentences = (
+    sentences: Sentences = (
         gettext_lazy("We need the room for medical care."),
         gettext_lazy("The room has to be repaired at short notice."),
         gettext_lazy("Nobody can open the house on this day."),

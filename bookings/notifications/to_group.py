@@ -12,7 +12,6 @@ from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import answer_url, booking_url, week_url
 from bookings.notifications.notice import Notice
 from bookings.notifications.words import (
-    dates_count,
     days_and_times,
     main_facts,
     room_names,
@@ -124,11 +123,11 @@ def _promise(notice: Notice, _now: datetime) -> Letter:
 def _promise_of_several(notice: Notice, several: int, total: int) -> str:
     if several == total:
         return _("Promised: %(room)s, %(day)s") % _room_and_day(notice)
-    return ngettext(
-        "Promised for %(count)s of %(dates)s: %(room)s",
-        "Promised for %(count)s of %(dates)s: %(room)s",
-        several,
-    ) % {"count": several, "dates": dates_count(total), "room": room_names(notice.dates)}
+    return _("Promised for %(count)s of %(total)s dates: %(room)s") % {
+        "count": several,
+        "total": total,
+        "room": room_names(notice.dates),
+    }
 
 
 def _number_of_dates(notice: Notice) -> int:

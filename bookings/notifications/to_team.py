@@ -35,8 +35,7 @@ def _new_request(notice: Notice, _now: datetime) -> Letter:
 def _answered(notice: Notice, _now: datetime) -> Letter:
     return Letter(
         subject=_("Answer: %(room)s, %(day)s – %(group)s") % _names(notice),
-        answer=_("%(group)s has answered: %(answer)s")
-        % {**_names(notice), "answer": notice.text},
+        answer=_("%(group)s has answered: %(answer)s") % {**_names(notice), "answer": notice.text},
         button=Button(_("See the request and decide"), decision_url(notice.booking)),
         facts=[*_facts(notice), *_rivals(notice.dates), *_due(notice.booking)],
     )

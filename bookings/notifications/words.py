@@ -43,9 +43,7 @@ def days_and_times(dates: Sequence[BookingDate]) -> str:
     lines = [day_and_time(date.span) for date in dates]
     if one_room:
         return "\n".join(lines)
-    return "\n".join(
-        f"{line}, {date.room.name}" for line, date in zip(lines, dates, strict=True)
-    )
+    return "\n".join(f"{line}, {date.room.name}" for line, date in zip(lines, dates, strict=True))
 
 
 def main_facts(notice: Notice) -> list[Fact]:

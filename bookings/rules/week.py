@@ -68,7 +68,7 @@ def parse_week(text: str) -> date:
 def week_text(monday: date) -> str:
     """Return "2026-W48", as it stands in addresses."""
     year, week, _day = monday.isocalendar()
-    return f"{year}-W{week:02}"
+    return f"{year:04}-W{week:02}"
 
 
 def shown_days(today: date, policy: Policy) -> tuple[date, date]:

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.db.models.lookups import IsNull
 
 from bookings.models import Association, Booking, BookingDate, BookingLog, Closure
@@ -86,6 +96,8 @@ def search_requests(bookings: QuerySet[Booking], words: str) -> QuerySet[Booking
 def rows_of(bookings: Iterable[Booking], pile: Pile, *, now: datetime) -> list[RequestRow]:
     """Return the rows of a list; the number of queries does not depend on how many there are."""
     bookings = list(bookings)
+    # The preview of a promise asks how many dates there are.
+    prefetch_related_objects(bookings, "dates")
     dates: dict[int, list[BookingDate]] = {}
     found = BookingDate.objects.filter(booking__in=bookings)
     if pile is not Pile.ALL:

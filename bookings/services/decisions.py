@@ -1,8 +1,8 @@
 """The centre decides: promise, refuse, ask back, take back."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date as Day
 from datetime import datetime, timedelta
 
 from bookings import ledger
@@ -156,7 +156,7 @@ def ask(*, booking: Booking, actor: User, question: str, now: datetime) -> None:
     ledger.in_one_go(decide)
 
 
-def question_due(dates: Iterable[BookingDate], *, now: datetime) -> Day:
+def question_due(dates: Iterable[BookingDate], *, now: datetime) -> dt.date:
     """Return the day by which the group has to answer a question on these dates."""
     return min(berlin_day(_answer_time(asked, now)) for asked in dates)
 

@@ -22,7 +22,7 @@ def give_calendar(room: Room) -> None:
 
 def own_space(room: Room) -> Space:
     """Return a part of the house for this room alone, named like it if that name is not taken."""
-    current = room.spaces.first()
+    current: Space | None = room.spaces.first()
     if current is not None and room.spaces.count() == 1:
         return current
     taken = set(Space.objects.filter(centre=room.centre_id).values_list("name", flat=True))

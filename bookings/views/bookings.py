@@ -136,9 +136,7 @@ def booking_calendar(request: HttpRequest, number: str) -> HttpResponse:
     """Give the dates of a request as a file for calendars; undecided ones are provisional."""
     found = _own_booking(request, number)
     dates = entered_dates(_dates_of(found))
-    content = calendar_of(
-        dates, method=Method.PUBLISH, now=timezone.now(), url=booking_url(found)
-    )
+    content = calendar_of(dates, method=Method.PUBLISH, now=timezone.now(), url=booking_url(found))
     return HttpResponse(
         content,
         content_type=f"{MIME_TYPE}; charset=utf-8",

@@ -27,7 +27,6 @@ from cms.admin.guards import obstacle_sentence, obstacles_to_deleting
 from cms.models import User
 from cms.permissions import is_administration, restrict_to_centres
 
-
 # Models without a centre from which everybody in the admin may choose.
 _shared: set[type[Model]] = set()
 

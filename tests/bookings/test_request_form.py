@@ -25,7 +25,7 @@ def test_smoke(visitor: Client, room):
     response = visitor.post(FORM, filled(end="18:00", persons="80"))
     assert response.status_code == 422
     response = visitor.post(FORM, filled())
-    assert response.status_code == 302
+    assert response.status_code == 302, response.context["form"].errors
     print(response.url)
     r = visitor.get(response.url)
     print(r.url)

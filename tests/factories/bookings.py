@@ -6,7 +6,16 @@ from collections.abc import Sequence
 import factory
 from django.utils.text import slugify
 
-from bookings.models import Association, Booking, BookingDate, Layout, Membership, Room, Space
+from bookings.models import (
+    Association,
+    Booking,
+    BookingDate,
+    Layout,
+    Membership,
+    Room,
+    RoomHours,
+    Space,
+)
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import span_on
 from bookings.services.decisions import approve
@@ -44,7 +53,7 @@ def add_room(
     if hours:
         opens, closes = map(dt.time.fromisoformat, hours)
         for weekday in range(7):
-            room.hours.create(weekday=weekday, opens=opens, closes=closes)
+            RoomHours.objects.create(room=room, weekday=weekday, opens=opens, closes=closes)
     Layout.objects.create(room=room, name="Reihen", capacity=room.capacity)
     return room
 

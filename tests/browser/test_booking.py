@@ -1,0 +1,174 @@
+"""A club asks for a room, the manager decides, the club gives the date back.
+
+The whole way at 360 px: with JavaScript, without it, and by keyboard alone. Each run takes a week
+of its own, so the runs do not meet.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PASSWORD
+
+ROOM = "/raeume/alfeld/besprechung/"
+GROUP, MANAGER = "vorstand@chor.example.org", "leitung.alfeld@example.org"
+MOST_TABS = 150
+
+
+@dataclass(frozen=True)
+class Hand:
+    """How somebody works a page."""
+
+    by_keyboard: bool = False
+
+    def press(self, target: Locator) -> None:
+        if not self.by_keyboard:
+            target.click()
+            return
+        self.reach(target)
+        target.page.keyboard.press("Enter")
+
+    def fill(self, target: Locator, value: str) -> None:
+        if not self.by_keyboard or target.get_attribute("type") in {"date", "time"}:
+            target.fill(value)
+            return
+        self.reach(target)
+        target.page.keyboard.press("ControlOrMeta+a")
+        target.page.keyboard.type(value)
+
+    def reach(self, target: Locator) -> None:
+        """Tab to it: what cannot be reached so cannot be worked without a mouse."""
+        expect(target).to_be_visible()
+        for _tab in range(MOST_TABS):
+            if target.evaluate("element => element === document.activeElement"):
+                return
+            target.page.keyboard.press("Tab")
+        pytest.fail(f"not reached by the Tab key: {target}")
+
+
+WAYS = {
+    "script": (Hand(), True, 3),
+    "no script": (Hand(), False, 4),
+    "keyboard": (Hand(by_keyboard=True), True, 5),
+}
+
+
+def friday_in(weeks: int) -> dt.date:
+    today = dt.datetime.now(tz=dt.UTC).date()  # noqa: DTZ011 - the real demo lives today
+    return today + dt.timedelta(days=(4 - today.weekday()) % 7 + 7 * weeks)
+
+
+def week_of(day: dt.date) -> str:
+    year, week, _weekday = day.isocalendar()
+    return f"{ROOM}?woche={year}-W{week:02}"
+
+
+def day_in_week(page: Page, day: dt.date) -> Locator:
+    heading = page.get_by_role("heading", level=3).filter(
+        has_text=re.compile(rf"\b{day.day}\.\s(?=\w)")
+    )
+    return page.locator("section", has=heading).last
+
+
+def sign_in(hand: Hand, page: Page, email: str) -> None:
+    hand.fill(page.get_by_label("E-Mail"), email)
+    hand.fill(page.locator("input[type=password]"), PASSWORD)
+    hand.press(page.get_by_role("button", name="Anmelden", exact=True))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_from_a_free_block_to_a_promise_and_free_again(open_page, demo, way):
+    hand, with_script, weeks = WAYS[way]
+    day = friday_in(weeks)
+    page = open_page(week_of(day), java_script_enabled=with_script)
+    hand.press(day_in_week(page, day).get_by_role("link", name="frei").first)
+
+    # The day and the start are filled in.
+    expect(page.get_by_label("Datum")).to_have_value(day.isoformat())
+    assert page.get_by_label("von", exact=True).input_value()
+    hand.fill(page.get_by_label("von", exact=True), "19:00")
+    hand.fill(page.get_by_label("bis", exact=True), "18:00")
+    hand.fill(page.get_by_label("Wofür?"), "Vorstand <b>& Notenwarte</b> 🎶")
+    hand.fill(page.get_by_label("Personen"), "8")
+    hand.fill(page.get_by_label("Verein oder Gruppe"), "Gemischter Chor")
+    hand.fill(page.get_by_label("Ansprechperson am Tag"), "Erika Mustermann")
+    hand.fill(page.get_by_label("Telefon am Tag"), "040 66969 120")
+    hand.press(page.get_by_role("button", name="Weiter"))
+
+    # A slip is said at the field, and what was typed is there.
+    expect(page.get_by_role("alert")).to_contain_text("Ihre Eingaben sind noch da")
+    expect(page.get_by_text("Bitte geben Sie eine Uhrzeit nach 19:00 Uhr ein").last).to_be_visible()
+    expect(page.get_by_label("Wofür?")).to_have_value("Vorstand <b>& Notenwarte</b> 🎶")
+    hand.fill(page.get_by_label("bis", exact=True), "21:00")
+    hand.press(page.get_by_role("button", name="Weiter"))
+
+    # Signing in comes last and loses nothing.
+    expect(page).to_have_url(re.compile("/konto/login/"))
+    sign_in(hand, page, GROUP)
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Vorstand <b>& Notenwarte</b> 🎶")
+    expect(main).to_contain_text("19:00–21:00")
+    hand.press(page.get_by_role("button", name="Anfrage senden"))
+    expect(main).to_contain_text("Ihre Anfrage ist da.")
+    number = re.search(r"Nummer:?\s+([0-9A-Z]{6})\b", main.inner_text())
+    assert number is not None
+
+    # Back and send again: it arrived once.
+    page.go_back()
+    page.reload()
+    expect(main).to_contain_text("Sie ist nur einmal bei uns angekommen.")
+
+    # The week says so, to everybody.
+    stranger = open_page(week_of(day), java_script_enabled=with_script)
+    expect(day_in_week(stranger, day)).to_contain_text("angefragt")
+
+    # The manager reads the mail, and promises.
+    desk = open_page("/demo/post/", java_script_enabled=with_script)
+    hand.press(desk.get_by_role("link", name=re.compile("Anfrage.*Gemischter Chor|Neue Anfrage")).first)
+    hand.press(desk.get_by_role("main").get_by_role("link", name=re.compile("/verwaltung/anfragen/")).first)
+    sign_in(hand, desk, MANAGER)
+    expect(desk.get_by_role("main")).to_contain_text(number[1])
+    hand.press(desk.get_by_role("main").get_by_role("button", name="Zusagen", exact=True))
+    expect(desk.get_by_role("main")).to_contain_text("Der Raum ist für Sie gebucht.")
+    hand.press(desk.get_by_role("main").get_by_role("button", name=re.compile("zusagen", re.I)).last)
+    desk.goto(f"{demo}/demo/post/")
+    expect(desk.get_by_role("main")).to_contain_text("Zusage: ")
+
+    stranger.reload()
+    expect(day_in_week(stranger, day)).to_contain_text("belegt")
+
+    # The group gives the date back, in two presses from its bookings.
+    page.goto(f"{demo}/buchungen/")
+    row = page.get_by_role("listitem").filter(has_text="Notenwarte").first
+    expect(row).to_contain_text("zugesagt")
+    hand.press(row.get_by_role("link", name=re.compile("Fällt aus")).first)
+    hand.press(page.get_by_role("button", name="Ja, fällt aus"))
+    expect(main).to_contain_text("Abgesagt. Danke – der Raum ist wieder frei.")
+
+    stranger.reload()
+    expect(day_in_week(stranger, day)).not_to_contain_text("belegt")
+    expect(day_in_week(stranger, day)).to_contain_text("frei")
+
+
+def test_the_same_time_wanted_by_a_second_group(open_page, demo):
+    """The second group is told before it sends, and can wait."""
+    day = friday_in(6)
+    for email, purpose in ((GROUP, "Erste"), ("vorstand@turnen.example.org", "Zweite")):
+        page = open_page(f"{ROOM}anfrage/?tag={day.isoformat()}&von=18:00")
+        page.get_by_label("bis", exact=True).fill("20:00")
+        page.get_by_label("Wofür?").fill(purpose)
+        page.get_by_label("Personen").fill("5")
+        page.get_by_label("Verein oder Gruppe").fill("Irgendein Verein")
+        page.get_by_label("Ansprechperson am Tag").fill("Uwe Beispiel")
+        page.get_by_label("Telefon am Tag").fill("040 66969 121")
+        page.get_by_role("button", name="Weiter").click()
+        if purpose == "Zweite":
+            expect(page.get_by_role("main")).to_contain_text("gerade eine andere Gruppe angefragt")
+            page.get_by_role("button", name="Trotzdem anfragen").first.click()
+        sign_in(Hand(), page, email)
+        page.get_by_role("button", name="Anfrage senden").click()
+        expect(page.get_by_role("main")).to_contain_text("Ihre Anfrage ist da.")
+    expect(page.get_by_role("main")).not_to_contain_text("halten wir den Termin für Sie frei")
