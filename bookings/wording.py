@@ -141,7 +141,8 @@ def _closed(refusal: Refusal) -> str:
 
 
 def _taken(refusal: Refusal) -> str:
-    return f"{_('This date has just been given away.')} {free_sentence(refusal.values['free'])}"
+    said = _("This date has just been given away.")  # no f-string: makemessages reads none
+    return f"{said} {free_sentence(refusal.values['free'])}"
 
 
 def _held(refusal: Refusal) -> str:

@@ -19,15 +19,14 @@ class DecisionForm(forms.Form):
     """
 
     sentences: Sentences = ()
+    choice_label: Any = ""
     text_label: Any = gettext_lazy("Message to the group")
     text_help: Any = gettext_lazy("Optional. Stands in the mail.")
     text_missing: Any = ""
 
-    choice = forms.ChoiceField(
-        label=gettext_lazy("Choose"), required=False, widget=forms.RadioSelect
-    )
+    choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     text = forms.CharField(
-        max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+        max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
@@ -35,6 +34,7 @@ class DecisionForm(forms.Form):
         self.fields["choice"].choices = [  # type: ignore[attr-defined]
             (str(number), sentence) for number, sentence in enumerate(self.sentences)
         ]
+        self.fields["choice"].label = self.choice_label
         if not self.sentences:
             del self.fields["choice"]
         self.fields["text"].label = self.text_label
@@ -83,6 +83,7 @@ class AskForm(DecisionForm):
         gettext_lazy("Will there be music, and until when?"),
         gettext_lazy("Which tables, chairs and equipment do you need?"),
     )
+    choice_label = gettext_lazy("Choose a question")
     text_label = gettext_lazy("Your question")
     text_help = gettext_lazy("Choose a question above or write your own.")
     text_missing = gettext_lazy("Please choose or write a question.")
@@ -96,6 +97,7 @@ class RejectForm(DecisionForm):
         gettext_lazy("The room is too small for this number of people."),
         gettext_lazy("The room is not suited to this use."),
     )
+    choice_label = gettext_lazy("Choose a reason")
     text_label = gettext_lazy("Reason")
     text_help = gettext_lazy("Choose a reason above or write your own. The group reads it.")
     text_missing = gettext_lazy("Please choose or write a reason.")

@@ -38,6 +38,7 @@ class Letter:
 
     says: further paragraphs. after: what stands below the facts.
     calendar: what the attached file does, None for no attachment.
+    is_signed: by the centre's team, with its phone; not when it goes to the team itself.
     """
 
     subject: str
@@ -47,6 +48,7 @@ class Letter:
     facts: Sequence[Fact] = ()
     after: Sequence[str] = ()
     calendar: Method | None = None
+    is_signed: bool = True
 
 
 def mail_text(letter: Letter, centre: Centre) -> MailText:

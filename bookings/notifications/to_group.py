@@ -65,10 +65,11 @@ def _receipt(notice: Notice, answer: str, says: Sequence[str]) -> Letter:
 def waiting_sentence(dates: Sequence[BookingDate]) -> str:
     """Say the place on the waiting list; of a series there is one for each date."""
     place = places_of(dates[:1]).get(dates[0].pk)
-    said = _("As soon as the date becomes free, we write to you.")
     if place is None or len(dates) > 1:
-        return f"{_('You are on the waiting list.')} {said}"
-    return f"{_('You are number %(place)s on the list.') % {'place': place}} {said}"
+        stands = _("You are on the waiting list.")
+    else:
+        stands = _("You are number %(place)s on the list.") % {"place": place}
+    return " ".join([stands, _("As soon as the date becomes free, we write to you.")])
 
 
 def _question(notice: Notice, _now: datetime) -> Letter:
@@ -76,8 +77,8 @@ def _question(notice: Notice, _now: datetime) -> Letter:
     says = []
     if booking.question_due:
         due = _("Please answer by %(date)s.") % {"date": date_long(booking.question_due)}
-        stands = all(date.stands for date in notice.dates)
-        says = [f"{due} {_('Until then the date stays free for you.')}" if stands else due]
+        stays = _("Until then the date stays free for you.")
+        says = [f"{due} {stays}" if all(date.stands for date in notice.dates) else due]
     return Letter(
         subject=_("A question on your request: %(room)s, %(day)s") % _room_and_day(notice),
         answer=_("A question on your request: %(question)s") % {"question": notice.text},
@@ -107,12 +108,12 @@ def _promise(notice: Notice, _now: datetime) -> Letter:
         subject=subject,
         answer=answer,
         says=[text for text in (notice.text, _what_about_the_others(notice, total)) if text],
-        button=_see_request(notice),
+        button=Button(_("See or cancel the date"), booking_url(notice.booking)),
         facts=[*main_facts(notice), *_facts_of_the_house(notice)],
         after=[
             _(
-                "Does the date fall through? Please say so there – others are glad of the room. "
-                "You can do this until it begins."
+                "Does the date fall through? Please cancel it with the button above – others are "
+                "glad of the room. You can do this until it begins."
             ),
             _("The attached file enters the date in your calendar."),
         ],

@@ -1,6 +1,7 @@
 """Mails to the centre's managers: everything needed to decide, and the way to the decision."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from cms.wording import date_long
 def letter_to_team(notice: Notice, *, now: datetime) -> Letter | None:
     """Return the mail to the managers, None for what they did themselves."""
     write = _LETTERS.get(notice.action)
-    return write(notice, now) if write else None
+    return replace(write(notice, now), is_signed=False) if write else None
 
 
 def _new_request(notice: Notice, _now: datetime) -> Letter:
@@ -54,7 +55,7 @@ def _free_again(notice: Notice, _now: datetime) -> Letter:
 def _hold_ended(notice: Notice, _now: datetime) -> Letter:
     return Letter(
         subject=_("Not decided yet: %(room)s, %(day)s – %(group)s") % _names(notice),
-        answer=_("The request of %(group)s is not decided, and its time is no longer kept free.")
+        answer=_("Still to be decided: %(group)s. The date is no longer kept free; the request remains.")
         % _names(notice),
         button=Button(_("See the request and decide"), decision_url(notice.booking)),
         facts=[*_facts(notice), *_rivals(notice.dates)],
@@ -73,7 +74,7 @@ def _cancelled(notice: Notice, _now: datetime) -> Letter:
     return _over(
         notice,
         subject=_("Does not take place: %(room)s, %(day)s – %(group)s"),
-        answer=_("The date of %(group)s does not take place. The room is free again."),
+        answer=_("%(group)s has cancelled the date. The room is free again."),
     )
 
 
@@ -106,7 +107,7 @@ def _facts(notice: Notice) -> list[Fact]:
         Fact(_("Room"), room_names(notice.dates)),
         Fact(pgettext("fact of a request", "When"), days_and_times(notice.dates)),
         Fact(_("Group"), _group(booking)),
-        Fact(_("What for?"), booking.purpose),
+        Fact(pgettext("fact of a request", "What for"), booking.purpose),
         Fact(_("Persons"), _persons(booking, notice.dates)),
         Fact(_("Wishes"), "\n".join(_wishes(booking))),
         Fact(_("Contact person on the day"), f"{booking.contact_name}, {booking.contact_phone}"),

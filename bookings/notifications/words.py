@@ -51,6 +51,6 @@ def main_facts(notice: Notice) -> list[Fact]:
     return [
         Fact(_("Room"), room_names(notice.dates)),
         Fact(pgettext("fact of a request", "When"), days_and_times(notice.dates)),
-        Fact(_("What for?"), notice.booking.purpose),
+        Fact(pgettext("fact of a request", "What for"), notice.booking.purpose),
         Fact(_("Number of your request"), notice.booking.number),
     ]

@@ -92,7 +92,7 @@ def _times(wish: Wish, hours: Sequence[Span], policy: Policy, now: datetime) -> 
 
 def _span(span: Span, hours: Sequence[Span], policy: Policy, now: datetime) -> list[Refusal]:
     open_spans = merged(hours)
-    if span.end - span.start < policy.shortest:
+    if span.length < policy.shortest:
         return [Refusal(Code.TOO_SHORT, "end", {"minutes": policy.shortest.seconds // 60})]
     if not open_spans:
         return [Refusal(Code.NOT_OPEN, "day")]

@@ -1,7 +1,7 @@
 """Arithmetic with half-open spans of time."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 NOTHING = timedelta()
@@ -19,8 +19,14 @@ class Span(NamedTuple):
     def contains(self, other: "Span") -> bool:
         return self.start <= other.start and other.end <= self.end
 
+    # Python counts on the wall clock within one time zone; time passes in UTC.
+
     def widened(self, before: timedelta, after: timedelta) -> "Span":
-        return Span(self.start - before, self.end + after)
+        return Span(self.start.astimezone(UTC) - before, self.end.astimezone(UTC) + after)
+
+    @property
+    def length(self) -> timedelta:
+        return self.end.astimezone(UTC) - self.start.astimezone(UTC)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
@@ -64,8 +70,8 @@ def bookable(
     result = []
     for opening in merged(hours):
         for gap in without(opening.widened(before, after), taken):
-            start = max(opening.start, gap.start + before)
-            end = min(opening.end, gap.end - after)
-            if end - start >= max(shortest, timedelta(microseconds=1)):
-                result.append(Span(start, end))
+            inner = gap.widened(-before, -after)
+            free = Span(max(opening.start, inner.start), min(opening.end, inner.end))
+            if free.length >= max(shortest, timedelta(microseconds=1)):
+                result.append(free)
     return result

@@ -41,7 +41,7 @@ class ShownBlock:
     end: datetime
     use: Use
     labels: tuple[str, ...]
-    row: int
+    row: int  # the first one; without meaning on past days
     rows: int
     asks_from: datetime | None
 
@@ -76,6 +76,17 @@ class Week:
     def has_hours(self) -> bool:
         return any(day.has_hours for day in self.days)
 
+    @property
+    def is_over(self) -> bool:
+        return all(day.is_past for day in self.days)
+
+    @property
+    def has_offers(self) -> bool:
+        """Tell whether there is anything to ask for."""
+        return any(
+            block.asks_from for day in self.days if day.can_be_asked_for for block in day.blocks
+        )
+
 
 def room_week(
     room: Room,
@@ -91,7 +102,9 @@ def room_week(
     hours = {day: utc_hours(room, day, evenings=evenings) for day in dates}
     whole = Span(whole_day(dates[0]).start, whole_day(dates[-1]).end)
     taken = _taken(space_ids, whole.widened(WIDEST_BUFFER, WIDEST_BUFFER))
-    scale = Scale.of([span for spans in hours.values() for span in spans], POLICY)
+    # Past days are folded, so they need no rows.
+    ahead = [span for day, spans in hours.items() if day >= today for span in spans]
+    scale = Scale.of(ahead, POLICY)
     last_day = today + timedelta(days=POLICY.horizon_days)
     first_shown, last_shown = shown_days(today, POLICY)
     week = timedelta(days=DAYS)

@@ -126,11 +126,13 @@ def _send(request: NewRequest, draft: RequestDraft | None, now: datetime) -> Boo
 
 
 def _lock_draft(draft: RequestDraft) -> None:
-    """Let a second click wait for the first one. Drafts are locked before any space."""
-    stored = RequestDraft.objects.select_for_update(of=["self"]).select_related("booking")
-    sent = stored.get(pk=draft.pk).booking
-    if sent is not None:
-        raise SentAlreadyError(sent)
+    """Let a second click wait for the first one. Drafts are locked before any space.
+
+    Without a join: after the wait its other side would still be the one from before.
+    """
+    stored = RequestDraft.objects.select_for_update().get(pk=draft.pk)
+    if stored.booking is not None:
+        raise SentAlreadyError(stored.booking)
 
 
 class Place(NamedTuple):

@@ -70,16 +70,13 @@ def evening_text(row: RoomRow) -> str:
         return _("cannot be used in the evening")
     if row.evening is None:
         return _("no free evening in the next four weeks")
-    values = {"day": _near_day(row.evening.date()), "time": clock(row.evening)}
-    return _("next free evening: %(day)s, from %(time)s") % values
-
-
-def _near_day(day: dt.date) -> str:
-    """Say "heute", "morgen" or "Mi., 25. November"."""
-    today = berlin_day(timezone.now())
+    day, today = row.evening.date(), berlin_day(timezone.now())
+    time = clock(row.evening)
     if day - today <= dt.timedelta(days=1):
-        return relative_day(day, today)
-    return f"{weekday_short(day.weekday())}, {day_month(day)}"
+        values = {"day": relative_day(day, today), "time": time}
+        return _("next free evening: %(day)s from %(time)s") % values
+    values = {"day": f"{weekday_short(day.weekday())}, {day_month(day)}", "time": time}
+    return _("next free evening: %(day)s, from %(time)s") % values
 
 
 @register.filter
@@ -111,7 +108,7 @@ def block_time(block: ShownBlock) -> str:
 def block_word(block: ShownBlock) -> str:
     """Say "frei", "belegt – Gemischter Chor", "geschlossen – Reinigung"."""
     word = _WORDS[block.use]()
-    return f"{word} – {join_and(block.labels)}" if block.labels else word
+    return f"{word}\N{NO-BREAK SPACE}– {join_and(block.labels)}" if block.labels else word
 
 
 _WORDS = {

@@ -171,9 +171,12 @@ def _booking_context(request: HttpRequest, number: str) -> dict[str, Any]:
     now = timezone.now()
     found = _own_booking(request, number)
     dates = as_own(_dates_of(found), now=now)
+    past = [one for one in dates if one.date.span.end <= now]
     return {
         "booking": found,
         "dates": dates,
+        "shown": [one for one in dates if one not in past] or past,
+        "folded": past if len(past) < len(dates) else [],
         "steps": history_for_group(found),
         "asked": bool(found.question) and any(one.state == DateState.NEEDS_INFO for one in dates),
         "promised": any(one.state == DateState.APPROVED for one in dates),

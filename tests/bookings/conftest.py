@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.test import Client
 
 from bookings.models import Association, Room
 from cms.models import Centre, CentrePage, User
@@ -48,3 +49,17 @@ def choir(centre: Centre) -> Association:
 def singer(choir: Association) -> User:
     """Return somebody who books for the choir."""
     return member_of(choir, email="vorstand@chor.example.org")
+
+
+@pytest.fixture
+def desk(client: Client, manager: User) -> Client:
+    """Return a client signed in as the manager of Alfeld."""
+    client.force_login(manager)
+    return client
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Return a clock that stands at Tuesday morning and can be shifted by seconds."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller

@@ -1,8 +1,8 @@
-"""The way of a request: form, for whom, check, sent."""
+"""The way of a request: its details, for whom it is, checking, done."""
 
-from bookings.views.request.association import association
-from bookings.views.request.check import check
-from bookings.views.request.form import form
-from bookings.views.request.sent import sent
+from bookings.views.request.checking import check
+from bookings.views.request.details import form
+from bookings.views.request.done import sent
+from bookings.views.request.for_whom import association
 
 __all__ = ["association", "check", "form", "sent"]

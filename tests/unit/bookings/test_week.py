@@ -95,7 +95,9 @@ def test_at_every_minute_the_strongest_use_is_shown(day, before, after, minute):
     moment = Span(start + dt.timedelta(minutes=minute), start + dt.timedelta(minutes=minute + 1))
     if not any(opening.contains(moment) for opening in hours):
         return
-    here = [block for block in blocks_of(hours, items, before, after) if block.span.overlaps(moment)]
+    here = [
+        block for block in blocks_of(hours, items, before, after) if block.span.overlaps(moment)
+    ]
     uses = {item.use for item in items if item.span.overlaps(moment)}
     strongest = next((use for use in Use if use in uses), None)
     if strongest is None:

@@ -1,0 +1,207 @@
+"""Many people who want the same at the same moment: a database with real commits, a threaded server."""
+
+import os
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlencode
+
+import psycopg
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connection, connections
+from django.test import Client
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.urls import reverse
+from django.utils import timezone
+from psycopg import sql
+
+from bookings.models import Association, RequestDraft, Room
+from bookings.rules.spans import Span
+from cms.models import User
+from cms.opening_hours import BERLIN
+from tests.bookings.request_flow import typed
+from tests.factories.bookings import AssociationFactory, member_of
+from tests.reading import main
+
+CSRF = "r" * 32
+SECONDS = 60
+
+
+# The database -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def copy_of_test_database() -> Iterator[None]:
+    """Let everything use a copy of the empty test database, thrown away afterwards.
+
+    Threads see each other's rows only after a commit, so a test that rolls back cannot race; and
+    emptying the tables afterwards would take what the migrations wrote from the tests that follow.
+    """
+    original = connection.settings_dict["NAME"]
+    copy = f"{original}_races"
+    connections.close_all()
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [original]
+        )
+        drop(server, copy)
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(copy), sql.Identifier(original)
+            )
+        )
+        connection.settings_dict["NAME"] = copy  # the same for all threads
+        try:
+            yield
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = original
+            drop(server, copy)
+
+
+def drop(server: psycopg.Connection, name: str) -> None:
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def deadlocks() -> int:
+    """Return how many deadlocks PostgreSQL has seen in this database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
+
+
+# The server ---------------------------------------------------------------------------------------
+
+
+class Server(ThreadedWSGIServer):
+    request_queue_size = 128  # nobody has to knock twice
+
+
+class ServerThread(LiveServerThread):
+    server_class = Server
+
+
+@contextmanager
+def server() -> Iterator[int]:
+    """Run the site with a thread and a database connection for each visitor; give its port."""
+    thread = ServerThread("127.0.0.1", _StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    assert thread.is_ready.wait(SECONDS)
+    assert thread.error is None
+    try:
+        yield thread.port
+    finally:
+        thread.terminate()
+
+
+# The people ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
+    html: str
+
+    @property
+    def text(self) -> str:
+        return main(self.html) if "<main" in self.html else self.html
+
+
+class Person:
+    """Somebody who is signed in, with a connection that stays open."""
+
+    def __init__(self, port: int, user: User) -> None:
+        self.user = user
+        client = Client(headers={"host": "localhost"})
+        client.force_login(user)
+        cookies = {"sessionid": client.cookies["sessionid"].value, "csrftoken": CSRF}
+        self.headers = {
+            "Host": "localhost",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path)
+
+    def post(self, path: str, **values: Any) -> Answer:
+        return self._ask("POST", path, {"csrfmiddlewaretoken": CSRF, **values})
+
+    def _ask(self, method: str, path: str, values: Mapping[str, Any] | None = None) -> Answer:
+        body = urlencode(values, doseq=True) if values else None
+        self.connection.request(method, path, body=body, headers=self.headers)
+        response = self.connection.getresponse()
+        return Answer(
+            response.status, response.getheader("Location") or "", response.read().decode()
+        )
+
+
+class Booker(Person):
+    """Somebody who books for a group, with a filled-in request for each round."""
+
+    def __init__(self, port: int, association: Association) -> None:
+        super().__init__(port, member_of(association))
+        self.association = association
+
+    def draft(self, room: Room, span: Span) -> RequestDraft:
+        start, end = (edge.astimezone(BERLIN) for edge in span)
+        values = typed(
+            day=start.date().isoformat(), start=f"{start:%H:%M}", end=f"{end:%H:%M}", group=None
+        )
+        return RequestDraft(
+            id=uuid.uuid4(),
+            room=room,
+            user=self.user,
+            values=values,
+            updated_at=timezone.now(),
+        )
+
+
+def bookers(port: int, room: Room, count: int) -> list[Booker]:
+    groups = [AssociationFactory.create(home_centre=room.centre) for _number in range(count)]
+    return [Booker(port, group) for group in groups]
+
+
+def check_path(draft: RequestDraft) -> str:
+    room = draft.room
+    return reverse("room_request_check", args=[room.centre.slug, room.slug, draft.pk])
+
+
+# The start ----------------------------------------------------------------------------------------
+
+Run = Callable[[], Answer]
+
+
+@contextmanager
+def starting_line(people: Sequence[Person]) -> Iterator[Callable[[Sequence[Run]], list[Answer]]]:
+    """Give a function that lets as many runs as there are people begin at one moment."""
+    gate = threading.Barrier(len(people), timeout=SECONDS)
+
+    def run(one: Run) -> Answer:
+        gate.wait()
+        return one()
+
+    with ThreadPoolExecutor(len(people)) as pool:
+
+        def race(runs: Sequence[Run]) -> list[Answer]:
+            assert len(runs) == len(people)
+            return list(pool.map(run, runs))
+
+        try:
+            yield race
+        finally:
+            for person in people:
+                person.connection.close()
+
+
+def statuses(answers: Sequence[Answer]) -> Counter[int]:
+    return Counter(answer.status for answer in answers)

@@ -1,0 +1,431 @@
+"""Who is told what, once, in words that begin with the answer."""
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
+
+from bookings.models import Booking, Membership
+from bookings.notifications import Notice, notify, preview, stop
+from bookings.rules.states import Action
+from bookings.selectors.undelivered import undelivered
+from bookings.services.decisions import approve, ask, reject, revoke, undo_approval
+from bookings.services.housekeeping import end_holds
+from bookings.services.own_dates import answer, give_up
+from bookings.services.requests import send_request
+from cms.models import Centre, OutgoingMail
+from cms.services.mail import requeue_due_mails
+from tests.factories.bookings import (
+    FRIDAY,
+    NOW,
+    AssociationFactory,
+    date_of,
+    member_of,
+    new_request,
+    promised,
+    requested,
+    requested_too,
+    span,
+)
+
+pytestmark = pytest.mark.django_db
+GROUP, BOSS = "vorstand@chor.example.org", "leitung.alfeld@example.org"
+
+
+@pytest.fixture(autouse=True)
+def boss(manager):
+    manager.email = BOSS
+    manager.save()
+    return manager
+
+
+@pytest.fixture
+def booking(room, choir, singer) -> Booking:
+    return requested(room, association=choir, requester=singer)
+
+
+@pytest.fixture
+def worker(settings):
+    """Tasks wait in the database, as outside the tests."""
+    settings.TASKS = {
+        "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}
+    }
+
+
+@pytest.fixture(autouse=True)
+def _no_mail_yet(request):
+    """Let every test look at the mails of what it does itself."""
+    if "booking" in request.fixturenames:
+        request.getfixturevalue("booking")
+        OutgoingMail.objects.all().delete()
+
+
+def mails_to(recipient):
+    return list(OutgoingMail.objects.filter(recipient=recipient).order_by("pk"))
+
+
+def the_mail_to(recipient):
+    (mail,) = mails_to(recipient)
+    return mail
+
+
+def ids(booking):
+    return list(booking.dates.values_list("pk", flat=True))
+
+
+def in_one_line(mail):
+    return " ".join(mail.text.split())
+
+
+# The agreed sentences -----------------------------------------------------------------------------
+
+
+def test_a_request_is_received_with_number_and_deadline(room, choir, singer):
+    booking = requested(room, association=choir, requester=singer)
+    mail = the_mail_to(GROUP)
+    assert mail.subject == "Ihre Anfrage: Kursraum, Fr., 27. November"
+    assert in_one_line(mail).startswith(
+        "Ihre Anfrage ist da. Der Raum ist noch nicht fest gebucht. Sie hören bis "
+        "27. November 2026 von uns. Bis dahin halten wir den Termin für Sie frei. "
+        f"Nummer: {booking.number}."
+    )
+    assert f"{settings.BASE_URL}/buchungen/{booking.number}/" in mail.text
+
+
+def test_a_hold_is_promised_only_where_there_is_one(room, choir, singer):
+    requested(room)
+    requested_too(room, association=choir, requester=singer)
+    mail = the_mail_to(GROUP)
+    assert "halten wir den Termin" not in mail.text
+    assert "Eine andere Gruppe hat diese Zeit vor Ihnen angefragt." in mail.text
+
+
+def test_the_managers_get_everything_they_need_to_decide(room, choir, singer, boss):
+    requested(room, association=AssociationFactory.create(name="Landfrauen"))
+    OutgoingMail.objects.all().delete()
+    choir.checked_at = None
+    choir.save()
+    booking = requested_too(
+        room, association=choir, requester=singer, wishes="Zwei Tische", has_music=True
+    )
+    text = the_mail_to(BOSS).text
+    assert text.startswith("Gemischter Chor fragt an: Kursraum, Fr., 27. November.")
+    for fact in (
+        "Wann: Fr., 27. November 2026, 19:00–21:00 Uhr",
+        "noch nicht geprüft",
+        "Wofür: Chorprobe",
+        "20 (in den Raum dürfen höchstens 25)",
+        "Zwei Tische\nMusik oder Tanz",
+        "Erika Muster, 040 66969 120",
+        "Andere Anfragen für diese Zeit: Landfrauen: Kursraum, Fr., 27. November 2026",
+        f"{settings.BASE_URL}/verwaltung/anfragen/{booking.pk}/",
+    ):
+        assert fact in text
+
+
+def test_the_waiting_list_is_told_with_its_place(room, choir, singer):
+    promised(room)
+    requested_too(room)
+    requested_too(room, association=choir, requester=singer)
+    text = in_one_line(the_mail_to(GROUP))
+    assert "Sie stehen auf Platz 2. Wird der Termin frei, schreiben wir Ihnen." in text
+    assert "noch nicht fest gebucht" not in text
+
+
+def test_a_question_comes_with_its_deadline_and_the_way_to_answer(booking, boss):
+    ask(booking=booking, actor=boss, question="Brauchen Sie das Klavier?", now=NOW)
+    mail = the_mail_to(GROUP)
+    assert in_one_line(mail).startswith(
+        "Eine Frage zu Ihrer Anfrage: Brauchen Sie das Klavier? Bitte antworten Sie bis "
+        "27. November 2026. Der Termin bleibt so lange für Sie frei."
+    )
+    assert f"/buchungen/{booking.number}/antworten/" in mail.text
+    assert mails_to(BOSS) == []
+
+
+def test_an_answer_goes_to_the_managers_only(booking, boss, singer):
+    ask(booking=booking, actor=boss, question="Klavier?", now=NOW)
+    OutgoingMail.objects.all().delete()
+    answer(booking=booking, actor=singer, text="Ja, bitte.", now=NOW)
+    assert the_mail_to(BOSS).text.startswith("Gemischter Chor hat geantwortet: Ja, bitte.")
+    assert mails_to(GROUP) == []
+
+
+def test_a_promise_has_key_costs_contact_and_how_to_cancel(booking, boss, room):
+    room.key_text, room.costs = "Am Empfang.", "5 € je Stunde"
+    room.save()
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW, message="Bitte lüften.")
+    mail = the_mail_to(GROUP)
+    assert mail.subject == "Zusage: Kursraum, Fr., 27. November, 19:00 Uhr"
+    assert mail.text.startswith("Der Raum ist für Sie gebucht.\n\nBitte lüften.")
+    for fact in ("Schlüssel: Am Empfang.", "Kosten: 5 € je Stunde", "Fällt der Termin aus?"):
+        assert fact in mail.text
+    assert mail.calendar.startswith("BEGIN:VCALENDAR")
+
+
+def test_a_promise_for_some_dates_says_which_not(room, boss):
+    spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(4)]
+    booking = send_request(request=replace(new_request(room), spans=spans, weekly=True), now=NOW)
+    first, second, third, _fourth = ids(booking)
+    reject(booking=booking, date_ids=[first], actor=boss, reason="Fest", now=NOW)
+    OutgoingMail.objects.all().delete()
+    approve(booking=booking, date_ids=[second, third], actor=boss, now=NOW)
+    (mail,) = OutgoingMail.objects.all()
+    assert mail.subject == "Zusage für 2 von 4 Terminen: Kursraum"
+    assert mail.text.startswith("2 Termine sind für Sie gebucht.")
+    assert "Diesen 1 Termin können wir nicht zusagen:\nFr., 27. November 2026" in mail.text
+    assert "Über 1 Termin entscheiden wir noch." in mail.text
+
+
+def test_a_refusal_gives_the_reason_and_a_free_time(booking, boss):
+    reject(booking=booking, date_ids=ids(booking), actor=boss, reason="Fest im Haus", now=NOW)
+    mail = the_mail_to(GROUP)
+    assert mail.subject == "Leider nicht möglich: Kursraum, Fr., 27. November"
+    assert in_one_line(mail).startswith(
+        "Wir können Ihnen den Raum an diesem Termin nicht geben. Grund: Fest im Haus. "
+        "Frei wäre zum Beispiel: Kursraum, Fr., 27. November 2026, 17:00–19:00 Uhr."
+    )
+    assert "/raeume/alfeld/kursraum/?woche=2026-W48" in mail.text
+
+
+def test_a_suggestion_of_the_manager_wins(booking, boss):
+    reject(
+        booking=booking,
+        date_ids=ids(booking),
+        actor=boss,
+        reason="Fest!",
+        suggestion="Samstag",
+        now=NOW,
+    )
+    text = in_one_line(the_mail_to(GROUP))
+    assert "Grund: Fest! Frei wäre zum Beispiel: Samstag." in text
+
+
+def test_who_loses_to_another_group_hears_its_place(booking, boss, room):
+    other = requested_too(room)
+    OutgoingMail.objects.all().delete()
+    approve(booking=other, date_ids=ids(other), actor=boss, now=NOW)
+    mail = the_mail_to(GROUP)
+    assert mail.subject == "Warteliste: Kursraum, Fr., 27. November"
+    assert "Sie stehen auf Platz 1. Wird der Termin frei, schreiben wir Ihnen." in mail.text
+
+
+def test_a_time_that_is_free_again_is_told_to_group_and_managers(room, choir, singer):
+    first = promised(room)
+    requested_too(room, association=choir, requester=singer)
+    OutgoingMail.objects.all().delete()
+    give_up(date=date_of(first), actor=first.requester, now=NOW)
+    assert the_mail_to(GROUP).text.startswith("Der Termin ist frei geworden.")
+    assert [mail.subject.split(":")[0] for mail in mails_to(BOSS)] == ["Fällt aus", "Wieder frei"]
+
+
+def test_a_hold_that_ends_is_told_to_group_and_managers(booking, choir, singer, room):
+    later = span(day=FRIDAY + dt.timedelta(weeks=8))
+    requested(room, later, association=choir, requester=singer)
+    OutgoingMail.objects.all().delete()
+    end_holds(now=NOW + dt.timedelta(days=15))
+    text = in_one_line(the_mail_to(GROUP))
+    assert text.startswith(
+        "Wir konnten noch nicht entscheiden. Der Termin wird nicht länger freigehalten; "
+        "Ihre Anfrage bleibt bestehen. Bei Fragen: "
+    )
+    assert the_mail_to(BOSS).text.startswith("Noch zu entscheiden: Gemischter Chor.")
+
+
+def test_withdrawing_and_cancelling_tell_both_sides(booking, room, boss, choir, singer):
+    give_up(date=date_of(booking), actor=singer, now=NOW)
+    assert the_mail_to(GROUP).calendar == ""
+    assert "zurückgezogen" in the_mail_to(BOSS).text
+    second = promised(room, association=choir, requester=singer)
+    OutgoingMail.objects.all().delete()
+    give_up(date=date_of(second), actor=singer, now=NOW)
+    mail = the_mail_to(GROUP)
+    assert mail.text.startswith("Abgesagt. Danke – der Raum ist wieder frei.")
+    assert "METHOD:CANCEL" in mail.calendar
+    assert the_mail_to(BOSS).calendar == ""
+
+
+def test_the_centre_cancels_with_reason_and_substitute(room, choir, singer, boss):
+    booking = promised(room, association=choir, requester=singer)
+    OutgoingMail.objects.all().delete()
+    revoke(
+        booking=booking,
+        date_ids=ids(booking),
+        actor=boss,
+        reason="Impftag",
+        suggestion="der Saal zur selben Zeit",
+        now=NOW,
+    )
+    mail = the_mail_to(GROUP)
+    assert in_one_line(mail).startswith(
+        "Wir müssen Ihren Termin am 27. November 2026 leider absagen. Grund: Impftag. "
+        "Als Ersatz können wir anbieten: der Saal zur selben Zeit."
+    )
+    assert "METHOD:CANCEL" in mail.calendar
+
+
+# Who, and how often -------------------------------------------------------------------------------
+
+
+def test_many_dates_make_one_mail(room):
+    spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(5)]
+    booking = send_request(request=replace(new_request(room), spans=spans, weekly=True), now=NOW)
+    (mail,) = mails_to(booking.requester.email)
+    assert mail.subject == "Ihre Anfrage: Kursraum, 5 Termine"
+    assert mail.text.count("19:00–21:00 Uhr") == 5
+
+
+def test_the_same_step_is_told_once(booking):
+    notice = Notice(
+        action=Action.SEND,
+        booking=booking,
+        dates=[date_of(booking)],
+        entry=booking.log.get(),
+    )
+    notify(notice, now=NOW)
+    notify(notice, now=NOW)
+    assert OutgoingMail.objects.count() == 2
+
+
+def test_a_notice_without_its_step_is_an_error(booking):
+    notice = Notice(action=Action.SEND, booking=booking, dates=[date_of(booking)])
+    with pytest.raises(ValueError, match="step"):
+        notify(notice, now=NOW)
+
+
+def test_the_main_contact_gets_what_a_person_who_left_would_have_got(booking, choir, boss, singer):
+    head = member_of(choir, email="haupt@chor.example.org")
+    choir.memberships.filter(user=head).update(role=Membership.Role.MAIN_CONTACT)
+    singer.is_active = False
+    singer.save()
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW)
+    assert [mail.recipient for mail in OutgoingMail.objects.all()] == ["haupt@chor.example.org"]
+
+
+def test_a_centre_without_managers_is_told_at_its_own_address(room, choir, singer, boss):
+    boss.is_active = False
+    boss.save()
+    Centre.objects.update(email="haus@example.org")
+    room.refresh_from_db()
+    requested(room, association=choir, requester=singer)
+    assert the_mail_to("haus@example.org").subject.startswith("Neue Anfrage")
+
+
+def test_steps_that_concern_nobody_send_nothing(booking):
+    for action in (Action.HOLD, Action.COMPLETE, Action.UNDO_APPROVAL):
+        notice = Notice(
+            action=action, booking=booking, dates=[date_of(booking)], entry=booking.log.get()
+        )
+        notify(notice, now=NOW)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_answers_go_to_the_centre(booking, boss, mailoutbox):
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW)
+    sent = mailoutbox[-1]
+    assert sent.reply_to == [booking.centre.email]
+    (attached,) = [part for part in sent.message().walk() if part.get_filename()]
+    assert attached.get_filename() == "termin.ics"
+    assert attached.get_content_type() == "text/calendar"
+    assert attached.get_param("method") == "PUBLISH"
+    assert b"DTSTART;TZID=Europe/Berlin:20261127T190000" in attached.get_payload(decode=True)
+
+
+# Kept back, stopped, given up ---------------------------------------------------------------------
+
+
+def test_a_mail_kept_back_goes_out_when_it_is_due(booking, boss, mailoutbox):
+    now = dt.datetime.now(dt.UTC)
+    booking_dates = ids(booking)
+    approve(booking=booking, date_ids=booking_dates, actor=boss, now=now, keep_mail_back=True)
+    before = len(mailoutbox)
+    assert requeue_due_mails(now=now + dt.timedelta(minutes=1)) == 0
+    assert len(mailoutbox) == before
+    OutgoingMail.objects.update(next_attempt_at=now)
+    assert requeue_due_mails(now=now + dt.timedelta(minutes=3)) == 1
+    assert len(mailoutbox) == before + 1
+
+
+def test_the_worker_gets_the_mail_kept_back_for_later(booking, boss, worker):
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW, keep_mail_back=True)
+    assert DBTaskResult.objects.get().run_after == NOW + dt.timedelta(minutes=2)
+    assert requeue_due_mails(now=NOW + dt.timedelta(minutes=3)) == 0  # the task still waits
+
+
+def test_undoing_a_promise_deletes_its_mail(booking, boss, worker):
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW, keep_mail_back=True)
+    undo_approval(booking=booking, date_ids=ids(booking), actor=boss, now=NOW)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_a_mail_that_went_out_cannot_be_stopped(booking, boss, worker):
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW)
+    promise = booking.log.get(action=Action.APPROVE)
+    OutgoingMail.objects.update(attempts=1)
+    assert stop(promise, now=NOW) is False
+    OutgoingMail.objects.update(attempts=0, state=OutgoingMail.State.SENT)
+    assert stop(promise, now=NOW) is False
+    assert OutgoingMail.objects.count() == 1
+    OutgoingMail.objects.all().delete()  # as after a month
+    assert stop(promise, now=NOW + dt.timedelta(days=31)) is False
+
+
+def test_the_managers_learn_which_mail_never_arrived(booking, boss, worker, nordholz):
+    ask(booking=booking, actor=boss, question="Klavier?", now=NOW)
+    OutgoingMail.objects.update(state=OutgoingMail.State.FAILED)
+    later = NOW + dt.timedelta(days=2)
+    (found,) = undelivered([booking.centre], now=later)
+    assert (found.mail.recipient, found.entry.booking) == (GROUP, booking)
+    assert undelivered([nordholz.centre], now=later) == []
+    assert undelivered([booking.centre], now=NOW + dt.timedelta(days=15)) == []
+
+
+# Words of people ----------------------------------------------------------------------------------
+
+
+def test_markup_is_shown_as_text_and_breaks_no_header(room, boss, mailoutbox):
+    evil = AssociationFactory.create(name="<b>Chor</b>\r\nBcc: x@example.org")
+    booking = requested(room, association=evil, purpose="<script>alert(1)</script>")
+    mail = the_mail_to(BOSS)
+    assert "<script>" not in mail.html
+    assert "&lt;script&gt;" in mail.html
+    assert "<script>" in mail.text
+    assert mail.subject.endswith("<b>Chor</b> Bcc: x@example.org")
+    assert {one.to[0] for one in mailoutbox} == {BOSS, booking.requester.email}
+    assert not any("Bcc" in one.message() for one in mailoutbox)
+
+
+def test_the_preview_is_the_mail(booking, boss):
+    notice = Notice(
+        action=Action.APPROVE, booking=booking, dates=[date_of(booking)], text="Bitte lüften."
+    )
+    shown = preview(notice, now=NOW)
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW, message="Bitte lüften.")
+    mail = the_mail_to(GROUP)
+    assert (shown.subject, shown.text, shown.html) == (mail.subject, mail.text, mail.html)
+
+
+def test_the_text_part_has_no_ragged_gaps(booking, boss):
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW)
+    text = the_mail_to(GROUP).text
+    assert "\n\n\n" not in text
+    assert not re.search(r"[ \t]\n", text)
+
+
+def test_mails_of_a_request_cost_few_queries(room, choir, singer, worker):
+    booking = Booking.objects.select_related("centre", "association", "requester").get(
+        pk=requested(room, association=choir, requester=singer).pk
+    )
+    OutgoingMail.objects.all().delete()
+    notice = Notice(
+        action=Action.SEND, booking=booking, dates=[date_of(booking)], entry=booking.log.get()
+    )
+    with CaptureQueriesContext(connection) as queries:
+        notify(notice, now=NOW)
+    # rivals, managers, two for the savepoint, mails, their keys, a task for each of two
+    assert len(queries) <= 8
