@@ -13,7 +13,7 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         from bookings import series  # noqa: PLC0415 - these need the models
         from bookings.models import Room, Space  # noqa: PLC0415
-        from bookings.selectors.rooms import has_rooms  # noqa: PLC0415
+        from bookings.selectors.rooms import rooms_exist  # noqa: PLC0415
         from bookings.services import housekeeping  # noqa: PLC0415
         from cms.selectors.navigation import ROOMS, register_need  # noqa: PLC0415
         from cms.services.centres import register_managed_models  # noqa: PLC0415
@@ -22,7 +22,7 @@ class BookingsConfig(AppConfig):
         register_managed_models(Room, Space)
         post_migrate.connect(_repair_permissions, sender=self)
         series.guard_deletions()
-        register_need(ROOMS, has_rooms)
+        register_need(ROOMS, rooms_exist)
         register_job("holds ended", housekeeping.end_holds)
         register_job("drafts deleted", housekeeping.prune_drafts)
 

@@ -2,7 +2,17 @@
 
 from django.db.models import Model, QuerySet
 
-from bookings.models import Association, Booking, BookingDate, Closure, Membership, Room, Space
+from bookings.models import (
+    Association,
+    Booking,
+    BookingDate,
+    Closure,
+    Layout,
+    Membership,
+    Room,
+    RoomHours,
+    Space,
+)
 from cms.models import User
 from cms.permissions import Visitor, centres_of, register_centre_lookup
 
@@ -12,7 +22,9 @@ LOOKUPS: dict[type[Model], str] = {
     Booking: "centre",
     BookingDate: "booking__centre",
     Closure: "centre",
+    Layout: "room__centre",
     Room: "centre",
+    RoomHours: "room__centre",
     Space: "centre",
 }
 

@@ -35,7 +35,7 @@ class RequestDetailView(RequestView):
             sent=words.moment(self.booking.sent_at),
             answer_due=date_long(self.booking.answer_due),
             question_due=self.booking.question_due and date_long(self.booking.question_due),
-            dates=self._shown_dates(),
+            **self._shown_dates(),
             several=len(self.dates) > 1,
             approvable=approvable,
             may_approve=bool(approvable),
@@ -65,8 +65,8 @@ class RequestDetailView(RequestView):
             **kwargs,
         )
 
-    def _shown_dates(self) -> list[dict[str, Any]]:
-        """Return the dates in words, those with something in their way first."""
+    def _shown_dates(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the dates in words, those with something in their way first, past ones apart."""
         shown = [
             {
                 "date": date,
@@ -84,7 +84,12 @@ class RequestDetailView(RequestView):
             }
             for date in self.dates
         ]
-        return sorted(shown, key=lambda one: one["is_free"])
+        past = [one for one in shown if one["is_over"]] if len(shown) > 1 else []
+        ahead = [one for one in shown if one not in past]
+        return {
+            "dates": sorted(ahead, key=lambda one: bool(one["is_free"])),
+            "past_dates": past,
+        }
 
     def _in_the_way(self) -> list[str]:
         """Say why a date cannot be promised now."""

@@ -1,9 +1,11 @@
 """Rooms and the parts of the house: the overview and the forms."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -27,11 +29,14 @@ from bookings.ledger import BusyError
 from bookings.models import Equipment, Room, RoomHours, Space
 from bookings.selectors.desk import closures_from
 from bookings.services.rooms import delete_calendar
+from cms.admin.desk import CHANGED_MEANWHILE
 from cms.admin.scoped import ScopedDeleteView, ScopedViewSet, share_choices
 from cms.permissions import centres_of, is_administration
 from cms.wording import join_and
 
 share_choices(Equipment)
+
+OPENS, CLOSES = time(8), time(22)  # of a new room, until somebody says otherwise
 
 
 class RoomOverviewView(ManagerView):
@@ -95,6 +100,8 @@ class RoomView(OwnCentre):
             form.add_error("spaces", error)
         except BusyError:
             form.add_error(None, str(BUSY))
+        except IntegrityError:  # somebody else stored the same rows a moment ago
+            form.add_error(None, str(CHANGED_MEANWHILE))
         self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
         self.produced_error_code = "validation_error"
         return self.form_invalid(form)  # type: ignore[attr-defined]
@@ -105,7 +112,7 @@ class RoomAddView(RoomView, CreateView):
         """Start with a usual week; one changes or removes what does not fit."""
         room = Room()
         room.hours = [
-            RoomHours(weekday=weekday, opens="08:00", closes="22:00") for weekday in range(7)
+            RoomHours(weekday=weekday, opens=OPENS, closes=CLOSES) for weekday in range(7)
         ]
         return room
 

@@ -176,4 +176,4 @@ def decided_already(entry: BookingLog, *, now: datetime) -> str:
 
 
 def not_stored(entry: BookingLog, *, now: datetime) -> str:
-    return f"{decided_already(entry, now=now)} {_('Your decision was not saved.')}"
+    return " ".join([decided_already(entry, now=now), _("Your decision was not saved.")])

@@ -6,11 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from bookings.models import Association, Booking, Room
+from bookings.models import Association, Booking, Layout, Room
 from bookings.rules.refusals import Refusal
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import span_on
@@ -25,12 +24,9 @@ MORE_WISHES = ("layout", "wishes", *YES_OR_NO)
 
 def text_field(model_field: str, **options: Any) -> forms.CharField:
     """Return a field that takes as much as the booking's column."""
-    length = Booking._meta.get_field(model_field).max_length
-    field = forms.CharField(max_length=length, **options)
-    for validator in field.validators:
-        if isinstance(validator, MaxLengthValidator):
-            validator.message = TOO_LONG  # type: ignore[assignment]  # a lazy text
-    return field
+    column: Any = Booking._meta.get_field(model_field)
+    messages = {"max_length": TOO_LONG, **options.pop("error_messages", {})}
+    return forms.CharField(max_length=column.max_length, error_messages=messages, **options)
 
 
 def native_clock(missing: Any, label: Any) -> ClockField:
@@ -109,7 +105,7 @@ class RequestForm(forms.Form):
     )
     layout = forms.ModelChoiceField(
         label=_("Seating"),
-        queryset=None,
+        queryset=Layout.objects.none(),
         required=False,
         empty_label=_("no matter"),
         error_messages={"invalid_choice": _("Please choose one of this room's seatings.")},
@@ -180,11 +176,13 @@ class RequestForm(forms.Form):
     @property
     def shown_day(self) -> dt.date | None:
         """Return the day in the form, sent or preset."""
-        return self._shown("day")
+        day: dt.date | None = self._shown("day")
+        return day
 
     @property
     def shown_start(self) -> dt.time | None:
-        return self._shown("start")
+        start: dt.time | None = self._shown("start")
+        return start
 
     def _shown(self, name: str) -> Any:
         try:
@@ -210,8 +208,10 @@ class RequestForm(forms.Form):
         }
 
     def _text_of(self, name: str, field: forms.Field) -> str:
+        value = self.cleaned_data[name]
         if isinstance(field, forms.BooleanField):
-            return "on" if self.cleaned_data[name] else ""
+            return "on" if value else ""
         if isinstance(field, forms.ModelChoiceField):
-            return str(self.cleaned_data[name].pk)
-        return str(field.widget.format_value(field.prepare_value(self.cleaned_data[name])))  # type: ignore[attr-defined]
+            return str(value.pk)
+        widget: Any = field.widget
+        return str(widget.format_value(value))

@@ -8,17 +8,12 @@ from django.utils.translation import ngettext
 
 from bookings.calendar_entries import Method
 from bookings.models import BookingDate
-from bookings.notifications.letters import Button, Fact, Letter
+from bookings.notifications.letters import Button, Letter
 from bookings.notifications.links import answer_url, booking_url, week_url
 from bookings.notifications.notice import Notice
-from bookings.notifications.words import (
-    days_and_times,
-    main_facts,
-    room_names,
-    short_day,
-    short_start,
-)
-from bookings.rules.states import UNDECIDED, Action, DateState
+from bookings.notifications.promise import promise
+from bookings.notifications.words import main_facts, room_and_day
+from bookings.rules.states import Action
 from bookings.selectors.alternatives import alternative_to
 from bookings.selectors.waiting_places import places_of
 from bookings.wording import day_and_time
@@ -54,7 +49,7 @@ def _on_waiting_list(notice: Notice, _now: datetime) -> Letter:
 def _receipt(notice: Notice, answer: str, says: Sequence[str]) -> Letter:
     number = _("Number: %(number)s.") % {"number": notice.booking.number}
     return Letter(
-        subject=_("Your request: %(room)s, %(day)s") % _room_and_day(notice),
+        subject=_("Your request: %(room)s, %(day)s") % room_and_day(notice),
         answer=answer,
         says=[*says, number],
         button=_see_request(notice),
@@ -80,7 +75,7 @@ def _question(notice: Notice, _now: datetime) -> Letter:
         stays = _("Until then the date stays free for you.")
         says = [f"{due} {stays}" if all(date.stands for date in notice.dates) else due]
     return Letter(
-        subject=_("A question on your request: %(room)s, %(day)s") % _room_and_day(notice),
+        subject=_("A question on your request: %(room)s, %(day)s") % room_and_day(notice),
         answer=_("A question on your request: %(question)s") % {"question": notice.text},
         says=says,
         button=Button(_("Answer the question"), answer_url(booking)),
@@ -89,95 +84,6 @@ def _question(notice: Notice, _now: datetime) -> Letter:
 
 
 # Decided -----------------------------------------------------------------------------------------
-
-
-def _promise(notice: Notice, _now: datetime) -> Letter:
-    several, total = len(notice.dates), _number_of_dates(notice)
-    if several == 1 and total == 1:
-        subject = _("Promised: %(room)s, %(start)s") % {
-            "room": room_names(notice.dates),
-            "start": short_start(notice.dates),
-        }
-        answer = _("The room is booked for you.")
-    else:
-        subject = _promise_of_several(notice, several, total)
-        answer = ngettext(
-            "%(count)s date is booked for you.", "%(count)s dates are booked for you.", several
-        ) % {"count": several}
-    return Letter(
-        subject=subject,
-        answer=answer,
-        says=[text for text in (notice.text, _what_about_the_others(notice, total)) if text],
-        button=Button(_("See or cancel the date"), booking_url(notice.booking)),
-        facts=[*main_facts(notice), *_facts_of_the_house(notice)],
-        after=[
-            _(
-                "Does the date fall through? Please cancel it with the button above – others are "
-                "glad of the room. You can do this until it begins."
-            ),
-            _("The attached file enters the date in your calendar."),
-        ],
-        calendar=Method.PUBLISH,
-    )
-
-
-def _promise_of_several(notice: Notice, several: int, total: int) -> str:
-    if several == total:
-        return _("Promised: %(room)s, %(day)s") % _room_and_day(notice)
-    return _("Promised for %(count)s of %(total)s dates: %(room)s") % {
-        "count": several,
-        "total": total,
-        "room": room_names(notice.dates),
-    }
-
-
-def _number_of_dates(notice: Notice) -> int:
-    return notice.booking.dates.count()
-
-
-def _what_about_the_others(notice: Notice, total: int) -> str:
-    """Say which other dates of the request were refused, and how many are still open."""
-    if total == len(notice.dates):
-        return ""
-    others = notice.booking.dates.exclude(pk__in=[date.pk for date in notice.dates])
-    others = others.select_related("room", "occurrence")
-    refused = [date for date in others if date.state == DateState.REJECTED]
-    undecided = [date for date in others if date.state in UNDECIDED]
-    said = []
-    if refused:
-        cannot = ngettext(
-            "We cannot promise this %(count)s date:",
-            "We cannot promise these %(count)s dates:",
-            len(refused),
-        ) % {"count": len(refused)}
-        said.append(f"{cannot}\n{days_and_times(refused)}")
-    if undecided:
-        said.append(
-            ngettext(
-                "We have not decided on %(count)s date yet.",
-                "We have not decided on %(count)s dates yet.",
-                len(undecided),
-            )
-            % {"count": len(undecided)}
-        )
-    return "\n".join(said)
-
-
-def _facts_of_the_house(notice: Notice) -> list[Fact]:
-    """Return key, costs and whom to ring, as far as they are known."""
-    rooms = {date.room_id: date.room for date in notice.dates}.values()
-    centre = notice.booking.centre
-    contact = ", ".join(part for part in (centre.name, centre.phone, centre.email) if part)
-    facts = [
-        (_("Key"), [room.key_text for room in rooms]),
-        (_("Costs"), [room.costs_text or room.costs for room in rooms]),
-        (_("Contact at the centre"), [contact]),
-    ]
-    return [
-        Fact(label, "\n".join(dict.fromkeys(text for text in texts if text)))
-        for label, texts in facts
-        if any(texts)
-    ]
 
 
 def _refusal(notice: Notice, now: datetime) -> Letter:
@@ -192,7 +98,7 @@ def _refusal(notice: Notice, now: datetime) -> Letter:
         says.append(free % {"suggestion": _as_sentence(suggestion)})
     url = week_url(notice.dates[0].room, notice.dates[0].span)
     return Letter(
-        subject=_("Sorry, not possible: %(room)s, %(day)s") % _room_and_day(notice),
+        subject=_("Sorry, not possible: %(room)s, %(day)s") % room_and_day(notice),
         answer=answer,
         says=says,
         button=Button(_("See free times"), url) if url else _see_request(notice),
@@ -213,7 +119,7 @@ def _free_instead(notice: Notice, now: datetime) -> str:
 
 def _displaced(notice: Notice, _now: datetime) -> Letter:
     return Letter(
-        subject=_("Waiting list: %(room)s, %(day)s") % _room_and_day(notice),
+        subject=_("Waiting list: %(room)s, %(day)s") % room_and_day(notice),
         answer=_("The date has been given to another group."),
         says=[waiting_sentence(notice.dates)],
         button=_see_request(notice),
@@ -223,7 +129,7 @@ def _displaced(notice: Notice, _now: datetime) -> Letter:
 
 def _readmitted(notice: Notice, _now: datetime) -> Letter:
     return Letter(
-        subject=_("Free again: %(room)s, %(day)s") % _room_and_day(notice),
+        subject=_("Free again: %(room)s, %(day)s") % room_and_day(notice),
         answer=_("The date has become free. Your request is decided now."),
         says=[_("The room is not firmly booked yet. We write to you as soon as it is decided.")],
         button=_see_request(notice),
@@ -236,7 +142,7 @@ def _hold_ended(notice: Notice, _now: datetime) -> Letter:
     if phone := notice.booking.centre.phone:
         says.append(_("If you have questions: %(phone)s.") % {"phone": phone})
     return Letter(
-        subject=_("Not decided yet: %(room)s, %(day)s") % _room_and_day(notice),
+        subject=_("Not decided yet: %(room)s, %(day)s") % room_and_day(notice),
         answer=_("We could not decide yet."),
         says=[" ".join(says)],
         button=_see_request(notice),
@@ -249,7 +155,7 @@ def _hold_ended(notice: Notice, _now: datetime) -> Letter:
 
 def _withdrawn(notice: Notice, _now: datetime) -> Letter:
     return Letter(
-        subject=_("Withdrawn: %(room)s, %(day)s") % _room_and_day(notice),
+        subject=_("Withdrawn: %(room)s, %(day)s") % room_and_day(notice),
         answer=_("Your request is withdrawn. Thank you for telling us."),
         button=_see_request(notice),
         facts=main_facts(notice),
@@ -258,7 +164,7 @@ def _withdrawn(notice: Notice, _now: datetime) -> Letter:
 
 def _cancelled(notice: Notice, _now: datetime) -> Letter:
     return Letter(
-        subject=_("Cancelled: %(room)s, %(day)s") % _room_and_day(notice),
+        subject=_("Cancelled: %(room)s, %(day)s") % room_and_day(notice),
         answer=_("Cancelled. Thank you – the room is free again."),
         button=_see_request(notice),
         facts=main_facts(notice),
@@ -280,7 +186,7 @@ def _revoked(notice: Notice, _now: datetime) -> Letter:
         offer = _("As a substitute we can offer: %(suggestion)s")
         says.append(offer % {"suggestion": _as_sentence(notice.suggestion)})
     return Letter(
-        subject=_("Cancelled by the centre: %(room)s, %(day)s") % _room_and_day(notice),
+        subject=_("Cancelled by the centre: %(room)s, %(day)s") % room_and_day(notice),
         answer=answer,
         says=says,
         button=_see_request(notice),
@@ -291,10 +197,6 @@ def _revoked(notice: Notice, _now: datetime) -> Letter:
 
 
 # Parts -------------------------------------------------------------------------------------------
-
-
-def _room_and_day(notice: Notice) -> dict[str, str]:
-    return {"room": room_names(notice.dates), "day": short_day(notice.dates)}
 
 
 def _see_request(notice: Notice) -> Button:
@@ -311,7 +213,7 @@ _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _received,
     Action.JOIN_WAITLIST: _on_waiting_list,
     Action.ASK: _question,
-    Action.APPROVE: _promise,
+    Action.APPROVE: promise,
     Action.REJECT: _refusal,
     Action.DISPLACE: _displaced,
     Action.READMIT: _readmitted,

@@ -55,7 +55,9 @@ def _free_again(notice: Notice, _now: datetime) -> Letter:
 def _hold_ended(notice: Notice, _now: datetime) -> Letter:
     return Letter(
         subject=_("Not decided yet: %(room)s, %(day)s – %(group)s") % _names(notice),
-        answer=_("Still to be decided: %(group)s. The date is no longer kept free; the request remains.")
+        answer=_(
+            "Still to be decided: %(group)s. The date is no longer kept free; the request remains."
+        )
         % _names(notice),
         button=Button(_("See the request and decide"), decision_url(notice.booking)),
         facts=[*_facts(notice), *_rivals(notice.dates)],

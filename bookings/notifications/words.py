@@ -46,6 +46,11 @@ def days_and_times(dates: Sequence[BookingDate]) -> str:
     return "\n".join(f"{line}, {date.room.name}" for line, date in zip(lines, dates, strict=True))
 
 
+def room_and_day(notice: Notice) -> dict[str, str]:
+    """Return what most subjects name."""
+    return {"room": room_names(notice.dates), "day": short_day(notice.dates)}
+
+
 def main_facts(notice: Notice) -> list[Fact]:
     """Return what every mail repeats: room, time, purpose, number."""
     return [

@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
 from bookings.models import Association, Booking, Room
 from cms.models import User
 
@@ -10,22 +13,31 @@ from cms.models import User
 def fitting_room(room: Room, persons: int) -> Room | None:
     """Return the smallest other room of the centre that holds so many."""
     rooms = Room.objects.filter(centre=room.centre_id, is_public=True, capacity__gte=persons)
-    return rooms.exclude(pk=room.pk).select_related("centre").order_by("capacity").first()
+    others = rooms.exclude(pk=room.pk).select_related("centre").order_by("capacity")
+    found: Room | None = others.first()
+    return found
 
 
 def last_contact(user: User) -> dict[str, Any]:
     """Return contact and phone as this person gave them last, else the own name."""
-    last = Booking.objects.filter(requester=user).order_by("-sent_at")
-    return last.values("contact_name", "contact_phone").first() or {
-        "contact_name": user.get_full_name()
-    }
+    last = Booking.objects.filter(requester=user).order_by("-sent_at").first()
+    if last is None:
+        return {"contact_name": user.get_full_name()}
+    return {"contact_name": last.contact_name, "contact_phone": last.contact_phone}
 
 
 def associations_to_ask_for(user: User) -> list[Association]:
     """Return the associations somebody acts for, by name."""
-    return list(Association.objects.filter(memberships__user=user))
+    return list(_associations(user))
 
 
-def sent_since(user: User, since: datetime) -> int:
-    """Return how many requests somebody has sent since then."""
-    return Booking.objects.filter(requester=user, sent_at__gt=since).count()
+def associations_and_sent(user: User, since: datetime) -> tuple[list[Association], int]:
+    """Return the same, and how many requests this person has sent since then, in one query."""
+    sent = Booking.objects.filter(requester=user, sent_at__gt=since).order_by()
+    counted = sent.values("requester").annotate(number=Count("pk")).values("number")
+    found = list(_associations(user).annotate(sent_lately=Coalesce(Subquery(counted), 0)))
+    return list(found), max((one.sent_lately for one in found), default=0)
+
+
+def _associations(user: User) -> QuerySet[Association]:
+    return Association.objects.filter(memberships__user=user)

@@ -1,7 +1,8 @@
 """When a room may be used, and what of it is free."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from typing import Protocol
 
 from bookings.models import Room
 from bookings.rules.policy import POLICY
@@ -9,12 +10,28 @@ from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import span_on
 
 
+class Opening(Protocol):
+    """A span of the week: RoomHours, or what was read of them."""
+
+    @property
+    def weekday(self) -> int: ...
+    @property
+    def opens(self) -> time: ...
+    @property
+    def closes(self) -> time: ...
+
+
 def hours_on(room: Room, day: date) -> list[Span]:
     """Return the spans of a day in which the room may be used; prefetched hours cost no query."""
+    return openings_on(room.hours.all(), day)
+
+
+def openings_on(openings: Iterable[Opening], day: date) -> list[Span]:
+    """Return the spans of the week that lie on this day."""
     return [
-        span_on(day, hours.opens, hours.closes)
-        for hours in room.hours.all()
-        if hours.weekday == day.weekday()
+        span_on(day, opening.opens, opening.closes)
+        for opening in openings
+        if opening.weekday == day.weekday()
     ]
 
 

@@ -62,9 +62,17 @@ class OwnBookings:
         return [*self.coming, *self.fell_through]
 
     @property
+    def bookings(self) -> list[Booking]:
+        return [row.booking for row in self.rows] + [own.date.booking for own in self.past]
+
+    @property
     def centres(self) -> set[int]:
-        dates = [*(row.first for row in self.rows), *self.past]
-        return {own.date.booking.centre_id for own in dates}
+        return {booking.centre_id for booking in self.bookings}
+
+    @property
+    def groups(self) -> list[str]:
+        """Return the names of the groups that asked."""
+        return sorted({booking.association.name for booking in self.bookings})
 
 
 def own_bookings(bookings: QuerySet[Booking], *, now: datetime) -> OwnBookings:

@@ -1,21 +1,23 @@
 """The rooms everybody may book, and their next free evening."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 
-from bookings.models import Equipment, Occupancy, Room, RoomHours
+from bookings.models import Equipment, Layout, Occupancy, Room, RoomHours
 from bookings.models.occupancy import EITHER_INDEX
 from bookings.rules.policy import POLICY
 from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import MIDNIGHT, berlin_day, whole_day
 from bookings.rules.week import next_step, on_raster
+from bookings.selectors.hours import Opening
 from bookings.selectors.week import EVENING, WIDEST_BUFFER, utc_hours
 from cms.models import CentrePage
 from cms.opening_hours import BERLIN
@@ -40,18 +42,34 @@ class CentreRooms:
     rows: list[RoomRow]
 
 
+class ReadOpening(NamedTuple):
+    weekday: int
+    opens: time
+    closes: time
+
+
+def rooms_exist(centre_id: int | None) -> Exists:
+    """Return the condition that a centre, or any for None, has rooms that can be booked online."""
+    rooms = Room.objects.filter(is_public=True)
+    return Exists(rooms if centre_id is None else rooms.filter(centre=centre_id))
+
+
 def bookable_rooms() -> QuerySet[Room]:
-    """Return the rooms that can be booked online, with `space_ids`."""
+    """Return the rooms that can be booked online, with `space_ids_of` each."""
     spaces = Room.spaces.through.objects.filter(room=OuterRef("pk")).order_by("space_id")
-    return Room.objects.filter(is_public=True).annotate(
+    rooms: QuerySet[Room] = Room.objects.filter(is_public=True).annotate(
         space_ids=ArraySubquery(spaces.values("space_id"))
     )
+    return rooms
 
 
-def has_rooms(centre_id: int | None) -> bool:
-    """Tell whether a centre has rooms that can be booked online; None: whether any centre has."""
-    rooms = Room.objects.filter(is_public=True)
-    return (rooms if centre_id is None else rooms.filter(centre=centre_id)).exists()
+def space_ids_of(room: Room) -> list[int]:
+    """Return the spaces of one of the `bookable_rooms`."""
+    space_ids: list[int] = room.space_ids
+    return space_ids
+
+
+# One room ------------------------------------------------------------------------------------
 
 
 def room_here(request: HttpRequest, centre: str, room: str) -> tuple[CentrePage, Room]:
@@ -59,19 +77,37 @@ def room_here(request: HttpRequest, centre: str, room: str) -> tuple[CentrePage,
     page = centre_pages_here(request).filter(centre__slug=centre).first()
     if page is None:
         raise Http404
-    equipment = Equipment.objects.filter(rooms=OuterRef("pk")).order_by("name")
     found = (
         bookable_rooms()
         .filter(centre=page.centre_id, slug=room)
-        .annotate(equipment_names=ArraySubquery(equipment.values("name")))
         .select_related("picture", "floor_plan")
-        .prefetch_related("hours", "layouts")
+        .prefetch_related("hours")
+        .annotate(equipment_names=_equipment_names(), seatings=_seatings())
         .first()
     )
     if found is None:
         raise Http404
     found.centre = page.centre
     return page, found
+
+
+def read_pictures(room: Room) -> None:
+    """Read all sizes of the room's pictures at once; Wagtail would ask for each picture."""
+    pictures = [picture for picture in (room.picture, room.floor_plan) if picture]
+    prefetch_related_objects(pictures, "renditions")
+
+
+def _equipment_names() -> ArraySubquery:
+    equipment = Equipment.objects.filter(rooms=OuterRef("pk")).order_by("name")
+    return ArraySubquery(equipment.values("name"))
+
+
+def _seatings() -> ArraySubquery:
+    layouts = Layout.objects.filter(room=OuterRef("pk")).order_by("sort_order", "pk")
+    return ArraySubquery(layouts.values(row=JSONObject(name="name", capacity="capacity")))
+
+
+# Lists ---------------------------------------------------------------------------------------
 
 
 def rooms_here(request: HttpRequest, now: datetime) -> list[CentreRooms]:
@@ -84,38 +120,34 @@ def rooms_here(request: HttpRequest, now: datetime) -> list[CentreRooms]:
 
 
 def room_rows(rooms: QuerySet[Room], now: datetime) -> list[RoomRow]:
-    """Return rooms with their next free evening, in three queries however many rooms there are."""
-    found = list(rooms.select_related("centre").prefetch_related("hours"))
-    taken = _taken({key for room in found for key in space_ids_of(room)}, now)
-    return [
-        RoomRow(
-            room=room,
-            evening=next_evening(
-                room, [span for key in space_ids_of(room) for span in taken[key]], now
-            ),
-            has_evenings=any(_opens_in_the_evening(hours) for hours in room.hours.all()),
-        )
-        for room in found
+    """Return rooms with their next free evening, in one query however many rooms there are."""
+    found = rooms.select_related("centre").annotate(openings=_openings(), taken=_taken(now))
+    return [_room_row(room, now) for room in found]
+
+
+def _room_row(room: Any, now: datetime) -> RoomRow:
+    openings = [
+        ReadOpening(row["weekday"], *map(time.fromisoformat, (row["opens"], row["closes"])))
+        for row in room.openings
     ]
+    taken = [Span(period.lower, period.upper) for period in room.taken]
+    return RoomRow(
+        room=room,
+        evening=next_evening(room, openings, taken, now),
+        has_evenings=any(row.closes == MIDNIGHT or row.closes > EVENING for row in openings),
+    )
 
 
-def space_ids_of(room: Room) -> list[int]:
-    """Return the spaces of one of the `bookable_rooms`."""
-    space_ids: list[int] = room.space_ids  # type: ignore[attr-defined]
-    return space_ids
-
-
-def next_evening(room: Room, taken: Sequence[Span], now: datetime) -> datetime | None:
+def next_evening(
+    room: Room, openings: Collection[Opening], taken: Collection[Span], now: datetime
+) -> datetime | None:
     """Return when the next free evening of an hour at least starts, in Berlin's time."""
     today, earliest = berlin_day(now), next_step(now.astimezone(UTC), POLICY)
+    before = timedelta(minutes=room.setup_minutes)
+    after = timedelta(minutes=room.turnover_minutes)
     for ahead in range(EVENING_DAYS):
-        hours = utc_hours(room, today + timedelta(days=ahead), evenings=True)
-        for gap in bookable(
-            hours,
-            taken,
-            before=timedelta(minutes=room.setup_minutes),
-            after=timedelta(minutes=room.turnover_minutes),
-        ):
+        hours = utc_hours(openings, today + timedelta(days=ahead), evenings=True)
+        for gap in bookable(hours, taken, before=before, after=after):
             span = on_raster(gap, POLICY)
             start = max(span.start, earliest)
             if span.end - start >= SHORTEST_EVENING:
@@ -123,20 +155,20 @@ def next_evening(room: Room, taken: Sequence[Span], now: datetime) -> datetime |
     return None
 
 
-def _opens_in_the_evening(hours: RoomHours) -> bool:
-    return hours.closes == MIDNIGHT or hours.closes > EVENING
+def _openings() -> ArraySubquery:
+    hours = RoomHours.objects.filter(room=OuterRef("pk")).order_by("weekday", "opens")
+    return ArraySubquery(
+        hours.values(row=JSONObject(weekday="weekday", opens="opens", closes="closes"))
+    )
 
 
-def _taken(space_ids: Iterable[int], now: datetime) -> Mapping[int, list[Span]]:
-    """Return space → what is taken of it in the next weeks."""
+def _taken(now: datetime) -> ArraySubquery:
+    """Return what is taken of a room in the next weeks."""
     today = berlin_day(now)
     days = Span(whole_day(today).start, whole_day(today + timedelta(days=EVENING_DAYS)).end)
     rows = Occupancy.objects.filter(
         EITHER_INDEX,
-        space__in=list(space_ids),
+        space__rooms=OuterRef("pk"),
         period__overlap=DateTimeTZRange(*days.widened(WIDEST_BUFFER, WIDEST_BUFFER)),
     )
-    taken: dict[int, list[Span]] = defaultdict(list)
-    for space_id, period in rows.values_list("space_id", "period"):
-        taken[space_id].append(Span(period.lower, period.upper))
-    return taken
+    return ArraySubquery(rows.values("period"))

@@ -25,7 +25,7 @@ from bookings.rules.week import (
     shown_days,
     within,
 )
-from bookings.selectors.hours import hours_on
+from bookings.selectors.hours import Opening, openings_on
 from cms.opening_hours import BERLIN
 
 EVENING = time(17)
@@ -99,7 +99,8 @@ def room_week(
     """Return the week of a room, in one query if its hours were prefetched."""
     today = berlin_day(now)
     dates = [monday + timedelta(days=number) for number in range(DAYS)]
-    hours = {day: utc_hours(room, day, evenings=evenings) for day in dates}
+    openings = list(room.hours.all())
+    hours = {day: utc_hours(openings, day, evenings=evenings) for day in dates}
     whole = Span(whole_day(dates[0]).start, whole_day(dates[-1]).end)
     taken = _taken(space_ids, whole.widened(WIDEST_BUFFER, WIDEST_BUFFER))
     # Past days are folded, so they need no rows.
@@ -129,9 +130,9 @@ def room_week(
     )
 
 
-def utc_hours(room: Room, day: date, *, evenings: bool = False) -> list[Span]:
-    """Return when the room may be used on that day, in UTC: spans are compared with the ledger's."""
-    spans = [_in(UTC, span) for span in hours_on(room, day)]
+def utc_hours(openings: Iterable[Opening], day: date, *, evenings: bool = False) -> list[Span]:
+    """Return when a room may be used on that day, in UTC: spans are compared with the ledger's."""
+    spans = [_in(UTC, span) for span in openings_on(openings, day)]
     return within(spans, _in(UTC, span_on(day, EVENING, MIDNIGHT))) if evenings else merged(spans)
 
 

@@ -185,7 +185,7 @@ def _store(
         number=number,
         uid=uuid.uuid4(),
         event=event,
-        centre_id=room.centre_id,
+        centre=room.centre,
         association=request.association,
         requester=request.requester,
         purpose=request.purpose,

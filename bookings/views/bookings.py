@@ -50,7 +50,7 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
     own = own_bookings(bookings_of(user), now=now)
     context = {
         "own": own,
-        "groups": list(associations_of(user).values_list("name", flat=True)),
+        "groups": own.groups or list(associations_of(user).values_list("name", flat=True)),
         "rooms_url": route_url("room_list"),
         "account_url": route_url("account_email"),
         "now": now,

@@ -11,7 +11,7 @@ from bookings.forms.week import WeekForm
 from bookings.rules.policy import POLICY
 from bookings.rules.wall_clock import berlin_day
 from bookings.rules.week import next_step
-from bookings.selectors.rooms import room_here, rooms_here, space_ids_of
+from bookings.selectors.rooms import read_pictures, room_here, rooms_here, space_ids_of
 from bookings.selectors.week import room_week
 from cms.page_cache import live_until
 
@@ -33,6 +33,7 @@ def room(request: HttpRequest, centre: str, room: str) -> HttpResponse:
     now = timezone.now()
     right_until_next_step(request, now)
     page, found = room_here(request, centre, room)
+    read_pictures(found)
     asked = any(name in request.GET for name in QUESTION)
     form = WeekForm(request.GET if asked else None, today=berlin_day(now))
     evenings = request.GET.get("abends") == "1"

@@ -19,6 +19,7 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import BaseChooser
 from wagtail.models import CollectionMember
 from wagtail.permissions import policy_registry
 
@@ -54,9 +55,25 @@ def limit_choices(user: User, form: Any) -> Any:
     for field in form.fields.values():
         if isinstance(field, ModelChoiceField) and field.queryset is not None:
             field.queryset = choices_for(user, field.queryset)
+            if isinstance(field.widget, BaseChooser):
+                _show_own_only(field.widget, field.queryset)
     for formset in getattr(form, "formsets", {}).values():
         _limit_rows(user, formset)
     return form
+
+
+def _show_own_only(widget: Any, own: QuerySet[Any]) -> None:
+    """Let a chooser name nothing else: Wagtail's shows the title of every key it is sent."""
+    get_instance = widget.get_instance
+
+    def get_own_instance(value: Any) -> Model | None:
+        try:
+            instance: Model | None = get_instance(value)
+        except (ValueError, OverflowError):  # no key at all
+            return None
+        return instance if instance and own.filter(pk=instance.pk).exists() else None
+
+    widget.get_instance = get_own_instance
 
 
 def _limit_rows(user: User, formset: Any) -> None:

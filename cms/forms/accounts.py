@@ -1,6 +1,6 @@
 """What registering asks beside e-mail and password. allauth puts its own fields behind."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -24,7 +24,7 @@ class NameForm(forms.Form):
     first_name = name_field(_("First name"), _("Please enter your first name."), "given-name")
     last_name = name_field(_("Last name"), _("Please enter your last name."), "family-name")
 
-    field_order: ClassVar[list[str]] = [
+    field_order = [
         "first_name",
         "last_name",
         "email",

@@ -1,4 +1,4 @@
-"""Refuses what no browser sends: NUL characters, numbers no column holds, broken JSON of editors."""
+"""Refuses what no browser sends: NUL characters, odd encodings, numbers no column holds, broken JSON."""
 
 from collections.abc import Callable
 from json import JSONDecodeError
@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from cms.middleware.admin_policy import ADMIN_PATH
 
+UTF_8 = "utf-8"
+
 
 class HostileInputMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -18,6 +20,11 @@ class HostileInputMiddleware:
         query = request.META.get("QUERY_STRING", "")
         if "\x00" in request.path_info or "%00" in query or "\x00" in query:
             message = "NUL character in the address"
+            raise BadRequest(message)
+        # Python knows encodings that make texts which no database takes.
+        charset = (request.content_params or {}).get("charset", UTF_8)
+        if charset.lower() not in {UTF_8, "utf8"}:
+            message = "a body that is not in UTF-8"
             raise BadRequest(message)
         return self.get_response(request)
 

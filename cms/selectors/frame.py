@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
 
@@ -87,12 +89,15 @@ def frame_of(request: HttpRequest | None, page: Page | None = None) -> Frame:
 def centre_pages_here(request: HttpRequest | None) -> QuerySet[CentrePage]:
     """Return the public pages of the centres that this host serves, in the active language."""
     site = Site.find_for_request(request)
-    if site is None:
-        return CentrePage.objects.none()
-    root = site.root_page.localized
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    starts = Page.objects.filter(
+        translation_key=site.root_page.translation_key if site else None
+    ).alias(below=path)
     pages: QuerySet[CentrePage] = (
         CentrePage.objects.filter(
-            pk__in=public_pages().values("pk"), locale=root.locale_id, path__startswith=root.path
+            Exists(starts.filter(below__startswith=F("path"))),
+            pk__in=public_pages().values("pk"),
+            locale__language_code=get_supported_content_language_variant(get_language()),
         )
         .select_related("centre__operator")
         .order_by("centre__place", "pk")
@@ -117,8 +122,15 @@ def _trail(page: Page | None, site: Site | None) -> list[Page]:
         return []
     trail = [page]
     while trail[0].depth > site.root_page.depth:
-        trail.insert(0, trail[0].get_parent().specific)
+        trail.insert(0, _parent_of(trail[0], site).specific)
     return trail
+
+
+def _parent_of(page: Page, site: Site) -> Page:
+    """Return the page above; the site's root is known without asking."""
+    if "_cached_parent_obj" not in vars(page) and page.path[: -Page.steplen] == site.root_page.path:
+        return site.root_page
+    return page.get_parent()
 
 
 def _root_of(site: Site | None) -> Page | None:
@@ -131,7 +143,7 @@ def _centre_frame(
     centre = centre_of(centre_page)
     around = pages_around_centre(centre_page)
     start_url = centre_page.get_url(request) or "/"
-    entries = entries_for(CENTRE_NAVIGATION, centre.pk)
+    entries = entries_for(CENTRE_NAVIGATION, around)
     kinds = _addresses(around.by_kind, request)
     if any(entry.needs == ROOMS for entry in entries):
         kinds[ROOMS] = f"{start_url}#{ROOMS_ANCHOR}"
@@ -162,7 +174,7 @@ def _programme_frame(request: HttpRequest | None, page: Page | None, home: Page 
         return _bare_frame(request)
     around = pages_around_programme(home)
     start_url = home.get_url(request) or "/"
-    entries = entries_for(PROGRAMME_NAVIGATION, None)
+    entries = entries_for(PROGRAMME_NAVIGATION, around)
     kinds = _addresses(around.by_kind, request)
     if any(entry.needs == ROOMS for entry in entries):
         kinds[ROOMS] = route_url("room_list")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -62,8 +62,9 @@ FOOTER = (
 )
 _FOOTER_KINDS = frozenset({entry.page_kind for entry in FOOTER})
 
-# What upper apps have: asked with the key of a centre, or with None on the programme's level.
-_checks: dict[str, Callable[[int | None], bool]] = {}
+# What upper apps have, as conditions: of the centre with this key, or None for any centre.
+_needs: dict[str, Callable[[int | None], Exists]] = {}
+_HAS = "has_"
 
 _KIND = Case(
     When(legalnoticepage__isnull=False, then=Value(LEGAL_NOTICE)),
@@ -75,25 +76,25 @@ _KIND = Case(
 
 @dataclass(frozen=True)
 class PagesAround:
-    """The pages that a frame may link to, in the order of the tree; pages of services apart."""
+    """The pages that a frame may link to, in the order of the tree; pages of services apart.
+
+    `found`: which needs of entries are met.
+    """
 
     menu: list[Page]
     by_kind: dict[str, Page]
+    found: frozenset[str]
     by_service: dict[int, Page] = field(default_factory=dict)
 
 
-def register_need(name: str, check: Callable[[int | None], bool]) -> None:
-    """Let an upper app say whether what an entry needs is there."""
-    _checks[name] = check
+def register_need(name: str, condition: Callable[[int | None], Exists]) -> None:
+    """Let an upper app say whether what an entry needs is there, within the query for the pages."""
+    _needs[name] = condition
 
 
-def entries_for(entries: Iterable[Entry], centre_id: int | None) -> list[Entry]:
+def entries_for(entries: Iterable[Entry], around: "PagesAround") -> list[Entry]:
     """Return the entries that need nothing, or what is there."""
-    return [
-        entry
-        for entry in entries
-        if not entry.needs or (entry.needs in _checks and _checks[entry.needs](centre_id))
-    ]
+    return [entry for entry in entries if not entry.needs or entry.needs in around.found]
 
 
 def pages_around_centre(centre_page: CentrePage) -> PagesAround:
@@ -101,15 +102,17 @@ def pages_around_centre(centre_page: CentrePage) -> PagesAround:
     home_path = centre_page.path[: -Page.steplen]
     own = Q(path__startswith=centre_page.path, depth=centre_page.depth + 1)
     programme = Q(path__startswith=home_path, depth=centre_page.depth, kind__in=_FOOTER_KINDS)
+    # The page itself comes along because it tells what was found.
     pages = list(
-        _with_kind()
+        _with_kind(centre_page.centre_id)
         .annotate(service_id=SERVICE_OF_PAGE)
-        .filter(own & (_wanted() | Q(service_id__isnull=False)) | programme)
+        .filter(own & (_wanted() | Q(service_id__isnull=False)) | programme | Q(pk=centre_page.pk))
     )
     own_pages = [page for page in pages if page.depth > centre_page.depth]
     return PagesAround(
         menu=[page for page in own_pages if page.show_in_menus],
         by_kind={**_first_of_kind(pages), **_first_of_kind(own_pages)},
+        found=_found(pages),
         by_service={page.service_id: page for page in own_pages if page.service_id},
     )
 
@@ -117,13 +120,15 @@ def pages_around_centre(centre_page: CentrePage) -> PagesAround:
 def pages_around_programme(home: Page) -> PagesAround:
     """Return the pages directly below the start page, centres left out."""
     pages = list(
-        _with_kind()
-        .filter(_wanted(), path__startswith=home.path, depth=home.depth + 1)
+        _with_kind(None)
+        .filter(Q(pk=home.pk) | _wanted() & Q(path__startswith=home.path, depth=home.depth + 1))
         .filter(centrepage__isnull=True)
     )
+    below = [page for page in pages if page.pk != home.pk]
     return PagesAround(
-        menu=[page for page in pages if page.show_in_menus],
-        by_kind=_first_of_kind(pages),
+        menu=[page for page in below if page.show_in_menus],
+        by_kind=_first_of_kind(below),
+        found=_found(pages),
     )
 
 
@@ -194,10 +199,17 @@ def _page_link(
     return Link(label, target.get_url(request) or "", current)
 
 
-def _with_kind() -> QuerySet[Any]:
+def _found(pages: Iterable[Any]) -> frozenset[str]:
+    """Return the needs that are met; all rows say the same."""
+    page = next(iter(pages), None)
+    return frozenset(name for name in _needs if getattr(page, _HAS + name, False))
+
+
+def _with_kind(centre_id: int | None) -> QuerySet[Any]:
+    needs = {_HAS + name: condition(centre_id) for name, condition in _needs.items()}
     pages: QuerySet[Any] = (
         public_pages()
-        .annotate(kind=_KIND)
+        .annotate(kind=_KIND, **needs)
         .only("title", "path", "depth", "url_path", "show_in_menus")
         .order_by("path")
     )

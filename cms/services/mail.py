@@ -50,7 +50,7 @@ def queue_mails(
     if not mails:
         return
     rows = [_row(mail, now, not_before or now) for mail in mails]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
         # Those that were there before have another Message-ID.
         new_ids = {row.message_id for row in rows}

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
@@ -81,6 +82,7 @@ def deadlocks() -> int:
 
 class Server(ThreadedWSGIServer):
     request_queue_size = 128  # nobody has to knock twice
+    daemon_threads = False  # waited for at the end: each has a database connection to close
 
 
 class ServerThread(LiveServerThread):
@@ -122,12 +124,8 @@ class Person:
         self.user = user
         client = Client(headers={"host": "localhost"})
         client.force_login(user)
-        cookies = {"sessionid": client.cookies["sessionid"].value, "csrftoken": CSRF}
-        self.headers = {
-            "Host": "localhost",
-            "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
+        self.cookies = SimpleCookie({"csrftoken": CSRF})
+        self.cookies["sessionid"] = client.cookies["sessionid"].value
         self.connection = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
 
     def get(self, path: str) -> Answer:
@@ -138,8 +136,15 @@ class Person:
 
     def _ask(self, method: str, path: str, values: Mapping[str, Any] | None = None) -> Answer:
         body = urlencode(values, doseq=True) if values else None
-        self.connection.request(method, path, body=body, headers=self.headers)
+        headers = {
+            "Host": "localhost",
+            "Cookie": self.cookies.output(attrs=[], header="", sep=";").strip(),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        self.connection.request(method, path, body=body, headers=headers)
         response = self.connection.getresponse()
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            self.cookies.load(cookie)
         return Answer(
             response.status, response.getheader("Location") or "", response.read().decode()
         )

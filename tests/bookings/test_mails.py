@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from bookings.models import Booking, Membership
@@ -74,8 +75,18 @@ def the_mail_to(recipient):
     return mail
 
 
+def address_of(booking):
+    assert booking.requester
+    return booking.requester.email
+
+
 def ids(booking):
     return list(booking.dates.values_list("pk", flat=True))
+
+
+def plain(mail):
+    """Return the text with plain spaces, where the mail keeps "27. November" in one piece."""
+    return mail.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def in_one_line(mail):
@@ -113,7 +124,7 @@ def test_the_managers_get_everything_they_need_to_decide(room, choir, singer, bo
     booking = requested_too(
         room, association=choir, requester=singer, wishes="Zwei Tische", has_music=True
     )
-    text = the_mail_to(BOSS).text
+    text = plain(the_mail_to(BOSS))
     assert text.startswith("Gemischter Chor fragt an: Kursraum, Fr., 27. November.")
     for fact in (
         "Wann: Fr., 27. November 2026, 19:00–21:00 Uhr",
@@ -178,7 +189,7 @@ def test_a_promise_for_some_dates_says_which_not(room, boss):
     (mail,) = OutgoingMail.objects.all()
     assert mail.subject == "Zusage für 2 von 4 Terminen: Kursraum"
     assert mail.text.startswith("2 Termine sind für Sie gebucht.")
-    assert "Diesen 1 Termin können wir nicht zusagen:\nFr., 27. November 2026" in mail.text
+    assert "Diesen 1 Termin können wir nicht zusagen:\nFr., 27. November 2026" in plain(mail)
     assert "Über 1 Termin entscheiden wir noch." in mail.text
 
 
@@ -275,9 +286,9 @@ def test_the_centre_cancels_with_reason_and_substitute(room, choir, singer, boss
 def test_many_dates_make_one_mail(room):
     spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(5)]
     booking = send_request(request=replace(new_request(room), spans=spans, weekly=True), now=NOW)
-    (mail,) = mails_to(booking.requester.email)
+    (mail,) = mails_to(address_of(booking))
     assert mail.subject == "Ihre Anfrage: Kursraum, 5 Termine"
-    assert mail.text.count("19:00–21:00 Uhr") == 5
+    assert plain(mail).count("19:00–21:00 Uhr") == 5
 
 
 def test_the_same_step_is_told_once(booking):
@@ -340,7 +351,7 @@ def test_answers_go_to_the_centre(booking, boss, mailoutbox):
 
 
 def test_a_mail_kept_back_goes_out_when_it_is_due(booking, boss, mailoutbox):
-    now = dt.datetime.now(dt.UTC)
+    now = timezone.now()
     booking_dates = ids(booking)
     approve(booking=booking, date_ids=booking_dates, actor=boss, now=now, keep_mail_back=True)
     before = len(mailoutbox)
@@ -396,7 +407,7 @@ def test_markup_is_shown_as_text_and_breaks_no_header(room, boss, mailoutbox):
     assert "&lt;script&gt;" in mail.html
     assert "<script>" in mail.text
     assert mail.subject.endswith("<b>Chor</b> Bcc: x@example.org")
-    assert {one.to[0] for one in mailoutbox} == {BOSS, booking.requester.email}
+    assert {one.to[0] for one in mailoutbox} == {BOSS, address_of(booking)}
     assert not any("Bcc" in one.message() for one in mailoutbox)
 
 
@@ -427,5 +438,5 @@ def test_mails_of_a_request_cost_few_queries(room, choir, singer, worker):
     )
     with CaptureQueriesContext(connection) as queries:
         notify(notice, now=NOW)
-    # rivals, managers, two for the savepoint, mails, their keys, a task for each of two
-    assert len(queries) <= 8
+    # rivals, managers, mails, their keys, a task for each of the two
+    assert len(queries) <= 6

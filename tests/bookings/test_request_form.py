@@ -19,6 +19,11 @@ from tests.reading import main
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
 
+HALF_AN_EMOJI = b"".join(
+    b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+    % (name.encode(), text.encode())
+    for name, text in typed(purpose=r"\ud83c").items()
+) + b"--x--\r\n"
 FIELDS = ["purpose", "group", "contact_name", "contact_phone", "wishes"]
 
 
@@ -98,7 +103,7 @@ def test_two_errors_stand_at_their_fields_and_in_the_summary(visitor: Client, ce
         in said
     )
     assert "In diesen Raum dürfen höchstens 25 Personen." in said
-    assert "Für 80 Personen passt: Saal ." in said or "Für 80 Personen passt: Saal." in said
+    assert "In diesen Raum dürfen höchstens 25 Personen. Für 80 Personen passt: Saal." in said
     assert 'href="#id_end"' in response.text
     assert 'href="#id_persons"' in response.text
     assert 'href="/raeume/alfeld/saal/anfrage/?tag=2026-11-27&amp;von=19%3A30' in response.text
@@ -260,6 +265,7 @@ def test_emoji_and_markup_are_text(visitor: Client):
         (b"--x\r\nrubbish", "multipart/form-data; boundary=x"),
         (b"", "multipart/form-data"),
         (b"a=b", "application/x-www-form-urlencoded; charset=utf-16"),
+        (HALF_AN_EMOJI, "multipart/form-data; boundary=x; charset=raw_unicode_escape"),
     ],
 )
 def test_odd_bodies_are_refused_without_a_crash(visitor: Client, body, content_type):

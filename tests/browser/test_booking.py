@@ -146,13 +146,13 @@ def promise_it(hand: Hand, desk: Page, number: str) -> None:
     main = desk.get_by_role("main")
     desk.reload()
     hand.press(main.get_by_role("link", name=re.compile("^Neue Anfrage")).first)
-    hand.press(main.get_by_role("link", name=re.compile("Anfrage ansehen")).first)
+    hand.press(main.get_by_role("link", name="/verwaltung/anfragen/").first)
     sign_in(hand, desk, MANAGER)
     expect(main).to_contain_text(number)
     hand.press(main.get_by_role("button", name="Zusagen", exact=True))
     expect(main).to_contain_text("Der Raum ist für Sie gebucht.")
     hand.press(main.get_by_role("button", name="Jetzt zusagen"))
-    expect(main).to_contain_text("zugesagt")
+    expect(desk.get_by_text("Zugesagt.").first).to_be_visible()
 
 
 def give_it_back(hand: Hand, page: Page, number: str) -> None:

@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings as django_settings
 from django.test import Client
 
-from cms.models import OutgoingMail
+from cms.models import OutgoingMail, User
 from tests.cms.test_account_sentences import FAMILIAR
 from tests.factories.cms import PASSWORD, UserFactory
 
@@ -34,18 +34,18 @@ def sign_in(client: Client, path: str = "/konto/login/", **values):
     return client.post(path, {"login": EMAIL, "password": PASSWORD, **values})
 
 
-def test_sign_in_form_is_labelled_and_closed_to_strangers(visitor, tree):
+def test_sign_in_form_is_labelled_and_leads_to_registering(visitor, tree):
     text = visitor.get("/konto/login/").text
     assert re.search(r'<label class="kern-label" for="id_login">\s*E-Mail', text)
     assert "Passwort" in text
     assert "placeholder" not in text
-    assert "/konto/signup/" not in text
+    assert 'href="/konto/signup/"' in text
     assert 'href="/konto/password/reset/"' in text
 
 
-def test_person_without_rights_lands_on_the_start_page(visitor, person):
+def test_person_without_rights_lands_at_the_own_bookings(visitor, person):
     response = visitor.get(sign_in(visitor).url)
-    assert response.url == "/"
+    assert response.url == "/buchungen/"
 
 
 def test_staff_land_at_their_desk(visitor, person):
@@ -112,12 +112,88 @@ def test_too_many_requests_meet_a_german_page(visitor, person, settings):
     assert "rvz-header" in response.text
 
 
-def test_nobody_can_register_yet(visitor, tree):
-    assert "Registrieren ist noch nicht möglich" in visitor.get("/konto/signup/").text
-    visitor.post(
-        "/konto/signup/", {"email": "neu@example.org", "password1": "x" * 12, "password2": "x" * 12}
-    )
-    assert not EmailAddress.objects.exists()
+NEW = "neu@example.org"
+SIGNUP = {
+    "first_name": "Erika",
+    "last_name": "Muster",
+    "email": NEW,
+    "password1": "lang-genug-2026",
+    "password2": "lang-genug-2026",
+}
+
+
+def register(client: Client, **values):
+    return client.post("/konto/signup/", {**SIGNUP, **values})
+
+
+def code_in_mail(email: str) -> str:
+    mail = OutgoingMail.objects.filter(recipient=email).latest("created_at")
+    assert not FAMILIAR.search(mail.text)
+    code = re.search(r"\b\d{4}-\d{4}\b", mail.text)
+    assert code, mail.text
+    return code[0]
+
+
+def test_registering_asks_for_the_name_and_a_code(visitor, tree):
+    page = visitor.get(register(visitor).url)
+    assert "Code eingeben" in page.text
+    assert "_auth_user_id" not in visitor.session
+    wrong = visitor.post("/konto/confirm-email/", {"code": "1111-1111"})
+    assert "Dieser Code stimmt nicht." in wrong.text
+    visitor.post("/konto/confirm-email/", {"code": code_in_mail(NEW)})
+    person = User.objects.get(email=NEW)
+    assert person.get_full_name() == "Erika Muster"
+    assert int(visitor.session["_auth_user_id"]) == person.pk
+    assert not person.has_perm("wagtailadmin.access_admin")
+
+
+def test_a_code_can_be_guessed_five_times_only(visitor, tree):
+    register(visitor)
+    code = code_in_mail(NEW)
+    for _guess in range(5):
+        visitor.post("/konto/confirm-email/", {"code": "1111-1111"})
+    visitor.post("/konto/confirm-email/", {"code": code})
+    assert "_auth_user_id" not in visitor.session
+
+
+def test_registering_tells_nobody_who_has_an_account(visitor, person):
+    taken = register(visitor, email=EMAIL)
+    stranger = Client(headers={"host": "localhost"})
+    free = register(stranger)
+    assert (taken.status_code, taken.url) == (free.status_code, free.url)
+    token = r'name="csrfmiddlewaretoken" value="[^"]+"'
+    pages = [
+        re.sub(token, "", client.get(free.url).text).replace(email, "")
+        for client, email in ((visitor, EMAIL), (stranger, NEW))
+    ]
+    assert pages[0] == pages[1]
+    mail = OutgoingMail.objects.get(recipient=EMAIL)
+    assert "/konto/password/reset/" in mail.text
+    assert not FAMILIAR.search(mail.text)
+    assert User.objects.filter(email=EMAIL).count() == 1
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name", "email"])
+@pytest.mark.parametrize("text", ["", "x" * 10_000, "a\x00b"])
+def test_odd_entries_are_refused_at_the_field_and_kept(visitor, tree, field, text):
+    value = f"{text}@example.org" if field == "email" and text else text
+    response = register(visitor, **{field: value})
+    assert response.status_code == 200
+    assert f'id="id_{field}_error"' in response.text
+    assert "Ihre Eingaben sind noch da." in response.text
+    assert not User.objects.filter(last_name="Muster").exists()
+
+
+def test_an_address_that_is_too_long_for_the_column_is_refused(visitor, tree):
+    long = f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.de"
+    response = register(visitor, email=long)
+    assert "höchstens 254 Zeichen" in response.text
+
+
+def test_many_registrations_are_stopped(visitor, tree, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
+    register(visitor)
+    assert register(visitor, email="zwei@example.org").status_code == 429
 
 
 def test_new_password_by_mail(visitor, person):
@@ -156,14 +232,12 @@ def test_address_changes_when_the_new_one_is_confirmed(signed_in, person):
     page = signed_in.post(
         "/konto/email/", {"email": "neu@example.org", "action_add": ""}, follow=True
     )
-    assert "Die neue Adresse gilt, sobald" in page.text
+    assert "Code eingeben" in page.text
     person.refresh_from_db()
     assert person.email == EMAIL
     mail = OutgoingMail.objects.get(recipient="neu@example.org")
     assert not FAMILIAR.search(mail.text)
-    link = re.search(r"http://localhost(/konto/confirm-email/\S+)", mail.text)
-    assert link
-    signed_in.post(link[1])
+    signed_in.post("/konto/confirm-email/", {"code": code_in_mail("neu@example.org")})
     person.refresh_from_db()
     assert person.email == "neu@example.org"
 
@@ -194,7 +268,6 @@ PAGES = [
     "/konto/password/reset/done/",
     "/konto/password/reset/key/done/",
     "/konto/password/reset/key/zz-xx/",
-    "/konto/confirm-email/unknown/",
     "/konto/logout/",
     "/konto/email/",
     "/konto/password/change/",

@@ -6,8 +6,17 @@ import re
 import pytest
 from django.urls import reverse
 
-from cms.models import PracticePage, TransportOffer
-from tests.cms.desk import visible_words
+from bookings.services.closures import create_closure
+from cms.models import Centre, PracticePage, TransportOffer
+from tests.cms.desk import NOW, visible_words
+from tests.factories.bookings import (
+    AssociationFactory,
+    add_room,
+    promised,
+    requested,
+    requested_too,
+    span,
+)
 from tests.factories.cms import closed
 from tests.factories.staff import assistant_of
 
@@ -32,11 +41,31 @@ def links(body: str, here: str) -> set[str]:
     }
 
 
+def book_rooms(centre: Centre) -> list[str]:
+    """Fill the desk: rivals, a plain request, a promise today, a closed time, an unchecked group.
+
+    Return the pages that buttons lead to.
+    """
+    room = add_room(centre, "Kursraum")
+    requested(room)
+    rival = requested_too(room)
+    requested(room, span("08:00", "10:00"))
+    promise = promised(room, span("15:00", "16:00", day=NOW.date()))
+    create_closure(
+        centre=centre, rooms=[room], span=span("12:00", "14:00"), reason="Reinigung",
+        actor=promise.requester, now=NOW,
+    )  # fmt: skip
+    AssociationFactory.create(home_centre=centre, checked_at=None)
+    steps = [(name, rival) for name in ("approve", "ask", "reject")] + [("revoke", promise)]
+    return [reverse(f"request_{name}", args=[booking.pk]) for name, booking in steps]
+
+
 @pytest.mark.parametrize("who", ["manager", "assistant"])
 def test_no_english_on_any_way_from_the_start(client, request, who, practice, alfeld):
     closed(practice, "2026-12-23", "2027-01-02", substitute="Praxis Beispiel")
     closed(practice, "2026-11-16", "2026-11-20")
     TransportOffer.objects.create(centre=alfeld.centre, phone="030 23125 470")
+    steps = book_rooms(alfeld.centre)
     user = request.getfixturevalue("manager") if who == "manager" else assistant_of(practice)
     client.force_login(user)
     page = PracticePage.objects.child_of(alfeld).get()
@@ -45,8 +74,9 @@ def test_no_english_on_any_way_from_the_start(client, request, who, practice, al
         for action in ("delete", "publish", "unpublish")
         if who == "manager"
     ]
-    seen, english = {"/verwaltung/", *bulk}, {}
-    todo, read = ["/verwaltung/", *bulk], 0
+    start = ["/verwaltung/", *bulk, *(steps if who == "manager" else [])]
+    seen, english = set(start), {}
+    todo, read = start, 0
     for _depth in range(3):
         following: set[str] = set()
         for address in todo:

@@ -12,13 +12,16 @@ pytestmark = pytest.mark.usefixtures("tuesday_morning")
 
 def test_a_manager_reads_task_words_and_nothing_else(desk, alfeld):
     entries = menu(desk)
-    assert list(entries)[:7] == [
+    assert list(entries)[:10] == [
         "Heute",
+        "Anfragen",
         "Öffnungszeiten",
         "Seiten",
         "Bilder & Dokumente",
         "Bilder",
         "Dokumente",
+        "Vereine",
+        "Räume",
         "Adresse & Anfahrt",
     ]
     assert not {"Weiteres", "Berichte", "Einstellungen", "Hilfe", "Snippets"} & set(entries)

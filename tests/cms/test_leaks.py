@@ -1,5 +1,7 @@
 """Nobody sees or changes another centre: every address of the admin, with the other centre's keys.
 
+Nor another group: the addresses of one's own requests are tried with the other group's keys.
+
 The addresses come from the URL configuration, so a new view is tested as soon as it exists. All
 objects of the other centre have keys from FIRST_KEY on; every number in an address is one of them.
 """
@@ -12,10 +14,21 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 
+from bookings.models import (
+    Association,
+    Booking,
+    BookingDate,
+    BookingLog,
+    Closure,
+    Room,
+    Space,
+)
+from bookings.services.closures import create_closure
 from cms.models import (
     Centre,
     CentrePage,
@@ -32,10 +45,19 @@ from cms.models import (
     TransportOffer,
     WeeklyRule,
 )
+from tests.factories.bookings import (
+    AssociationFactory,
+    SpaceFactory,
+    add_room,
+    member_of,
+    requested,
+    span,
+)
 from tests.factories.cms import CentreFactory, OperatorFactory, UserFactory, weekly
 from tests.factories.staff import assistant_of, manager_of
 
 FIRST_KEY = 990_001
+FOREIGN_NUMBER = "GEHEIM"
 FACT, DRAFT, PUBLIC = "Geheimfakt", "Geheimentwurf", "Fremdseite"
 LANGUAGE_NAMES = {"app_label": "cms", "model_name": "location", "content_type_id": "1"}
 
@@ -43,10 +65,11 @@ LANGUAGE_NAMES = {"app_label": "cms", "model_name": "location", "content_type_id
 SHOWS_PUBLIC_TITLES = re.compile(r"/(choose-page|pages/.*/(move|copy|usage))")
 
 
-def next_page_key(key: int) -> None:
-    """Let the next page have this key; undone with the test's transaction."""
+def next_keys(*tables: str) -> None:
+    """Let the next rows have the foreign key; undone with the test's transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER SEQUENCE wagtailcore_page_id_seq RESTART WITH %s" % key)  # noqa: UP031
+        for table in tables:
+            cursor.execute(f"ALTER SEQUENCE {table}_id_seq RESTART WITH {FIRST_KEY}")
 
 
 # Wagtail's page for trying out the error page; signing out would end the test.
@@ -65,7 +88,7 @@ class Foreign:
             phone="030 23125 999",
             operator=OperatorFactory.create(pk=FIRST_KEY, name=f"{FACT} Träger"),
         )
-        next_page_key(FIRST_KEY)
+        next_keys("wagtailcore_page")
         self.page = CentrePage(title=f"{PUBLIC} Zentrum", centre=self.centre)
         tree.home.add_child(instance=self.page)
         self.draft = StandardPage(title=f"{DRAFT} Text", slug="entwurf", live=False)
@@ -76,6 +99,7 @@ class Foreign:
         Page.objects.filter(pk=self.draft.pk).update(latest_revision=FIRST_KEY)
         self._add_facts()
         self._add_files()
+        self._add_bookings()
         manager_of(self.page, email="fremde.leitung@example.org", pk=FIRST_KEY)
 
     def _add_facts(self) -> None:
@@ -124,6 +148,38 @@ class Foreign:
         ModelLogEntry.objects.log_action(self.service, "wagtail.edit", title=f"{FACT} Verlauf")
         PageLogEntry.objects.log_action(self.draft, "wagtail.edit", title=f"{DRAFT} Verlauf")
 
+    def _add_bookings(self) -> None:
+        now = timezone.now()
+        day = now.date() + dt.timedelta(days=7)
+        next_keys(*(f"bookings_{name}" for name in ("booking", "bookingdate", "closure")))
+        space = SpaceFactory.create(pk=FIRST_KEY, centre=self.centre, name=f"{FACT} Teil")
+        room = add_room(
+            self.centre, f"{FACT} Raum", spaces=[space], pk=FIRST_KEY, slug="geheim", lead=FACT
+        )
+        group = AssociationFactory.create(
+            pk=FIRST_KEY, name=f"{FACT} Chor", home_centre=self.centre, checked_at=None
+        )
+        self.booking = requested(
+            room,
+            span(day=day),
+            association=group,
+            requester=member_of(group, last_name=FACT, email="fremd@example.org"),
+            purpose=f"{FACT} Probe",
+            contact_name=FACT,
+            now=now,
+        )
+        Booking.objects.update(number=FOREIGN_NUMBER)
+        create_closure(
+            centre=self.centre,
+            rooms=[room],
+            span=span("08:00", "09:00", day=day),
+            reason=f"{FACT} Reinigung",
+            actor=self.booking.requester,
+            now=now,
+        )
+        assert self.booking.dates.get().pk == self.booking.pk == FIRST_KEY
+        assert Closure.objects.get().pk == FIRST_KEY
+
 
 @pytest.fixture
 def foreign(tree) -> Foreign:
@@ -138,6 +194,18 @@ def manager(alfeld, foreign):
 @pytest.fixture
 def assistant(alfeld, foreign):
     return assistant_of(alfeld.centre.services.get())
+
+
+@pytest.fixture
+def member(alfeld, foreign):
+    """Return somebody who books for another group."""
+    return member_of(AssociationFactory.create(home_centre=alfeld.centre))
+
+
+def own_addresses() -> list[str]:
+    """Return every address of one's own requests, filled with the foreign number."""
+    found = {filled(route) for route in routes(get_resolver().url_patterns)}
+    return sorted(address for address in found if address.startswith("/buchungen/"))
 
 
 def admin_addresses() -> list[str]:
@@ -174,7 +242,8 @@ def value_of(name: str) -> str:
         return str(FIRST_KEY + 1) if name != "pk" else str(FIRST_KEY)
     if name.endswith(("id", "id_a", "id_b")) or name == "exception":
         return str(FIRST_KEY)
-    return {"action_name": "delete", "action": "delete"}.get(name, str(FIRST_KEY))
+    words = {"action_name": "delete", "action": "delete", "number": FOREIGN_NUMBER}
+    return words.get(name, str(FIRST_KEY))
 
 
 def leaks(response, address: str) -> list[str]:
@@ -191,6 +260,7 @@ def foreign_rows() -> dict[str, list]:
     models = [
         Centre, Location, Entrance, Stop, TransportOffer, Service, Contact, Person, WeeklyRule,
         HoursException, StaffRole, CustomImage, Document, Page, CentrePage, StandardPage, Revision,
+        Space, Room, Closure, Association, Booking, BookingDate,
     ]  # fmt: skip
     keys = (FIRST_KEY, FIRST_KEY + 1)
     rows = {model.__name__: list(model.objects.filter(pk__in=keys).values()) for model in models}
@@ -199,6 +269,8 @@ def foreign_rows() -> dict[str, list]:
             "pk"
         )
     )
+    rows["history"] = list(BookingLog.objects.filter(booking=FIRST_KEY).values_list("pk"))
+    rows["closed rooms"] = list(Closure.rooms.through.objects.values_list("closure", "room"))
     rows["services"] = list(Service.objects.filter(centre=FIRST_KEY).values_list("pk"))
     return rows
 
@@ -248,16 +320,35 @@ def test_no_post_to_the_admin_shows_or_changes_another_centre(request, client, w
     assert not changed
 
 
+def test_no_address_of_ones_own_requests_shows_or_changes_another_group(client, member):
+    client.force_login(member)
+    before = foreign_rows()
+    assert len(own_addresses()) >= 5
+    for address in own_addresses():
+        for response in (client.get(address), client.post(address, forged())):
+            assert not leaks(response, address), address
+            expected = {404, 405} if FOREIGN_NUMBER in address else {200, 405}
+            assert response.status_code in expected, address
+    assert foreign_rows() == before
+
+
+def test_the_walk_through_ones_own_requests_would_find_a_leak(client, foreign):
+    client.force_login(foreign.booking.requester)
+    seen = [address for address in own_addresses() if leaks(client.get(address), address)]
+    assert {"/buchungen/", f"/buchungen/{FOREIGN_NUMBER}/"} <= set(seen)
+
+
 def forged() -> dict[str, object]:
     """Return what an attacker would send to any form: the foreign keys in every field."""
     key = FIRST_KEY
     names = [
         "centre", "location", "service", "services", "page", "parent_page", "new_parent_page",
         "collection", "image", "document", "user", "operator", "provider", "id", "selected",
+        "room", "rooms", "spaces", "association", "termin", "bestaetigt", "picture", "floor_plan",
     ]  # fmt: skip
     management = {
         f"{prefix}-{name}_FORMS": 0
-        for prefix in ("entrances", "stops", "contacts", "people")
+        for prefix in ("entrances", "stops", "contacts", "people", "hours", "layouts")
         for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")
     }
     return {
@@ -280,6 +371,11 @@ def forged() -> dict[str, object]:
         "open_0_0_start": "09:00",
         "open_0_0_end": "10:00",
         "new_patients": "yes",
+        "text": "Überschrieben",
+        "choice": "0",
+        "trotzdem": "1",
+        "legal_form": "group",
+        "capacity": "5",
         "action-publish": "1",
         "next": "/",
     }

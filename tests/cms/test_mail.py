@@ -17,7 +17,14 @@ from django_tasks_db.models import DBTaskResult
 
 from cms.models import OutgoingMail
 from cms.services import housekeeping
-from cms.services.mail import prune_mails, queue_mail, requeue_due_mails
+from cms.services.mail import (
+    NewMail,
+    prune_mails,
+    queue_mail,
+    queue_mails,
+    requeue_due_mails,
+    withdraw_mails,
+)
 from cms.tasks import RETRY_AFTER, deliver_mail
 from tests.factories.cms import UserFactory
 
@@ -286,3 +293,97 @@ def test_production_has_no_address_for_it(monkeypatch):
     finally:
         monkeypatch.undo()
         importlib.reload(cms.urls)
+
+
+CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r\n"
+
+
+def write_all(*keys: str, **kwargs) -> None:
+    now = timezone.now()
+    not_before = kwargs.pop("not_before", None)
+    mails = [
+        NewMail(key=key, recipient=f"{key}@example.org", subject="S", text="T", **kwargs)
+        for key in keys
+    ]
+    queue_mails(mails, now=now, not_before=not_before)
+
+
+def test_many_mails_cost_one_insert_and_a_task_each(db, worker, django_assert_num_queries):
+    with django_assert_num_queries(1 + 1 + 3):  # the mails, their keys, the tasks
+        write_all("a", "b", "c")
+    assert DBTaskResult.objects.count() == 3
+
+
+def test_of_many_mails_only_new_ones_are_sent(db, mailoutbox):
+    write_all("a", "b")
+    write_all("b", "c")
+    assert [sent.to for sent in mailoutbox] == [
+        ["a@example.org"],
+        ["b@example.org"],
+        ["c@example.org"],
+    ]
+
+
+def test_answers_and_calendar_go_along(db, mailoutbox):
+    write_all("a", reply_to="haus@example.org", calendar=CALENDAR, html="<p>T</p>")
+    message = mailoutbox[0].message()
+    assert message["Reply-To"] == "haus@example.org"
+    (part,) = [part for part in message.walk() if part.get_filename()]
+    assert (part.get_filename(), part.get_content_type()) == ("termin.ics", "text/calendar")
+    assert (part.get_param("method"), part.get_param("charset")) == ("CANCEL", "utf-8")
+    assert "METHOD:CANCEL" in part.get_payload(decode=True).decode()
+
+
+def test_a_mail_kept_back_is_not_sent_before(db, worker, mailoutbox):
+    later = timezone.now() + dt.timedelta(minutes=2)
+    write_all("a", not_before=later)
+    mail = OutgoingMail.objects.get()
+    assert DBTaskResult.objects.get().run_after == later
+    deliver_mail.call(mail.pk)
+    assert mailoutbox == []
+    OutgoingMail.objects.update(next_attempt_at=timezone.now())
+    deliver_mail.call(mail.pk)
+    assert len(mailoutbox) == 1
+
+
+def test_a_new_mail_does_not_wait_for_the_workers_clock(db, worker, mailoutbox):
+    mail = queue_mail(
+        key="a",
+        recipient="a@example.org",
+        subject="S",
+        text="T",
+        now=timezone.now() + dt.timedelta(seconds=30),
+    )
+    deliver_mail.call(mail.pk)
+    assert len(mailoutbox) == 1
+
+
+def test_withdrawing_takes_all_or_nothing(db, worker):
+    write_all("step:1:a", "step:1:b", "step:10:a")
+    OutgoingMail.objects.filter(key="step:1:b").update(attempts=1)
+    assert withdraw_mails(key_start="step:1:") is None
+    assert OutgoingMail.objects.count() == 3
+    OutgoingMail.objects.update(attempts=0)
+    assert withdraw_mails(key_start="step:1:") == 2
+    assert [mail.key for mail in OutgoingMail.objects.all()] == ["step:10:a"]
+
+
+def test_demo_shows_html_attachment_and_waiting_time(client, tree, worker):
+    later = timezone.now() + dt.timedelta(minutes=2)
+    write_all("a", html="<p>Hallo</p>", calendar=CALENDAR, not_before=later)
+    pk = OutgoingMail.objects.get().pk
+    page = client.get(f"/demo/post/{pk}/").text
+    assert "Wartet bis" in page
+    assert "Wartet bis" in client.get("/demo/post/").text
+    assert f'href="/demo/post/{pk}/html/"' in page
+    html = client.get(f"/demo/post/{pk}/html/")
+    assert html.text == "<p>Hallo</p>"
+    assert "script-src 'self'" in html["Content-Security-Policy"]
+    calendar = client.get(f"/demo/post/{pk}/termin.ics")
+    assert (calendar.text, calendar["Content-Type"]) == (CALENDAR, "text/calendar; charset=utf-8")
+
+
+def test_demo_has_no_html_or_attachment_where_there_is_none(client, tree, mailoutbox):
+    pk = write().pk
+    for path in ("html/", "termin.ics"):
+        assert client.get(f"/demo/post/{pk}/{path}").status_code == 404

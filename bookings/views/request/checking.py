@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.forms.request import YES_OR_NO, RequestForm
 from bookings.ledger import BusyError
-from bookings.models import Association, Booking, RequestDraft
+from bookings.models import Association, RequestDraft
 from bookings.rules.refusals import Refusal, RefusedError
-from bookings.selectors.asking import associations_to_ask_for, sent_since
+from bookings.selectors.asking import associations_and_sent
 from bookings.services.drafts import bind_draft
 from bookings.services.requests import (
     NewRequest,
@@ -61,6 +60,7 @@ class Filled:
     form: RequestForm
     association: Association
     requester: User
+    sent_lately: int  # requests of this person in the last hour
 
     @property
     def waits(self) -> Waits:
@@ -113,14 +113,14 @@ def check(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> Htt
 def _filled(draft: RequestDraft, user: User) -> Filled | HttpResponse:
     """Return the complete draft, or where the person has to go first."""
     slugs = [draft.room.centre.slug, draft.room.slug]
-    associations = associations_to_ask_for(user)
+    associations, sent_lately = associations_and_sent(user, timezone.now() - timedelta(hours=1))
     association = group_of(draft, associations)
     if association is None:
         return redirect("room_request_association", *slugs, draft.pk)
     form = RequestForm(draft.values, room=draft.room, associations=[association])
     if not form.is_valid():  # a seating that is gone, for example
         return redirect(form_url(slugs, **{DRAFT_FIELD: str(draft.pk)}))
-    return Filled(draft, form, association, user)
+    return Filled(draft, form, association, user, sent_lately)
 
 
 def _look(filled: Filled) -> list[Refusal]:
@@ -141,7 +141,7 @@ def _look(filled: Filled) -> list[Refusal]:
 
 def _send(request: HttpRequest, filled: Filled) -> HttpResponse:
     now = timezone.now()
-    if sent_since(filled.requester, now - timedelta(hours=1)) >= MOST_IN_AN_HOUR:
+    if filled.sent_lately >= MOST_IN_AN_HOUR:
         sentence = _(
             "You have sent %(count)s requests within an hour. Please wait a little, or ring us."
         ) % {"count": MOST_IN_AN_HOUR}

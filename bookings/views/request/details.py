@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -35,7 +36,7 @@ from bookings.views.request.steps import (
     way_out,
     week_url,
 )
-from cms.wording import weekday_name
+from cms.wording import clock, date_full, weekday_name
 
 STILL_TYPING = timedelta(hours=1)
 
@@ -162,6 +163,7 @@ def _page(
         "fitting": _fitting(place.room, refusals, request),
         "way": way_out(refusals, place.slugs, span),
         "unreadable": unreadable,
+        "chosen": _chosen(place.room, shown),
         "week_url": week_url(place.slugs, day),
         "day": day,
         "weekday": weekday_name(day.weekday()) if day else "",
@@ -172,9 +174,18 @@ def _page(
     return render(request, "bookings/request.html", context, status=status)
 
 
-def _fitting(
-    room: Room, refusals: list[Refusal], request: HttpRequest
-) -> dict[str, Any] | None:
+def _chosen(room: Room, shown: RequestForm) -> str:
+    """Say "Saal, Freitag, 27. November 2026, ab 19:30 Uhr", as far as it is known."""
+    day, start = shown.shown_day, shown.shown_start
+    parts = [room.name]
+    if day is not None:
+        parts.append(date_full(day))
+        if start is not None:
+            parts.append(pgettext("chosen time", "from %(time)s") % {"time": clock(start)})
+    return ", ".join(parts)
+
+
+def _fitting(room: Room, refusals: list[Refusal], request: HttpRequest) -> dict[str, Any] | None:
     """Return a room that holds as many as come, as a link that keeps the time."""
     too_many = next((refusal for refusal in refusals if refusal.code is Code.TOO_MANY), None)
     if too_many is None:

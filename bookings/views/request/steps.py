@@ -183,9 +183,7 @@ class Way:
     waits: Waits
 
 
-def way_out(
-    refusals: Sequence[Refusal], slugs: Sequence[str], span: Span | None
-) -> Way | None:
+def way_out(refusals: Sequence[Refusal], slugs: Sequence[str], span: Span | None) -> Way | None:
     gone = next((refusal for refusal in refusals if "free" in refusal.values), None)
     if gone is None or span is None:
         return None
@@ -214,9 +212,7 @@ def waits_of(value: str | None) -> Waits:
         return Waits.NO
 
 
-def group_of(
-    draft: RequestDraft, associations: Sequence[Association]
-) -> Association | None:
+def group_of(draft: RequestDraft, associations: Sequence[Association]) -> Association | None:
     """Return the association a draft is for; None: the person has to say so first."""
     if len(associations) == 1:
         return associations[0]

@@ -1,9 +1,10 @@
 """A day as blocks: what stands in it, what may be asked for, and in which rows."""
 
 import datetime as dt
+import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bookings.rules.policy import POLICY
@@ -82,7 +83,7 @@ def test_blocks_follow_each_other_within_the_hours(day, before, after):
     for block in blocks:
         assert block.span.start < block.span.end
         assert any(opening.contains(block.span) for opening in hours)
-    for one, next_one in zip(blocks, blocks[1:], strict=False):
+    for one, next_one in itertools.pairwise(blocks):
         assert one.span.end <= next_one.span.start
         same = (one.use, one.labels) == (next_one.use, next_one.labels)
         assert not (same and one.span.end == next_one.span.start)
@@ -167,9 +168,9 @@ def test_evening_is_what_is_left_of_the_hours():
 # Asking
 
 
-@given(st.datetimes(dt.datetime(2026, 3, 28), dt.datetime(2026, 11, 30)))
+@given(st.datetimes(timezones=st.just(dt.UTC)))
 def test_next_step_is_the_first_quarter_hour_from_now_on(moment):
-    moment = moment.replace(tzinfo=dt.UTC)
+    assume(moment.year < 9999)
     step = next_step(moment, POLICY)
     assert step.minute % 15 == step.second == step.microsecond == 0
     assert moment <= step < moment + dt.timedelta(minutes=15)
@@ -266,7 +267,7 @@ def test_week_in_addresses_is_read_as_it_is_written(day):
     "text", ["2026-W54", "2026-W99", "2026-W00", "abc", "", "2026-48", "2026-W٤٨", "0000-W01"]
 )
 def test_what_is_no_week_is_refused(text):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"week|Year"):
         parse_week(text)
 
 

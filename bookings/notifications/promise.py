@@ -1,0 +1,108 @@
+"""The mail that says yes: with key, costs, whom to ring and how to cancel."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.calendar_entries import Method
+from bookings.notifications.letters import Button, Fact, Letter
+from bookings.notifications.links import booking_url
+from bookings.notifications.notice import Notice
+from bookings.notifications.words import (
+    days_and_times,
+    main_facts,
+    room_and_day,
+    room_names,
+    short_start,
+)
+from bookings.rules.states import UNDECIDED, DateState
+
+
+def promise(notice: Notice, _now: datetime) -> Letter:
+    several, total = len(notice.dates), _number_of_dates(notice)
+    if several == 1 and total == 1:
+        subject = _("Promised: %(room)s, %(start)s") % {
+            "room": room_names(notice.dates),
+            "start": short_start(notice.dates),
+        }
+        answer = _("The room is booked for you.")
+    else:
+        subject = _promise_of_several(notice, several, total)
+        answer = ngettext(
+            "%(count)s date is booked for you.", "%(count)s dates are booked for you.", several
+        ) % {"count": several}
+    return Letter(
+        subject=subject,
+        answer=answer,
+        says=[text for text in (notice.text, _what_about_the_others(notice, total)) if text],
+        button=Button(_("See or cancel the date"), booking_url(notice.booking)),
+        facts=[*main_facts(notice), *_facts_of_the_house(notice)],
+        after=[
+            _(
+                "Does the date fall through? Please cancel it with the button above – others are "
+                "glad of the room. You can do this until it begins."
+            ),
+            _("The attached file enters the date in your calendar."),
+        ],
+        calendar=Method.PUBLISH,
+    )
+
+
+def _promise_of_several(notice: Notice, several: int, total: int) -> str:
+    if several == total:
+        return _("Promised: %(room)s, %(day)s") % room_and_day(notice)
+    return _("Promised for %(count)s of %(total)s dates: %(room)s") % {
+        "count": several,
+        "total": total,
+        "room": room_names(notice.dates),
+    }
+
+
+def _number_of_dates(notice: Notice) -> int:
+    return notice.booking.dates.count()
+
+
+def _what_about_the_others(notice: Notice, total: int) -> str:
+    """Say which other dates of the request were refused, and how many are still open."""
+    if total == len(notice.dates):
+        return ""
+    others = notice.booking.dates.exclude(pk__in=[date.pk for date in notice.dates])
+    others = others.select_related("room", "occurrence")
+    refused = [date for date in others if date.state == DateState.REJECTED]
+    undecided = [date for date in others if date.state in UNDECIDED]
+    said = []
+    if refused:
+        cannot = ngettext(
+            "We cannot promise this %(count)s date:",
+            "We cannot promise these %(count)s dates:",
+            len(refused),
+        ) % {"count": len(refused)}
+        said.append(f"{cannot}\n{days_and_times(refused)}")
+    if undecided:
+        said.append(
+            ngettext(
+                "We have not decided on %(count)s date yet.",
+                "We have not decided on %(count)s dates yet.",
+                len(undecided),
+            )
+            % {"count": len(undecided)}
+        )
+    return "\n".join(said)
+
+
+def _facts_of_the_house(notice: Notice) -> list[Fact]:
+    """Return key, costs and whom to ring, as far as they are known."""
+    rooms = {date.room_id: date.room for date in notice.dates}.values()
+    centre = notice.booking.centre
+    contact = ", ".join(part for part in (centre.name, centre.phone, centre.email) if part)
+    facts = [
+        (_("Key"), [room.key_text for room in rooms]),
+        (_("Costs"), [room.costs_text or room.costs for room in rooms]),
+        (_("Contact at the centre"), [contact]),
+    ]
+    return [
+        Fact(label, "\n".join(dict.fromkeys(text for text in texts if text)))
+        for label, texts in facts
+        if any(texts)
+    ]
