@@ -82,15 +82,11 @@ class ClosureAddView(ManagerView):
 
     def _ask_first(self, form: ClosureForm, dates: list[BookingDate]) -> HttpResponse:
         """List what lies in this time: all of it, also what was confirmed before."""
-        messages.warning(
-            self.request,
-            ngettext(
-                "%(count)s date lies in this time. Nothing is changed yet and nobody was told.",
-                "%(count)s dates lie in this time. Nothing is changed yet and nobody was told.",
-                len(dates),
-            )
-            % {"count": len(dates)},
-        )
+        sentence = ngettext(
+            "%(count)s date lies in this time. Nothing is changed yet and nobody was told.",
+            "%(count)s dates lie in this time. Nothing is changed yet and nobody was told.",
+            len(dates),
+        ) % {"count": len(dates)}
         confirmed = set(self.request.POST.getlist(CONFIRMED))
         in_the_way = [
             {
@@ -104,7 +100,7 @@ class ClosureAddView(ManagerView):
             for date in dates
         ]
         return self.render_to_response(
-            self.get_context_data(form=form, in_the_way=in_the_way), status=409
+            self.get_context_data(form=form, in_the_way=in_the_way, sentence=sentence), status=409
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

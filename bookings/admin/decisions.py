@@ -1,4 +1,4 @@
-"""The steps of a decision: what will go out is shown first, one button does it."""
+"""What the steps of a decision share: the mail is shown first, one button does it."""
 
 from typing import Any, ClassVar
 
@@ -6,21 +6,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from bookings.admin import words
-from bookings.admin.base import BUSY, RequestView, mail_of, mail_time
-from bookings.forms.decision import ApproveForm, AskForm, DecisionForm, RejectForm, RevokeForm
+from bookings.admin.base import BUSY, RequestView, mail_of
+from bookings.forms.decision import DecisionForm
 from bookings.ledger import BusyError
 from bookings.models import BookingDate
 from bookings.rules.states import Action
-from bookings.selectors.alternatives import alternative_to
 from bookings.selectors.desk import who_has
-from bookings.services import decisions
 from bookings.services.decisions import DecidedAlreadyError, TimeTakenError
 from cms.admin.desk import with_back
-from cms.wording import date_long
 
 DATE, TICKED, PREVIEW = "termin", "auswahl", "vorschau"
 
@@ -187,161 +183,3 @@ class DecisionView(RequestView):
         return _("This time was promised to %(group)s meanwhile. Your decision was not saved.") % {
             "group": group
         }
-
-
-class ApproveView(DecisionView):
-    action = Action.APPROVE
-    form_class = ApproveForm
-    title = gettext_lazy("Promise")
-    button = gettext_lazy("Promise now")
-
-    @property
-    def has_rivals(self) -> bool:
-        return any(self.verdict(date).rivals for date in self.chosen)
-
-    def before(self) -> list[str]:
-        said = []
-        rivals = {other.booking_id for date in self.chosen for other in self.verdict(date).rivals}
-        if rivals:
-            said.append(
-                ngettext(
-                    "The other request goes to the waiting list.",
-                    "The other %(count)s requests go to the waiting list.",
-                    len(rivals),
-                )
-                % {"count": len(rivals)}
-            )
-        if not self.booking.association.is_checked:
-            said.append(_("This group is not checked yet."))
-        return said
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        blocked = [
-            date
-            for date in self.chosen
-            if self.verdict(date).closures or self.verdict(date).promised
-        ]
-        return super().get_context_data(
-            blocked=[
-                f"{words.when(date)} – {words.verdict([self.verdict(date)])}" for date in blocked
-            ],
-            **kwargs,
-        )
-
-    def decide(self, form: DecisionForm) -> str:
-        # What displaced somebody cannot be undone, so its mail need not wait.
-        can_be_undone = not self.has_rivals
-        dates = decisions.approve(
-            **self.what(), message=form.cleaned_data["text"], keep_mail_back=can_be_undone
-        )
-        if not can_be_undone:
-            return _("Promised. The mail is on its way.")
-        return _("Promised. The mail goes out at %(time)s.") % {"time": mail_time(dates)}
-
-
-class AskView(DecisionView):
-    action = Action.ASK
-    form_class = AskForm
-    title = gettext_lazy("Ask the group")
-    button = gettext_lazy("Send the question")
-    asked_or_ticked = False  # not about single dates
-
-    @cached_property
-    def chosen(self) -> list[BookingDate]:
-        """Return all dates that are not decided: a question is about the request."""
-        _others_are_a_404 = self.asked_for
-        return [date for date in self.dates if self.may(Action.ASK, date)]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # For the preview only, as the service will store it.
-        self.booking.question = kwargs["form"].mail_text
-        self.booking.question_due = decisions.question_due(self.chosen, now=self.now)
-        return super().get_context_data(**kwargs)
-
-    def before(self) -> list[str]:
-        due = decisions.question_due(self.chosen, now=self.now)
-        return [
-            _("The group may answer until %(date)s. What it keeps free stays free until then.")
-            % {"date": date_long(due)}
-        ]
-
-    def decide(self, form: DecisionForm) -> str:
-        decisions.ask(
-            booking=self.booking,
-            actor=self.user,
-            question=form.cleaned_data["text"],
-            now=self.now,
-        )
-        return _("The question is on its way.")
-
-
-class RejectView(DecisionView):
-    action = Action.REJECT
-    form_class = RejectForm
-    title = gettext_lazy("Refuse")
-    button = gettext_lazy("Refuse now")
-    is_serious = True
-
-    def initial(self) -> dict[str, Any]:
-        """Suggest what is free instead."""
-        found = alternative_to(self.chosen[0], now=self.now) if self.chosen else None
-        return {"suggestion": words.place(found.room, found.span)} if found else {}
-
-    def decide(self, form: DecisionForm) -> str:
-        decisions.reject(
-            **self.what(),
-            reason=form.cleaned_data["text"],
-            suggestion=form.cleaned_data["suggestion"],
-        )
-        return _("Refused. The mail is on its way.")
-
-
-class RevokeView(RejectView):
-    action = Action.REVOKE
-    form_class = RevokeForm
-    title = gettext_lazy("Cancel for the centre")
-    button = gettext_lazy("Cancel now")
-
-    def decide(self, form: DecisionForm) -> str:
-        cleaned = form.cleaned_data
-        decisions.revoke(
-            **self.what(),
-            reason=cleaned["text"],
-            suggestion=cleaned["suggestion"],
-            closed_for=cleaned["closed_for"] if cleaned["closes"] else "",
-        )
-        return _("Cancelled. The mail is on its way.")
-
-
-class UndoView(RequestView):
-    """Take a promise back as long as its mail waits."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        keys = set(request.POST.getlist(DATE))
-        dates = [date for date in self.dates if str(date.pk) in keys]
-        if not dates or len(dates) != len(keys):
-            raise Http404
-        url = self.back_or("request_list")
-        try:
-            decisions.undo_approval(
-                booking=self.booking,
-                date_ids=[date.pk for date in dates],
-                actor=self.user,
-                now=self.now,
-            )
-        except DecidedAlreadyError as error:
-            messages.error(request, self._too_late(error))
-        except BusyError:
-            messages.error(request, str(BUSY))
-        else:
-            messages.success(
-                request, _("Undone. The group got no mail; the request is open again.")
-            )
-        return redirect(url)
-
-    def _too_late(self, error: DecidedAlreadyError) -> str:
-        if error.entry.action == Action.APPROVE:
-            return _("The mail has gone out already. You can still cancel the date for the centre.")
-        return words.not_stored(error.entry, now=self.now)

@@ -150,7 +150,7 @@ class KeepingDeleteView(ScopedDeleteView):
 
     def _stay(self, sentence: str) -> HttpResponse:
         messages.error(self.request, sentence)
-        return redirect(self.edit_url_name, self.object.pk)  # type: ignore[attr-defined]
+        return redirect(self.edit_url_name, self.object.pk)
 
 
 class RoomDeleteView(KeepingDeleteView):

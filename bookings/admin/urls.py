@@ -8,10 +8,10 @@ from bookings.admin.associations import (
     AssociationView,
 )
 from bookings.admin.closures import ClosureAddView, ClosureEndView
-from bookings.admin.decisions import ApproveView, AskView, RejectView, RevokeView, UndoView
 from bookings.admin.request_detail import RequestDetailView
 from bookings.admin.request_list import RequestListView
 from bookings.admin.rooms import RoomOverviewView
+from bookings.admin.steps import ApproveView, AskView, RejectView, RevokeView, UndoView
 
 REQUEST = "anfragen/<int:pk>/"
 

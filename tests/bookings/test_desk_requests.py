@@ -190,7 +190,7 @@ def test_of_a_series_single_dates_are_decided(desk, room, choir):
     series = new_request(room, association=choir)
     request = type(series)(**{**vars(series), "spans": spans, "weekly": True})
     booking = send_request(request=request, now=NOW)
-    first, second, third = BookingDate.objects.filter(booking=booking)
+    first, _second, third = BookingDate.objects.filter(booking=booking)
     url = request_url("approve", booking)
     empty = desk.get(url, {"auswahl": "1"}, follow=True)
     assert "Bitte wählen Sie mindestens einen Termin." in words(empty)

@@ -47,7 +47,7 @@ def choir_desk(visitor: Client, singer: User) -> Client:
     return visitor
 
 
-def new_browser() -> Client:
+def new_browser():
     return Client(headers={"host": "localhost"})
 
 
@@ -103,7 +103,7 @@ def test_signing_in_on_the_way_loses_nothing(visitor, singer, choir):
     assert Booking.objects.get().purpose == "🎵 Probe & <b>Tee</b>"
 
 
-def register(client: Client, path: str, email: str):
+def register(client, path: str, email: str):
     return client.post(
         path,
         {
@@ -145,7 +145,7 @@ def test_registering_on_the_way_loses_nothing(visitor):
     assert booking.association.name == "Singkreis Leine"
     assert booking.association.home_centre == booking.centre
     assert not booking.association.name_is_public
-    assert booking.requester.get_full_name() == "Erika Muster"
+    assert str(booking.requester) == "Erika Muster"
     own = Membership.objects.get(user=booking.requester)
     assert own.role == Membership.Role.MAIN_CONTACT
 
@@ -303,7 +303,7 @@ def test_a_time_asked_for_meanwhile_is_told_and_can_be_waited_for(choir_desk, ro
     said = main(choir_desk.get(sent.url).text)
     assert "Eine andere Gruppe hat diesen Termin vor Ihnen angefragt." in said
     assert "halten wir" not in said
-    assert not date_of(RequestDraft.objects.get().booking).stands
+    assert not date_of(Booking.objects.get(draft__isnull=False)).stands
 
 
 def test_a_time_promised_meanwhile_leads_to_the_waiting_list(choir_desk, room):
@@ -317,7 +317,7 @@ def test_a_time_promised_meanwhile_leads_to_the_waiting_list(choir_desk, room):
     said = main(choir_desk.get(sent.url).text)
     assert "Sie stehen auf der Warteliste. Wird der Termin frei, schreiben wir Ihnen." in said
     assert "halten wir" not in said
-    assert date_of(RequestDraft.objects.get().booking).state == DateState.WAITLISTED
+    assert date_of(Booking.objects.get(draft__isnull=False)).state == DateState.WAITLISTED
 
 
 def test_nobody_waits_behind_a_promise_who_only_accepted_a_request(choir_desk, room, manager):
@@ -389,7 +389,7 @@ def test_asking_and_bookings_live_on_the_base_host(alfeld, settings):
         "/buchungen/ABC234/gesendet/",
         "/de-simple/buchungen/",
     ):
-        assert own.get(path).url == f"{settings.BASE_URL}{path}"
+        assert own.get(path)["Location"] == f"{settings.BASE_URL}{path}"
     assert own.get("/raeume/alfeld/kursraum/").status_code == 200
 
 
@@ -413,7 +413,7 @@ def test_sending_needs_the_token_of_the_page(singer):
     assert strict.post(FORM, typed()).status_code == 403
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', strict.get(FORM).text)
     assert token
-    check = strict.post(FORM, {**typed(), "csrfmiddlewaretoken": token[1]}).url
+    check = strict.post(FORM, {**typed(), "csrfmiddlewaretoken": token[1]})["Location"]
     assert strict.post(check).status_code == 403
     assert not Booking.objects.exists()
     assert strict.post(check, {"csrfmiddlewaretoken": token[1]}).status_code == 302

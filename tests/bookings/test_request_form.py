@@ -19,11 +19,14 @@ from tests.reading import main
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
 
-HALF_AN_EMOJI = b"".join(
-    b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
-    % (name.encode(), text.encode())
-    for name, text in typed(purpose=r"\ud83c").items()
-) + b"--x--\r\n"
+HALF_AN_EMOJI = (
+    b"".join(
+        b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+        % (name.encode(), text.encode())
+        for name, text in typed(purpose=r"\ud83c").items()
+    )
+    + b"--x--\r\n"
+)
 FIELDS = ["purpose", "group", "contact_name", "contact_phone", "wishes"]
 
 
