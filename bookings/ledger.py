@@ -8,7 +8,7 @@ key, then the Booking, then read again.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
@@ -85,34 +85,42 @@ def lock_rooms(room_ids: Iterable[int]) -> Locked:
     """Lock the spaces of these rooms, and of all rooms that share one of them, in key order.
 
     The neighbours come along because freeing a half can let somebody in who waits for the whole.
-    Raises RoomsChangedError if the rooms got other parts meanwhile.
+    Raises RoomsChangedError if the rooms got other parts meanwhile, or have none.
     """
     wanted = set(room_ids)
-    before = spaces_around(wanted)
-    lock_spaces({space for spaces in before.values() for space in spaces})
-    if spaces_around(wanted) != before:
+    links = Room.spaces.through.objects
+    held = lock_spaces(links.filter(room_id__in=_neighbours(wanted)).values("space_id"))
+    spaces = spaces_around(wanted)
+    needed = {space for keys in spaces.values() for space in keys}
+    if not needed <= held or not wanted <= spaces.keys():
         raise RoomsChangedError
-    return Locked(before)
+    return Locked(spaces)
 
 
-def lock_spaces(space_ids: Iterable[int]) -> None:
+def lock_spaces(space_ids: Iterable[Any]) -> set[int]:
     """Lock these spaces against every other writer until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-    spaces = Space.objects.select_for_update(no_key=True).filter(pk__in=set(space_ids))
-    list(spaces.order_by("pk").values_list("pk", flat=True))
+    spaces = Space.objects.select_for_update(no_key=True).filter(pk__in=space_ids)
+    return set(spaces.order_by("pk").values_list("pk", flat=True))
 
 
 def spaces_around(room_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
     """Return room → spaces for these rooms and all that share a space with them."""
-    links = Room.spaces.through.objects
-    own = links.filter(room_id__in=list(room_ids)).values("space_id")
-    neighbours = links.filter(space_id__in=own).values("room_id")
     spaces: dict[int, list[int]] = {}
-    rows = links.filter(room_id__in=neighbours).order_by("room_id", "space_id")
-    for room_id, space_id in rows.values_list("room_id", "space_id"):
+    links = Room.spaces.through.objects.filter(room_id__in=_neighbours(room_ids))
+    for room_id, space_id in links.order_by("room_id", "space_id").values_list(
+        "room_id", "space_id"
+    ):
         spaces.setdefault(room_id, []).append(space_id)
     return {room_id: tuple(keys) for room_id, keys in spaces.items()}
+
+
+def _neighbours(room_ids: Iterable[int]) -> QuerySet[Any, Any]:
+    links = Room.spaces.through.objects
+    own = links.filter(room_id__in=list(room_ids)).values("space_id")
+    rooms: QuerySet[Any, Any] = links.filter(space_id__in=own).values("room_id")
+    return rooms
 
 
 # Reading -----------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def look_ahead(*, room: Room, span: Span, persons: int, waits: Waits, now: datet
     Raises RefusedError with everything that is wrong.
     """
     _check(room, [span], persons, now)
-    _place(room, span, ledger.spaces_around([room.pk])[room.pk], waits)
+    _place(room, span, ledger.spaces_around([room.pk]).get(room.pk, ()), waits)
 
 
 def send_request(

@@ -28,13 +28,15 @@ def let_in_waiting(
 
 
 def _let_in(date: BookingDate, locked: Locked, now: datetime) -> None:
+    entry = None
     if date.state == DateState.WAITLISTED:
         entry = apply(date, Action.READMIT, role=Role.SYSTEM, now=now)
-        notify(
-            Notice(action=Action.READMIT, booking=date.booking, dates=[date], entry=entry), now=now
-        )
     else:
         log(date.booking, Action.HOLD, now=now, date=date)
     date.holds_until = hold_end(date.span.start, now=now)
     date.save(update_fields=["holds_until"])
     ledger.take([date], locked)
+    if entry is not None:
+        notify(
+            Notice(action=Action.READMIT, booking=date.booking, dates=[date], entry=entry), now=now
+        )
