@@ -84,6 +84,11 @@ class Server(ThreadedWSGIServer):
     request_queue_size = 128  # nobody has to knock twice
     daemon_threads = False  # waited for at the end: each has a database connection to close
 
+    def get_request(self) -> tuple[Any, Any]:
+        request, address = super().get_request()
+        request.settimeout(SECONDS)  # a visitor who forgets to leave
+        return request, address
+
 
 class ServerThread(LiveServerThread):
     server_class = Server

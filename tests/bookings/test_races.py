@@ -147,7 +147,7 @@ def test_one_of_two_rivals_is_promised_and_four_managers_know_it(port, alfeld, r
             assert statuses(answers) == {302: 4}
             assert sorted(answer.location == REQUESTS for answer in answers) == [False] * 3 + [True]
             assert sorted(date_of(rival).state for rival in rivals) == ["approved", "waitlisted"]
-    said = [messages_of(person, booking) for person, booking in asked]
+        said = [messages_of(person, booking) for person, booking in asked]
     assert sum("Zugesagt. Die Mail" in text for text in said) == 1, said
     assert sum("Ihre Entscheidung wurde nicht gespeichert." in text for text in said) == 3, said
     assert_all_is_right(2 * ROUNDS)
