@@ -3,13 +3,16 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from bookings.models import Room
 from cms.models import Centre, CentrePage, Service
 from cms.opening_hours import BERLIN
 from cms.selectors.centres import centre_status
@@ -18,9 +21,10 @@ from cms.selectors.pages import SERVICE_OF_PAGE, public_pages
 from cms.selectors.schedules import with_hours
 from cms.selectors.services import ServiceRow, service_row
 from cms.wording import StateSentence
-from home.search_words import CENTRE_WORDS, WordIndex, synonyms
+from home.search_words import CENTRE_WORDS, ROOM_WORDS, WordIndex, synonyms
 
 MAX_ROWS = 40
+Entry: TypeAlias = CentrePage | Service | Room | Page
 # How much a word says about its entry: its own name most, the place it stands in least.
 NAME, KIND, PLACE = 9, 5, 2
 
@@ -66,10 +70,10 @@ class Searched:
     pages: list[Page]
     services: list[Service] = field(default_factory=list)
     index: WordIndex = field(default_factory=WordIndex)
-    entries: list[CentrePage | Service | Page] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     entry_of_page: dict[int, int] = field(default_factory=dict)
 
-    def add(self, entry: CentrePage | Service | Page, *texts: tuple[str, int]) -> int:
+    def add(self, entry: Entry, *texts: tuple[str, int]) -> int:
         number = len(self.entries)
         self.entries.append(entry)
         for text, weight in texts:
@@ -117,7 +121,9 @@ def everything_on(root: Page, request: HttpRequest) -> Searched:
     )
     for page in centre_pages:
         add_centre(searched, page)
-    add_services(searched, [page.centre_id for page in centre_pages])
+    centre_ids = [page.centre_id for page in centre_pages]
+    add_services(searched, centre_ids)
+    add_rooms(searched, centre_ids)
     for page in searched.pages:
         if page.pk not in searched.entry_of_page:
             searched.entry_of_page[page.pk] = searched.add(page, (page.title, NAME))
@@ -148,6 +154,18 @@ def add_services(searched: Searched, centre_ids: list[int]) -> None:
             searched.entry_of_page[page_of[service.pk].pk] = number
 
 
+def add_rooms(searched: Searched, centre_ids: list[int]) -> None:
+    rooms = Room.objects.filter(centre__in=centre_ids, is_public=True).select_related("centre")
+    for room in rooms.order_by("centre__place", "sort_order", "name"):
+        centre = room.centre
+        searched.add(
+            room,
+            (room.name, NAME),
+            (ROOM_WORDS, KIND),
+            (f"{centre.place} {centre.name} {centre.district}", PLACE),
+        )
+
+
 def words_of_service(service: Service) -> Iterable[tuple[str, int]]:
     people = " ".join(person.name for person in service.people.all())
     provider = service.provider.name if service.provider else ""
@@ -168,9 +186,7 @@ def full_text(query: str, searched: Searched, root: Page) -> list[int]:
 # As rows ------------------------------------------------------------------------------------------
 
 
-def as_hits(
-    entries: Iterable[CentrePage | Service | Page], searched: Searched, now: dt.datetime
-) -> list[Hit]:
+def as_hits(entries: Iterable[Entry], searched: Searched, now: dt.datetime) -> list[Hit]:
     entries = list(entries)
     rows = service_rows(entries, searched, now)
     today = now.astimezone(BERLIN).date()
@@ -180,13 +196,15 @@ def as_hits(
             hits.append(Hit(service=rows[entry.pk], side=side_of(entry)))
         elif isinstance(entry, CentrePage):
             hits.append(Hit(centre=centre_row(entry, today, searched.request)))
+        elif isinstance(entry, Room):
+            hits.append(Hit(page=room_row(entry)))
         else:
             hits.append(Hit(page=page_row(entry, searched.request)))
     return hits
 
 
 def service_rows(
-    entries: list[CentrePage | Service | Page], searched: Searched, now: dt.datetime
+    entries: list[Entry], searched: Searched, now: dt.datetime
 ) -> dict[int, ServiceRow]:
     """Return service → row; only the services shown have their hours read."""
     services = [entry for entry in entries if isinstance(entry, Service)]
@@ -223,7 +241,7 @@ def centre_row(page: CentrePage, today: dt.date, request: HttpRequest) -> Centre
     return CentreRow(
         name=centre.name,
         url=page.get_url(request) or "",
-        side=f"{_('Centre')} · {centre.place}",
+        side=" · ".join([_("Centre"), centre.place]),
         status=centre_status(centre, today),
         phone=centre.phone,
     )
@@ -231,3 +249,10 @@ def centre_row(page: CentrePage, today: dt.date, request: HttpRequest) -> Centre
 
 def page_row(page: Page, request: HttpRequest) -> PageRow:
     return PageRow(page.title, page.get_url(request) or "", page.search_description)
+
+
+def room_row(room: Room) -> PageRow:
+    centre = room.centre
+    persons = _("%(count)s persons at most") % {"count": room.capacity}
+    url = reverse("room", args=[centre.slug, room.slug])
+    return PageRow(room.name, url, " · ".join([_("Room"), centre.place, persons]))

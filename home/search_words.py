@@ -54,6 +54,10 @@ KIND_WORDS = {
 CENTRE_WORDS = """RVZ Zentrum Versorgungszentrum Gesundheitszentrum Standort Anfahrt Adresse Telefon
     Öffnungszeiten Kontakt"""
 
+ROOM_WORDS = """Raum Räume Saal Vereinsraum Gruppenraum Multifunktionsraum Veranstaltungsraum
+    Versammlung Veranstaltung Feier Probe mieten Miete buchen Buchung reservieren Reservierung
+    Belegung Verein"""
+
 
 def fold(text: str) -> str:
     """Write ä, ae and a alike, drop accents and case: Müller, Mueller and Muller are one name."""

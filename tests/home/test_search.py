@@ -6,6 +6,7 @@ from wagtail.models import Site
 
 from cms.models import Centre, HoursException, Person, ServiceKind, StandardPage
 from home.search_words import WordIndex, fold, stem, terms_of
+from tests.factories.bookings import add_room
 from tests.factories.cms import ServiceFactory, closed
 
 
@@ -82,6 +83,17 @@ def test_place_finds_the_centre_and_all_it_offers(visitor, alfeld_services, nord
     assert found[0] == "RVZ Alfeld"
     assert {PRACTICE, "Café Sieben", "Bürgerbüro"} <= set(found)
     assert "RVZ Nordholz" not in found
+
+
+def test_rooms_are_found_by_name_purpose_and_place(visitor, alfeld):
+    add_room(alfeld.centre, "Saal")
+    add_room(alfeld.centre, "Lager", is_public=False)
+    for query in ("Saal", "Raum mieten", "Vereinsraum Alfeld"):
+        assert "Saal" in names(visitor, query), query
+        assert "Lager" not in names(visitor, query), query
+    body = visitor.get("/suche/", {"q": "Saal"}).content.decode()
+    assert "/raeume/alfeld/saal/" in body
+    assert "Raum · Alfeld · höchstens 60 Personen" in body
 
 
 def test_every_word_has_to_fit(visitor, alfeld_services, nordholz):
