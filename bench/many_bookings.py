@@ -1,8 +1,11 @@
 """Thousands of promised dates in one statement, as the services would have stored them."""
 
+from typing import TYPE_CHECKING
+
 from django.db import connection
 
-from bookings.models import Association, Room
+if TYPE_CHECKING:  # the benchmarks load this before Django is set up
+    from bookings.models import Association, Room
 
 _SQL = """
 WITH slots AS (
@@ -40,7 +43,7 @@ FROM dates JOIN occurrences ON occurrences.id = dates.occurrence_id,
 """
 
 
-def add_bookings(room: Room, association: Association, count: int, *, from_day: str) -> None:
+def add_bookings(room: "Room", association: "Association", count: int, *, from_day: str) -> None:
     """Give a room this many promised dates of two hours, three a day from that day on."""
     values = {
         "room": room.pk,

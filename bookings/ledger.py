@@ -1,4 +1,4 @@
-"""The only writer of Occupancy: locks first, then reads, then writes.
+"""The only writer of Occupancy: locks first, then writes.
 
 The exclusion constraint is the proof that no space is given away twice; the row locks make it
 pleasant: without them most of many simultaneous bookers die in deadlocks. Lock order: spaces by
@@ -7,16 +7,13 @@ key, then the Booking, then read again.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
-from django.db.models import Q, QuerySet
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.models import BookingDate, Closure, Occupancy, Room, Space
-from bookings.models.occupancy import EITHER_INDEX, SPACE_POINT
-from bookings.rules.spans import Span
+from bookings.selectors.occupancy import rooms_around, spaces_around
 from cms.page_cache import content_changed
 
 LOCK_TIMEOUT = "3s"
@@ -89,7 +86,7 @@ def lock_rooms(room_ids: Iterable[int]) -> Locked:
     """
     wanted = set(room_ids)
     links = Room.spaces.through.objects
-    held = lock_spaces(links.filter(room_id__in=_neighbours(wanted)).values("space_id"))
+    held = lock_spaces(links.filter(room_id__in=rooms_around(wanted)).values("space_id"))
     spaces = spaces_around(wanted)
     needed = {space for keys in spaces.values() for space in keys}
     if not needed <= held or not wanted <= spaces.keys():
@@ -105,47 +102,6 @@ def lock_spaces(space_ids: Iterable[Any]) -> set[int]:
     return set(spaces.order_by("pk").values_list("pk", flat=True))
 
 
-def spaces_around(room_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """Return room → spaces for these rooms and all that share a space with them."""
-    spaces: dict[int, list[int]] = {}
-    links = Room.spaces.through.objects.filter(room_id__in=_neighbours(room_ids))
-    for room_id, space_id in links.order_by("room_id", "space_id").values_list(
-        "room_id", "space_id"
-    ):
-        spaces.setdefault(room_id, []).append(space_id)
-    return {room_id: tuple(keys) for room_id, keys in spaces.items()}
-
-
-def _neighbours(room_ids: Iterable[int]) -> QuerySet[Any, Any]:
-    links = Room.spaces.through.objects
-    own = links.filter(room_id__in=list(room_ids)).values("space_id")
-    rooms: QuerySet[Any, Any] = links.filter(space_id__in=own).values("room_id")
-    return rooms
-
-
-# Reading -----------------------------------------------------------------------------------------
-
-
-def rows_within(space_ids: Iterable[int], span: Span) -> QuerySet[Occupancy]:
-    """Return the rows of these spaces that overlap the span; both GiST indexes serve this."""
-    on_spaces = Q()
-    for space_id in sorted(set(space_ids)):
-        on_spaces |= Q(space_point__overlap=NumericRange(space_id, space_id, "[]"))
-    if not on_spaces:
-        return Occupancy.objects.none()
-    return Occupancy.objects.alias(space_point=SPACE_POINT).filter(
-        EITHER_INDEX, on_spaces, period__overlap=DateTimeTZRange(*span)
-    )
-
-
-def in_the_way(
-    space_ids: Iterable[int], span: Span, *, except_dates: Iterable[int] = ()
-) -> list[Occupancy]:
-    """Return what takes these spaces in this time, with the date or the closure behind it."""
-    rows = rows_within(space_ids, span).select_related("booking_date", "closure")
-    return list(rows.exclude(booking_date_id__in=list(except_dates)))
-
-
 # Writing -----------------------------------------------------------------------------------------
 
 
@@ -155,7 +111,7 @@ def take(dates: Sequence[BookingDate], locked: Locked) -> None:
     Raises IntegrityError (23P01) if something is in the way; the transaction is lost then.
     """
     rows = [
-        Occupancy(space_id=space_id, period=DateTimeTZRange(*padded(date)), booking_date=date)
+        Occupancy(space_id=space_id, period=DateTimeTZRange(*date.period), booking_date=date)
         for date in dates
         for space_id in locked.of(date.room_id)
     ]
@@ -182,10 +138,3 @@ def close(closure: Closure, space_ids: Iterable[int]) -> None:
 def reopen(closure: Closure) -> None:
     Occupancy.objects.filter(closure=closure).delete()
     content_changed()
-
-
-def padded(date: BookingDate) -> Span:
-    """Return the time that a date takes, set-up and clearing up as booked included."""
-    return date.span.widened(
-        timedelta(minutes=date.setup_minutes), timedelta(minutes=date.turnover_minutes)
-    )

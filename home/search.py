@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from bookings.models import Room
+from bookings.wording import capacity_text
 from cms.models import Centre, CentrePage, Service
 from cms.opening_hours import BERLIN
 from cms.selectors.centres import centre_status
@@ -253,6 +254,6 @@ def page_row(page: Page, request: HttpRequest) -> PageRow:
 
 def room_row(room: Room) -> PageRow:
     centre = room.centre
-    persons = _("%(count)s persons at most") % {"count": room.capacity}
+    persons = capacity_text(room.capacity)
     url = reverse("room", args=[centre.slug, room.slug])
     return PageRow(room.name, url, " · ".join([_("Room"), centre.place, persons]))

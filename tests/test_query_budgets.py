@@ -7,9 +7,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.ledger import rows_within
+from bench.many_bookings import add_bookings
 from bookings.models import BookingDate
 from bookings.rules.spans import Span
+from bookings.selectors.occupancy import rows_within
 from cms.models import (
     AccessibilityStatementPage,
     CentrePage,
@@ -22,7 +23,6 @@ from cms.models import (
 )
 from tests.factories.bookings import AssociationFactory, add_room
 from tests.factories.cms import Tree, closed, other_hours
-from tests.factories.many_bookings import add_bookings
 
 # One of the 15 is Wagtail's look-up of the addresses of the sites: a query where the cache is a table.
 BUDGET = 14

@@ -4,6 +4,7 @@ python -m tools.catalogue update    texts into locale/de, compiled
 python -m tools.catalogue check     nothing missing, fuzzy, untranslated or not compiled
 """
 
+import ast
 import os
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ HEADER = {
     "Content-Transfer-Encoding": "8bit",
     "Plural-Forms": "nplurals=2; plural=(n != 1);",
 }
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 # What a text says; not where it stands.
 Entry = tuple[str, ...]
 
@@ -71,6 +73,22 @@ def find_problems() -> Iterator[str]:
     for entry in unfinished(committed):
         yield f"line {entry.linenum}: {'fuzzy' if entry.fuzzy else 'untranslated'}: {entry.msgid}"
     yield from compile_problems(path)
+    yield from hidden_texts()
+
+
+def hidden_texts() -> Iterator[str]:
+    """Find texts within f-strings: gettext does not look there, so they would stay English."""
+    for source in filter(lambda name: (ROOT / name).is_dir(), SOURCES):
+        for path in sorted((ROOT / source).rglob("*.py")):
+            for string in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(string, ast.JoinedStr) and any(map(is_text, ast.walk(string))):
+                    yield f"{path.relative_to(ROOT)}:{string.lineno}: a text within an f-string"
+
+
+def is_text(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in GETTEXT
+    )
 
 
 def compile_problems(path: Path) -> Iterator[str]:

@@ -18,6 +18,7 @@ from bookings.models import Association
 from bookings.permissions import bookings_to_decide
 from bookings.selectors.desk import associations_at, last_requests_of
 from bookings.services.associations import check_association
+from bookings.wording import moment, room_names, state_word
 from cms.admin.desk import AnyForm
 from cms.permissions import centres_of
 
@@ -94,8 +95,8 @@ class AssociationView(OwnAssociationView):
         requests = last_requests_of(association, bookings_to_decide(self.user))
         return super().get_context_data(
             association=association,
-            checked_at=association.checked_at and words.moment(association.checked_at),
-            registered_at=words.moment(association.created_at),
+            checked_at=association.checked_at and moment(association.checked_at),
+            registered_at=moment(association.created_at),
             memberships=association.memberships.select_related("user").order_by("role", "pk"),
             requests=[_shown(booking) for booking in requests],
             here=self.request.get_full_path(),
@@ -107,9 +108,9 @@ def _shown(booking: Any) -> dict[str, Any]:
     dates = list(booking.dates.all())
     return {
         "booking": booking,
-        "rooms": words.rooms(dates),
+        "rooms": room_names(dates),
         "when": words.when_all(dates),
-        "state": words.state(dates[0]) if dates else "",
+        "state": state_word(dates[0]) if dates else "",
     }
 
 

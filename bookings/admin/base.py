@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.admin import words
-from bookings.models import Booking, BookingDate
+from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import MailText, Notice, preview
 from bookings.permissions import bookings_to_decide
 from bookings.rules.states import UNDECIDED, Action, DateState, Role, allowed_actions
 from bookings.selectors.desk import dates_of, undoable_promises
 from bookings.selectors.judging import Verdict, verdicts_of
 from bookings.services.decisions import UNDO_FOR
+from bookings.wording import room_names
 from cms.admin.desk import DeskView
 from cms.models import User
 from cms.opening_hours import BERLIN
@@ -89,8 +90,8 @@ def mail_of(
     text: str = "",
     suggestion: str = "",
 ) -> MailText:
-    notice = Notice(action=action, booking=booking, dates=dates, text=text, suggestion=suggestion)
-    return preview(notice, now=now)
+    entry = BookingLog(booking=booking, action=action, text=text)
+    return preview(Notice(entry=entry, dates=dates, suggestion=suggestion), now=now)
 
 
 def undoable(user: User, now: datetime) -> list[dict[str, Any]]:
@@ -102,7 +103,7 @@ def undoable(user: User, now: datetime) -> list[dict[str, Any]]:
         {
             "booking": dates[0].booking,
             "dates": dates,
-            "rooms": words.rooms(dates),
+            "rooms": room_names(dates),
             "when": words.when_all(dates),
             "goes_at": mail_time(dates),
         }

@@ -17,6 +17,7 @@ from bookings.forms.closure import ClosureForm
 from bookings.ledger import BusyError
 from bookings.models import BookingDate, Closure, Room
 from bookings.services.closures import DatesInTheWayError, create_closure, delete_closure
+from bookings.wording import day_and_time, state_word
 from cms.permissions import centres_of
 from cms.wording import join_and
 
@@ -92,9 +93,9 @@ class ClosureAddView(ManagerView):
             {
                 "date": date,
                 "group": date.booking.association.name,
-                "when": words.when(date),
+                "when": day_and_time(date.span),
                 "room": date.room.name,
-                "state": words.state(date),
+                "state": state_word(date),
                 "is_new": bool(confirmed) and str(date.pk) not in confirmed,
             }
             for date in dates

@@ -16,6 +16,7 @@ from bookings.models import BookingDate
 from bookings.rules.states import Action
 from bookings.selectors.desk import who_has
 from bookings.services.decisions import DecidedAlreadyError, TimeTakenError
+from bookings.wording import day_and_time
 from cms.admin.desk import with_back
 
 DATE, TICKED, PREVIEW = "termin", "auswahl", "vorschau"
@@ -80,7 +81,7 @@ class DecisionView(RequestView):
             booking=self.booking,
             association=self.booking.association,
             chosen=self.chosen,
-            dates=[f"{date.room.name}, {words.when(date)}" for date in self.chosen],
+            dates=[f"{date.room.name}, {day_and_time(date.span)}" for date in self.chosen],
             button=self.button,
             is_serious=self.is_serious,
             mail=mail_of(

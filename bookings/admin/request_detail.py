@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from bookings.admin import words
 from bookings.admin.base import RequestView, mail_of, undoable
@@ -12,6 +11,7 @@ from bookings.rules.states import Action, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.desk import history_of
 from bookings.selectors.judging import Verdict
+from bookings.wording import day_and_time, moment, room_names, state_word, wishes_of
 from cms.permissions import centres_of
 from cms.wording import date_long
 
@@ -28,11 +28,11 @@ class RequestDetailView(RequestView):
         approvable = [date for date in self.dates if self.may(Action.APPROVE, date)]
         return super().get_context_data(
             booking=self.booking,
-            rooms=words.rooms(self.dates),
+            rooms=room_names(self.dates),
             when=words.when_all(self.dates),
             verdict=words.verdict(list(self.verdicts.values())),
             waits=words.waits((self.today - berlin_day(self.booking.sent_at)).days),
-            sent=words.moment(self.booking.sent_at),
+            sent=moment(self.booking.sent_at),
             answer_due=date_long(self.booking.answer_due),
             question_due=self.booking.question_due and date_long(self.booking.question_due),
             **self._shown_dates(),
@@ -49,11 +49,13 @@ class RequestDetailView(RequestView):
             else None,
             history=[
                 {
-                    "at": words.moment(entry.at),
+                    "at": moment(entry.at),
                     "what": words.step(entry),
                     "by": words.actor(entry),
                     "text": entry.text,
-                    "date": words.when(entry.date) if entry.date and len(self.dates) > 1 else "",
+                    "date": day_and_time(entry.date.span)
+                    if entry.date and len(self.dates) > 1
+                    else "",
                 }
                 for entry in history_of(self.booking)
             ],
@@ -70,9 +72,9 @@ class RequestDetailView(RequestView):
         shown = [
             {
                 "date": date,
-                "when": words.when(date),
+                "when": day_and_time(date.span),
                 "room": date.room.name,
-                "state": words.state(date),
+                "state": state_word(date),
                 "verdict": words.verdict([self.verdicts[date.pk]])
                 if date.pk in self.verdicts
                 else "",
@@ -106,7 +108,7 @@ class RequestDetailView(RequestView):
                     % {
                         "group": other.booking.association.name,
                         "room": other.room.name,
-                        "when": words.when(other),
+                        "when": day_and_time(other.span),
                     }
                 ] = None
         return list(found)
@@ -124,8 +126,8 @@ class RequestDetailView(RequestView):
                 "booking": date.booking,
                 "group": date.booking.association,
                 "room": date.room.name,
-                "when": words.when(date),
-                "sent": words.moment(date.booking.sent_at),
+                "when": day_and_time(date.span),
+                "sent": moment(date.booking.sent_at),
                 "holds": words.holds(date),
             }
             for date in all_dates
@@ -142,19 +144,5 @@ class RequestDetailView(RequestView):
             "association": association,
             "earlier": earlier.count(),
             "may_check": centres_of(self.user).filter(pk=association.home_centre_id).exists(),
-            "wishes": self._wishes(),
+            "wishes": wishes_of(self.booking),
         }
-
-    def _wishes(self) -> list[str]:
-        booking = self.booking
-        return [
-            text
-            for text in (
-                booking.layout and _("Seating: %(name)s") % {"name": booking.layout.name},
-                booking.wishes,
-                booking.is_public_event and pgettext("wish of a group", "public event"),
-                booking.has_music and pgettext("wish of a group", "music or dance"),
-                booking.has_food and pgettext("wish of a group", "food or drinks"),
-            )
-            if text
-        ]

@@ -21,6 +21,7 @@ from bookings.selectors.desk import (
     rows_of,
     search_requests,
 )
+from bookings.wording import room_names, state_word
 
 PER_PAGE = 50
 LONGEST_SEARCH = 100
@@ -94,9 +95,9 @@ def _shown_row(row: RequestRow, now: datetime) -> dict[str, Any]:
     return {
         "booking": row.booking,
         "dates": row.dates,
-        "rooms": words.rooms(row.dates),
+        "rooms": room_names(row.dates),
         "when": words.when_all(row.dates),
-        "state": words.state(row.dates[0]),
+        "state": state_word(row.dates[0]),
         "verdict": words.row_verdict(row) if open_dates else "",
         "waits": words.waits(row.waiting_days) if open_dates else "",
         "mail": mail_of(Action.APPROVE, row.booking, row.dates, now) if plain else None,

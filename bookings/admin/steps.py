@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from bookings.admin import words
-from bookings.admin.base import BUSY, RequestView, mail_time
+from bookings.admin.base import BUSY, RequestView
 from bookings.admin.decisions import DATE, DecisionView
 from bookings.forms.decision import ApproveForm, AskForm, DecisionForm, RejectForm, RevokeForm
 from bookings.ledger import BusyError
@@ -19,7 +19,9 @@ from bookings.rules.states import Action
 from bookings.selectors.alternatives import alternative_to
 from bookings.services import decisions
 from bookings.services.decisions import DecidedAlreadyError
-from cms.wording import date_long
+from bookings.wording import day_and_time
+from cms.opening_hours import BERLIN
+from cms.wording import clock, date_long
 
 
 class ApproveView(DecisionView):
@@ -27,10 +29,6 @@ class ApproveView(DecisionView):
     form_class = ApproveForm
     title = gettext_lazy("Promise")
     button = gettext_lazy("Promise now")
-
-    @property
-    def has_rivals(self) -> bool:
-        return any(self.verdict(date).rivals for date in self.chosen)
 
     def before(self) -> list[str]:
         said = []
@@ -56,20 +54,21 @@ class ApproveView(DecisionView):
         ]
         return super().get_context_data(
             blocked=[
-                f"{words.when(date)} – {words.verdict([self.verdict(date)])}" for date in blocked
+                f"{day_and_time(date.span)} – {words.verdict([self.verdict(date)])}"
+                for date in blocked
             ],
             **kwargs,
         )
 
     def decide(self, form: DecisionForm) -> str:
-        # What displaced somebody cannot be undone, so its mail need not wait.
-        can_be_undone = not self.has_rivals
-        dates = decisions.approve(
-            **self.what(), message=form.cleaned_data["text"], keep_mail_back=can_be_undone
+        mail_at = decisions.approve(
+            **self.what(), message=form.cleaned_data["text"], keep_mail_back=True
         )
-        if not can_be_undone:
+        if mail_at is None:
             return _("Promised. The mail is on its way.")
-        return _("Promised. The mail goes out at %(time)s.") % {"time": mail_time(dates)}
+        return _("Promised. The mail goes out at %(time)s.") % {
+            "time": clock(mail_at.astimezone(BERLIN))
+        }
 
 
 class AskView(DecisionView):

@@ -7,13 +7,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from bookings.admin import words
 from bookings.admin.base import undoable
 from bookings.admin.request_list import shown_rows
 from bookings.models import BookingDate
 from bookings.permissions import bookings_to_decide
 from bookings.selectors.desk import Pile, dates_today, pile_sizes, requests_in, rows_of
 from bookings.selectors.undelivered import undelivered
+from bookings.wording import times
 from cms.models import Centre, User
 from cms.permissions import centres_of
 
@@ -50,7 +50,7 @@ class DecidePanel(Component):
 
 def _shown(date: BookingDate, *, several: bool) -> dict[str, Any]:
     room = f"{date.booking.centre.place}: {date.room.name}" if several else date.room.name
-    return {"date": date, "booking": date.booking, "times": words.times(date.span), "room": room}
+    return {"date": date, "booking": date.booking, "times": times(date.span), "room": room}
 
 
 def add_panel(request: HttpRequest, panels: list[Any]) -> None:

@@ -7,26 +7,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from bookings.models import BookingDate, BookingLog, Closure, Room
+from bookings.models.states import STATE_WORDS
 from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState
-from bookings.rules.wall_clock import berlin_day
+from bookings.rules.wall_clock import berlin_day, in_berlin
 from bookings.selectors.desk import RequestRow
 from bookings.selectors.judging import Verdict
-from bookings.wording import STATE_WORDS, day_and_time
+from bookings.wording import day_and_time, moment, times
 from cms.opening_hours import BERLIN
-from cms.wording import clock, date_long, date_short, end_clock, join_and, span_text
+from cms.wording import clock, date_long, date_short, end_clock, span_text
 
 # One date -----------------------------------------------------------------------------------------
-
-
-def times(span: Span) -> str:
-    """Say "19:30–21:30 Uhr"."""
-    return span_text(*(edge.astimezone(BERLIN) for edge in span))
-
-
-def when(date: BookingDate) -> str:
-    """Say "Di., 24. November 2026, 19:30–21:30 Uhr"."""
-    return day_and_time(date.span)
 
 
 def place(room: Room, span: Span) -> str:
@@ -39,18 +30,13 @@ def when_all(dates: Sequence[BookingDate]) -> str:
     if not dates:
         return ""
     if len(dates) == 1:
-        return when(dates[0])
+        return day_and_time(dates[0].span)
     return _("%(count)s dates from %(first)s to %(last)s, first %(times)s") % {
         "count": len(dates),
         "first": date_short(berlin_day(dates[0].span.start)),
         "last": date_short(berlin_day(dates[-1].span.start)),
         "times": times(dates[0].span),
     }
-
-
-def state(date: BookingDate) -> str:
-    """Say the state as the lists say it."""
-    return str(STATE_WORDS[DateState(date.state)])
 
 
 def holds(date: BookingDate) -> str:
@@ -60,15 +46,9 @@ def holds(date: BookingDate) -> str:
     return _("keeps the time free until %(moment)s") % {"moment": moment(date.holds_until)}
 
 
-def moment(at: datetime) -> str:
-    """Say "Di., 24. November 2026, 10:14 Uhr"."""
-    local = at.astimezone(BERLIN)
-    return f"{date_short(local.date())}, {clock(local)}"
-
-
 def closure_span(closure: Closure) -> str:
     """Say "Di., 24. November 2026, 8:00–12:00 Uhr", or from when until when over several days."""
-    start, end = (edge.astimezone(BERLIN) for edge in (closure.starts_at, closure.ends_at))
+    start, end = in_berlin(Span(closure.starts_at, closure.ends_at))
     last = berlin_day(closure.ends_at)
     if not (end.hour or end.minute):
         last = last.fromordinal(last.toordinal() - 1)
@@ -117,11 +97,6 @@ def waits(days: int) -> str:
     if days < 1:
         return _("came today")
     return ngettext("waits for %(count)s day", "waits for %(count)s days", days) % {"count": days}
-
-
-def rooms(dates: Sequence[BookingDate]) -> str:
-    names = list(dict.fromkeys(date.room.name for date in dates))
-    return join_and(names)
 
 
 # Steps --------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from bookings.models import Room
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import MIDNIGHT, ONE_DAY, berlin_day, exists, instant
+from bookings.wording import time_missing
 from cms.forms.fields import ClockField, DayField
 from cms.forms.spans import end_before_start
-from cms.wording import clock, date_long
 
 LONGEST = dt.timedelta(days=366)
 
@@ -80,7 +80,7 @@ class ClosureForm(forms.Form):
         start, end = cleaned.get("start") or MIDNIGHT, cleaned.get("end") or MIDNIGHT
         for name, day, at in (("start", first, start), ("end", last, end)):
             if not exists(day, at):
-                self.add_error(name, _missing(day, at))
+                self.add_error(name, time_missing(day, at))
                 return cleaned
         if last < first:
             self.add_error("last_day", _("The last day must not be before the first day."))
@@ -101,9 +101,3 @@ class ClosureForm(forms.Form):
 
 def _with_centre(obj: Room) -> str:
     return f"{obj.centre.name}: {obj.name}"
-
-
-def _missing(day: dt.date, at: dt.time) -> str:
-    return _(
-        "On %(date)s there is no %(time)s: the clocks go forward. Please choose another time."
-    ) % {"date": date_long(day), "time": clock(at)}

@@ -1,13 +1,15 @@
 """Requests, their dates, and what happened to them."""
 
+from datetime import timedelta
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bookings.models.states import STATE_WORDS
 from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState, takes_space
-from bookings.wording import STATE_WORDS
 
 
 class Booking(models.Model):
@@ -154,6 +156,13 @@ class BookingDate(models.Model):
     def span(self) -> Span:
         """Return when the event takes place, without set-up and clearing up."""
         return Span(self.occurrence.start, self.occurrence.end)
+
+    @property
+    def period(self) -> Span:
+        """Return the time that the date takes, set-up and clearing up as booked included."""
+        return self.span.widened(
+            timedelta(minutes=self.setup_minutes), timedelta(minutes=self.turnover_minutes)
+        )
 
 
 class BookingLog(models.Model):

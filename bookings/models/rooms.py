@@ -1,5 +1,7 @@
 """What can be booked: spaces, rooms made of them, their seating, equipment and hours."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -9,6 +11,10 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from cms.models import Answer, Weekday
+
+# Of the set-up before a date, and of the clearing up after it.
+WIDEST_BUFFER = timedelta(hours=12)
+WIDEST_BUFFER_MINUTES = WIDEST_BUFFER // timedelta(minutes=1)
 
 
 class Space(models.Model):
@@ -147,7 +153,10 @@ class Room(ClusterableModel):
             ),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="room_holds_somebody"),
             models.CheckConstraint(
-                condition=Q(setup_minutes__lte=720, turnover_minutes__lte=720),
+                condition=Q(
+                    setup_minutes__lte=WIDEST_BUFFER_MINUTES,
+                    turnover_minutes__lte=WIDEST_BUFFER_MINUTES,
+                ),
                 name="room_buffers_within_half_a_day",
                 violation_error_message=_("Please enter 720 minutes at most."),
             ),
@@ -155,6 +164,11 @@ class Room(ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def buffers(self) -> tuple[timedelta, timedelta]:
+        """Return what a new date needs before and after it."""
+        return timedelta(minutes=self.setup_minutes), timedelta(minutes=self.turnover_minutes)
 
 
 class RoomHours(models.Model):

@@ -12,13 +12,22 @@ class Notice:
     """One thing that happened to one or several dates of a request: one mail to each person.
 
     entry: the (first) step in the history; its key makes the mail unique. Unsaved for a preview.
-    text: the reason, question, answer or message that goes along.
     suggestion: a free alternative in words.
     """
 
-    action: Action
-    booking: Booking
+    entry: BookingLog
     dates: Sequence[BookingDate]
-    entry: BookingLog | None = None
-    text: str = ""
     suggestion: str = ""
+
+    @property
+    def action(self) -> Action:
+        return Action(self.entry.action)
+
+    @property
+    def booking(self) -> Booking:
+        return self.entry.booking
+
+    @property
+    def text(self) -> str:
+        """Return the reason, question, answer or message that goes along."""
+        return self.entry.text

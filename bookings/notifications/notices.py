@@ -21,11 +21,8 @@ __all__ = ["MailText", "Notice", "notify", "preview", "stop"]
 
 def notify(notice: Notice, *, now: datetime, not_before: datetime | None = None) -> None:
     """Queue the mails of a notice in the caller's transaction; `not_before` keeps them back."""
-    if notice.entry is None or notice.entry.pk is None:
-        msg = "a mail needs the step it tells of"
-        raise ValueError(msg)
     with translation.override(settings.LANGUAGE_CODE):
-        queue_mails(_mails(notice, notice.entry, now), now=now, not_before=not_before)
+        queue_mails(_mails(notice, now), now=now, not_before=not_before)
 
 
 def preview(notice: Notice, *, now: datetime) -> MailText:
@@ -50,25 +47,23 @@ def stop(entry: BookingLog, *, now: datetime) -> bool:
     return bool(stopped) or (stopped == 0 and (now - entry.at).days < 1)
 
 
-def _mails(notice: Notice, entry: BookingLog, now: datetime) -> list[NewMail]:
+def _mails(notice: Notice, now: datetime) -> list[NewMail]:
     mails: dict[str, NewMail] = {}
     to_group, to_team = letter_to_group(notice, now=now), letter_to_team(notice, now=now)
     if to_group and (address := group_address(notice.booking)):
-        mails[address.lower()] = _mail(to_group, address, notice, entry, now)
+        mails[address.lower()] = _mail(to_group, address, notice, now)
     for address in team_addresses(notice.booking.centre) if to_team else []:
         # Who asks for a group and decides at the centre gets the group's mail only.
         if to_team and address.lower() not in mails:
-            mails[address.lower()] = _mail(to_team, address, notice, entry, now)
+            mails[address.lower()] = _mail(to_team, address, notice, now)
     return list(mails.values())
 
 
-def _mail(
-    letter: Letter, address: str, notice: Notice, entry: BookingLog, now: datetime
-) -> NewMail:
+def _mail(letter: Letter, address: str, notice: Notice, now: datetime) -> NewMail:
     booking = notice.booking
     written = mail_text(letter, booking.centre)
     return NewMail(
-        key=mail_key(entry, address),
+        key=mail_key(notice.entry, address),
         recipient=address,
         subject=written.subject,
         text=written.text,

@@ -13,10 +13,9 @@ from bookings.notifications.words import (
     days_and_times,
     main_facts,
     room_and_day,
-    room_names,
-    short_start,
 )
 from bookings.rules.states import UNDECIDED, DateState
+from bookings.wording import room_names, short_start
 
 
 def promise(notice: Notice, _now: datetime) -> Letter:
@@ -24,7 +23,7 @@ def promise(notice: Notice, _now: datetime) -> Letter:
     if several == 1 and total == 1:
         subject = _("Promised: %(room)s, %(start)s") % {
             "room": room_names(notice.dates),
-            "start": short_start(notice.dates),
+            "start": short_start(notice.dates[0].span),
         }
         answer = _("The room is booked for you.")
     else:

@@ -14,9 +14,7 @@ from bookings.notifications.notice import Notice
 from bookings.notifications.promise import promise
 from bookings.notifications.words import main_facts, room_and_day
 from bookings.rules.states import Action
-from bookings.selectors.alternatives import alternative_to
-from bookings.selectors.waiting_places import places_of
-from bookings.wording import day_and_time
+from bookings.selectors.waiting import places_of
 from cms.opening_hours import BERLIN
 from cms.wording import date_long
 
@@ -86,16 +84,16 @@ def _question(notice: Notice, _now: datetime) -> Letter:
 # Decided -----------------------------------------------------------------------------------------
 
 
-def _refusal(notice: Notice, now: datetime) -> Letter:
+def _refusal(notice: Notice, _now: datetime) -> Letter:
     answer = ngettext(
         "We cannot give you the room on this date.",
         "We cannot give you the room on these dates.",
         len(notice.dates),
     )
     says = [_("Reason: %(reason)s") % {"reason": _as_sentence(notice.text)}] if notice.text else []
-    if suggestion := notice.suggestion or _free_instead(notice, now):
+    if notice.suggestion:
         free = _("Free would be, for example: %(suggestion)s")
-        says.append(free % {"suggestion": _as_sentence(suggestion)})
+        says.append(free % {"suggestion": _as_sentence(notice.suggestion)})
     url = week_url(notice.dates[0].room, notice.dates[0].span)
     return Letter(
         subject=_("Sorry, not possible: %(room)s, %(day)s") % room_and_day(notice),
@@ -104,14 +102,6 @@ def _refusal(notice: Notice, now: datetime) -> Letter:
         button=Button(_("See free times"), url) if url else _see_request(notice),
         facts=main_facts(notice),
     )
-
-
-def _free_instead(notice: Notice, now: datetime) -> str:
-    """Say a free time instead of one date; a series would need one for each."""
-    if len(notice.dates) > 1:
-        return ""
-    found = alternative_to(notice.dates[0], now=now)
-    return f"{found.room.name}, {day_and_time(found.span)}" if found else ""
 
 
 # Waiting -----------------------------------------------------------------------------------------

@@ -11,10 +11,10 @@ from bookings.models import Booking, BookingDate
 from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import decision_url
 from bookings.notifications.notice import Notice
-from bookings.notifications.words import days_and_times, room_names, short_day
+from bookings.notifications.words import days_and_times, short_days
 from bookings.rules.states import Action
-from bookings.selectors.waiting_places import rivals_for
-from bookings.wording import STATE_WORDS, day_and_time
+from bookings.selectors.waiting import other_requests
+from bookings.wording import day_and_time, room_names, state_word, wishes_of
 from cms.wording import date_long
 
 
@@ -98,7 +98,7 @@ def _names(notice: Notice) -> dict[str, str]:
     return {
         "group": notice.booking.association.name,
         "room": room_names(notice.dates),
-        "day": short_day(notice.dates),
+        "day": short_days(notice.dates),
     }
 
 
@@ -111,7 +111,7 @@ def _facts(notice: Notice) -> list[Fact]:
         Fact(_("Group"), _group(booking)),
         Fact(pgettext("fact of a request", "What for"), booking.purpose),
         Fact(_("Persons"), _persons(booking, notice.dates)),
-        Fact(_("Wishes"), "\n".join(_wishes(booking))),
+        Fact(_("Wishes"), "\n".join(wishes_of(booking))),
         Fact(_("Contact person on the day"), f"{booking.contact_name}, {booking.contact_phone}"),
         Fact(pgettext("of a request", "Number"), booking.number),
     ]
@@ -132,22 +132,11 @@ def _persons(booking: Booking, dates: Sequence[BookingDate]) -> str:
     }
 
 
-def _wishes(booking: Booking) -> list[str]:
-    said = [
-        (booking.layout is not None, _("Seating: %(name)s") % {"name": booking.layout}),
-        (bool(booking.wishes), booking.wishes),
-        (booking.is_public_event, _("Public event")),
-        (booking.has_music, _("Music or dance")),
-        (booking.has_food, _("Food or drinks")),
-    ]
-    return [text for applies, text in said if applies]
-
-
 def _rivals(dates: Sequence[BookingDate]) -> list[Fact]:
     rivals = [
         f"{rival.booking.association.name}: {rival.room.name}, {day_and_time(rival.span)}"
-        f" ({STATE_WORDS[rival.State(rival.state)]})"
-        for rival in rivals_for(dates)
+        f" ({state_word(rival)})"
+        for rival in other_requests(dates)
     ]
     label = _("Other requests for this time")
     return [Fact(label, "\n".join(rivals) if rivals else pgettext("rivals", "none"))]

@@ -8,33 +8,16 @@ from django.utils.translation import ngettext, pgettext
 from bookings.models import BookingDate
 from bookings.notifications.letters import Fact
 from bookings.notifications.notice import Notice
-from bookings.wording import day_and_time
-from cms.opening_hours import BERLIN
-from cms.wording import clock, day_month, join_and, weekday_short
+from bookings.wording import day_and_time, room_names, short_day
 
 
-def short_day(dates: Sequence[BookingDate]) -> str:
+def short_days(dates: Sequence[BookingDate]) -> str:
     """Say "Di., 24. November", or "40 Termine"."""
-    if len(dates) > 1:
-        return dates_count(len(dates))
-    day = dates[0].span.start.astimezone(BERLIN).date()
-    return f"{weekday_short(day.weekday())}, {day_month(day)}"
-
-
-def short_start(dates: Sequence[BookingDate]) -> str:
-    """Say "Di., 24. November, 19:30 Uhr", or "40 Termine"."""
-    if len(dates) > 1:
-        return dates_count(len(dates))
-    return f"{short_day(dates)}, {clock(dates[0].span.start.astimezone(BERLIN))}"
+    return short_day(dates[0].span) if len(dates) == 1 else dates_count(len(dates))
 
 
 def dates_count(count: int) -> str:
     return ngettext("%(count)s date", "%(count)s dates", count) % {"count": count}
-
-
-def room_names(dates: Sequence[BookingDate]) -> str:
-    """Say "Saal", "Saal und Küche": each room once, in the order of the dates."""
-    return join_and(list(dict.fromkeys(date.room.name for date in dates)))
 
 
 def days_and_times(dates: Sequence[BookingDate]) -> str:
@@ -48,7 +31,7 @@ def days_and_times(dates: Sequence[BookingDate]) -> str:
 
 def room_and_day(notice: Notice) -> dict[str, str]:
     """Return what most subjects name."""
-    return {"room": room_names(notice.dates), "day": short_day(notice.dates)}
+    return {"room": room_names(notice.dates), "day": short_days(notice.dates)}
 
 
 def main_facts(notice: Notice) -> list[Fact]:

@@ -8,8 +8,7 @@ from typing import Any
 
 from bookings.rules.policy import Policy
 from bookings.rules.spans import Span, merged
-from bookings.rules.wall_clock import MIDNIGHT, berlin_day, exists, span_on
-from cms.opening_hours import BERLIN
+from bookings.rules.wall_clock import MIDNIGHT, berlin_day, exists, in_berlin, span_on
 
 
 class Code(StrEnum):
@@ -55,7 +54,7 @@ class Wish:
 
     @classmethod
     def of(cls, span: Span, persons: int) -> "Wish":
-        start, end = (edge.astimezone(BERLIN) for edge in span)
+        start, end = in_berlin(span)
         return cls(start.date(), start.time(), end.time(), persons)
 
 

@@ -30,5 +30,10 @@ def whole_day(day: date) -> Span:
     return span_on(day, MIDNIGHT, MIDNIGHT)
 
 
+def in_berlin(span: Span) -> Span:
+    """Return the same span with Berlin's wall-clock times, as people read it."""
+    return Span(span.start.astimezone(BERLIN), span.end.astimezone(BERLIN))
+
+
 def berlin_day(moment: datetime) -> date:
     return moment.astimezone(BERLIN).date()

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
-from bookings.models import BookingDate, Occupancy, Room
+from bookings.models import BookingDate, Room
+from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.policy import POLICY
 from bookings.rules.spans import Span
-from bookings.rules.wall_clock import berlin_day, exists, span_on, whole_day
+from bookings.rules.wall_clock import berlin_day, exists, in_berlin, span_on, whole_day
+from bookings.rules.week import on_raster
 from bookings.selectors.hours import free_spans
-from cms.opening_hours import BERLIN
+from bookings.selectors.occupancy import rows_in
 
 WEEK = timedelta(days=7)
-LONGEST_BUFFER = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def alternative_to(date: BookingDate, *, now: datetime) -> Alternative | None:
 
 def _next_week(room: Room, date: BookingDate) -> Alternative | None:
     """Return the same wall-clock time a week later, if the room is free then."""
-    start, end = (edge.astimezone(BERLIN) for edge in date.span)
+    start, end = in_berlin(date.span)
     day = start.date() + WEEK
     if not (exists(day, start.time()) and exists(day, end.time())):
         return None
@@ -69,12 +69,9 @@ def _rooms_for(date: BookingDate) -> list[Room]:
 
 def _taken(rooms: Sequence[Room], span: Span) -> dict[int, list[Span]]:
     """Return the ledger's periods in this time, with buffers around, by room."""
-    around = span.widened(LONGEST_BUFFER, LONGEST_BUFFER)
-    rows = Occupancy.objects.filter(
-        space__rooms__in=rooms, period__overlap=DateTimeTZRange(*around)
-    ).values_list("space__rooms", "period")
+    rows = rows_in(span.widened(WIDEST_BUFFER, WIDEST_BUFFER)).filter(space__rooms__in=rooms)
     taken: dict[int, list[Span]] = {}
-    for room_id, period in rows:
+    for room_id, period in rows.values_list("space__rooms", "period"):
         taken.setdefault(room_id, []).append(Span(period.lower, period.upper))
     return taken
 
@@ -94,18 +91,8 @@ def _nearest(free: Iterable[Span], wanted: Span, now: datetime) -> Span | None:
     length = wanted.end - wanted.start
     candidates = []
     for span in free:
-        latest = _on_raster(span.end - length, up=False)
-        start = min(max(_on_raster(max(span.start, now), up=True), wanted.start), latest)
-        if start >= max(span.start, now):
+        starts = on_raster(Span(max(span.start, now), span.end - length), POLICY)
+        if starts.start <= starts.end:
+            start = min(max(wanted.start, starts.start), starts.end)
             candidates.append(Span(start, start + length))
     return min(candidates, key=lambda span: abs(span.start - wanted.start), default=None)
-
-
-def _on_raster(moment: datetime, *, up: bool) -> datetime:
-    """Return the next or the last moment of the raster; hours of the clock are whole ones in UTC."""
-    step = timedelta(minutes=POLICY.raster_minutes)
-    over = timedelta(minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
-    rest = over % step
-    if not rest:
-        return moment
-    return moment + (step - rest) if up else moment - rest

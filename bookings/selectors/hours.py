@@ -1,7 +1,7 @@
 """When a room may be used, and what of it is free."""
 
 from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Protocol
 
 from bookings.models import Room
@@ -37,10 +37,7 @@ def openings_on(openings: Iterable[Opening], day: date) -> list[Span]:
 
 def free_spans(room: Room, day: date, taken: Iterable[Span]) -> list[Span]:
     """Return when a new event may take place on that day. `taken`: periods of the ledger."""
+    before, after = room.buffers
     return bookable(
-        hours_on(room, day),
-        taken,
-        before=timedelta(minutes=room.setup_minutes),
-        after=timedelta(minutes=room.turnover_minutes),
-        shortest=POLICY.shortest,
+        hours_on(room, day), taken, before=before, after=after, shortest=POLICY.shortest
     )

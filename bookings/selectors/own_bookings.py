@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from bookings.models import Booking, BookingDate, BookingLog
 from bookings.rules.states import UNDECIDED, Action, DateState, Role, allowed_actions
-from bookings.selectors.waiting_places import places_of
+from bookings.selectors.waiting import places_of
 
 # How far back "past dates" reach.
 LOOK_BACK = timedelta(days=366)

@@ -6,19 +6,19 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 
-from bookings.models import Equipment, Layout, Occupancy, Room, RoomHours
-from bookings.models.occupancy import EITHER_INDEX
+from bookings.models import Equipment, Layout, Room, RoomHours
+from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.policy import POLICY
 from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import MIDNIGHT, berlin_day, whole_day
 from bookings.rules.week import next_step, on_raster
 from bookings.selectors.hours import Opening
-from bookings.selectors.week import EVENING, WIDEST_BUFFER, utc_hours
+from bookings.selectors.occupancy import rows_in
+from bookings.selectors.week import EVENING, utc_hours
 from cms.models import CentrePage
 from cms.opening_hours import BERLIN
 from cms.selectors.frame import centre_pages_here
@@ -143,8 +143,7 @@ def next_evening(
 ) -> datetime | None:
     """Return when the next free evening of an hour at least starts, in Berlin's time."""
     today, earliest = berlin_day(now), next_step(now.astimezone(UTC), POLICY)
-    before = timedelta(minutes=room.setup_minutes)
-    after = timedelta(minutes=room.turnover_minutes)
+    before, after = room.buffers
     for ahead in range(EVENING_DAYS):
         hours = utc_hours(openings, today + timedelta(days=ahead), evenings=True)
         for gap in bookable(hours, taken, before=before, after=after):
@@ -166,9 +165,5 @@ def _taken(now: datetime) -> ArraySubquery:
     """Return what is taken of a room in the next weeks."""
     today = berlin_day(now)
     days = Span(whole_day(today).start, whole_day(today + timedelta(days=EVENING_DAYS)).end)
-    rows = Occupancy.objects.filter(
-        EITHER_INDEX,
-        space__rooms=OuterRef("pk"),
-        period__overlap=DateTimeTZRange(*days.widened(WIDEST_BUFFER, WIDEST_BUFFER)),
-    )
-    return ArraySubquery(rows.values("period"))
+    rows = rows_in(days.widened(WIDEST_BUFFER, WIDEST_BUFFER))
+    return ArraySubquery(rows.filter(space__rooms=OuterRef("pk")).values("period"))

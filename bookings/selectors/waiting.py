@@ -1,32 +1,43 @@
-"""Who waits for a time that somebody else has."""
+"""Who wants a time that others want or have, and where on the waiting list somebody stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from bookings.models import BookingDate
-from bookings.rules.spans import Span
-from bookings.rules.states import UNDECIDED
+from bookings.rules.spans import Span, merged
+from bookings.rules.states import UNDECIDED, DateState
+
+
+def undecided_dates() -> QuerySet[BookingDate]:
+    """Return the dates that somebody still has to decide on, the oldest request first."""
+    return (
+        BookingDate.objects.filter(state__in=UNDECIDED)
+        .select_related("booking__association", "room", "occurrence")
+        .order_by("booking__sent_at", "pk")
+    )
+
+
+def takes_place_in(*spans: Span) -> Q:
+    """Return the condition that a date overlaps one of these times, set-up not counted."""
+    in_time = Q(pk__in=[])
+    for span in spans:
+        in_time |= Q(occurrence__start__lt=span.end, occurrence__end__gt=span.start)
+    return in_time
 
 
 def waiting_dates(
     room_ids: Iterable[int], spans: Iterable[Span], *, now: datetime
 ) -> QuerySet[BookingDate]:
     """Return the undecided dates without a hold that lie in these times, oldest request first."""
-    wanted = Q(pk__in=[])
-    for span in spans:
-        wanted |= Q(occurrence__start__lt=span.end, occurrence__end__gt=span.start)
-    return (
-        BookingDate.objects.filter(
-            wanted,
-            room__in=list(room_ids),
-            state__in=UNDECIDED,
-            holds_until__isnull=True,
-            occurrence__start__gt=now,
-        )
-        .select_related("booking", "room", "occurrence")
-        .order_by("booking__sent_at", "pk")
+    return undecided_dates().filter(
+        takes_place_in(*spans),
+        room__in=list(room_ids),
+        holds_until__isnull=True,
+        occurrence__start__gt=now,
     )
 
 
@@ -38,14 +49,40 @@ def rivals_of(
     `neighbours`: the rooms that share a space with the date's room, itself included. `also`: keys
     of dates that are in the way though the events do not overlap: set-up and clearing up do.
     """
-    overlapping = Q(
-        room__in=list(neighbours),
-        occurrence__start__lt=date.occurrence.end,
-        occurrence__end__gt=date.occurrence.start,
+    overlapping = takes_place_in(date.span) & Q(room__in=list(neighbours))
+    return undecided_dates().filter(overlapping | Q(pk__in=list(also))).exclude(pk=date.pk)
+
+
+def other_requests(dates: Sequence[BookingDate]) -> list[BookingDate]:
+    """Return the undecided dates of other requests that overlap these of one request."""
+    rivals = undecided_dates().filter(
+        takes_place_in(*merged(date.span for date in dates)),
+        room__spaces__rooms__in={date.room_id for date in dates},
     )
-    return (
-        BookingDate.objects.filter(overlapping | Q(pk__in=list(also)), state__in=UNDECIDED)
-        .exclude(pk=date.pk)
-        .select_related("booking__association", "room", "occurrence")
-        .order_by("booking__sent_at", "pk")
+    return list(rivals.exclude(booking=dates[0].booking_id).distinct())
+
+
+def places_of(dates: Iterable[BookingDate]) -> dict[int, int]:
+    """Return the place on the waiting list by the date's key, in one query; 1 comes next."""
+    keys = [date.pk for date in dates if date.state == DateState.WAITLISTED]
+    if not keys:
+        return {}
+    before: QuerySet[Any, Any] = (
+        BookingDate.objects.filter(
+            Q(booking__sent_at__lt=OuterRef("booking__sent_at"))
+            | Q(booking__sent_at=OuterRef("booking__sent_at"), pk__lt=OuterRef("pk")),
+            state__in=UNDECIDED,
+            holds_until__isnull=True,
+            occurrence__start__lt=OuterRef("occurrence__end"),
+            occurrence__end__gt=OuterRef("occurrence__start"),
+            room__spaces__rooms=OuterRef("room"),
+        )
+        .order_by()
+        .values("room__spaces__rooms")
+        .annotate(count=Count("pk", distinct=True))
+        .values("count")
     )
+    places = BookingDate.objects.filter(pk__in=keys).annotate(
+        place=Coalesce(Subquery(before), 0) + 1
+    )
+    return dict(places.values_list("pk", "place"))

@@ -4,14 +4,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-
-from bookings.models import Occupancy, Room
-from bookings.models.occupancy import EITHER_INDEX
+from bookings.models import Room
+from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.policy import POLICY
 from bookings.rules.spans import Span, merged
 from bookings.rules.states import PROMISED
-from bookings.rules.wall_clock import MIDNIGHT, berlin_day, span_on, whole_day
+from bookings.rules.wall_clock import MIDNIGHT, berlin_day, in_berlin, span_on, whole_day
 from bookings.rules.week import (
     DAYS,
     Block,
@@ -26,11 +24,10 @@ from bookings.rules.week import (
     within,
 )
 from bookings.selectors.hours import Opening, openings_on
+from bookings.selectors.occupancy import rows_within
 from cms.opening_hours import BERLIN
 
 EVENING = time(17)
-# Longer than any set-up and clearing up around a date; the database holds that.
-WIDEST_BUFFER = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -143,13 +140,8 @@ def _in(zone: object, span: Span) -> Span:
 def _blocks(room: Room, hours: list[Span], taken: list[Taken], now: datetime) -> list[Block]:
     if not hours:
         return []
-    blocks = day_blocks(
-        hours,
-        taken,
-        before=timedelta(minutes=room.setup_minutes),
-        after=timedelta(minutes=room.turnover_minutes),
-        policy=POLICY,
-    )
+    before, after = room.buffers
+    blocks = day_blocks(hours, taken, before=before, after=after, policy=POLICY)
     is_today = berlin_day(hours[0].start) == berlin_day(now)
     return offered(blocks, now=now, policy=POLICY) if is_today else blocks
 
@@ -160,7 +152,7 @@ def _shown(blocks: list[Block], scale: Scale, now: datetime) -> list[ShownBlock]
 
 
 def _shown_block(block: Block, place: tuple[int, int], now: datetime) -> ShownBlock:
-    start, end = _in(BERLIN, block.span)
+    start, end = in_berlin(block.span)
     asked = asks_from(block, now=now, policy=POLICY)
     return ShownBlock(
         start=start,
@@ -189,9 +181,7 @@ _COLUMNS = (
 
 def _taken(space_ids: Iterable[int], span: Span) -> list[Taken]:
     """Return what takes these spaces; a date on several of them is one."""
-    rows = Occupancy.objects.filter(
-        EITHER_INDEX, space__in=list(space_ids), period__overlap=DateTimeTZRange(*span)
-    ).values_list(*_COLUMNS)
+    rows = rows_within(space_ids, span).values_list(*_COLUMNS)
     return list(dict.fromkeys(_taken_by(row) for row in rows))
 
 

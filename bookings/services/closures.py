@@ -6,6 +6,7 @@ from datetime import datetime
 from bookings import ledger
 from bookings.models import BookingDate, Closure, Room
 from bookings.rules.spans import Span
+from bookings.selectors.occupancy import rows_within
 from bookings.services.waiting import let_in_waiting
 from cms.models import Centre, User
 
@@ -33,14 +34,6 @@ def create_closure(
     Dates that stand in this time are left standing, but only those whose keys were `confirmed`:
     Raises DatesInTheWayError for any other, and ledger.BusyError.
     """
-    closure = Closure(
-        centre=centre,
-        reason=reason,
-        starts_at=span.start,
-        ends_at=span.end,
-        created_at=now,
-        created_by=actor,
-    )
 
     def close() -> Closure:
         locked = ledger.lock_rooms([room.pk for room in rooms])
@@ -48,15 +41,31 @@ def create_closure(
         standing = standing_dates({key for keys in spaces.values() for key in keys}, span)
         if {date.pk for date in standing} - set(confirmed):
             raise DatesInTheWayError(standing)
-        closure.pk = None
-        return store_closure(closure, spaces)
+        return store_closure(
+            spaces, centre_id=centre.pk, span=span, reason=reason, actor=actor, now=now
+        )
 
     return ledger.in_one_go(close)
 
 
-def store_closure(closure: Closure, spaces: Mapping[int, Collection[int]]) -> Closure:
-    """Write a closure of these rooms with their spaces; the caller holds the locks."""
-    closure.save()
+def store_closure(
+    spaces: Mapping[int, Collection[int]],
+    *,
+    centre_id: int,
+    span: Span,
+    reason: str,
+    actor: User,
+    now: datetime,
+) -> Closure:
+    """Write a closure of rooms; the caller holds the locks. `spaces`: room → its spaces."""
+    closure = Closure.objects.create(
+        centre_id=centre_id,
+        reason=reason,
+        starts_at=span.start,
+        ends_at=span.end,
+        created_at=now,
+        created_by=actor,
+    )
     closure.rooms.set(spaces)
     ledger.close(closure, {key for keys in spaces.values() for key in keys})
     return closure
@@ -77,7 +86,7 @@ def delete_closure(*, closure: Closure, now: datetime) -> None:
 
 def standing_dates(space_ids: Collection[int], span: Span) -> list[BookingDate]:
     """Return the dates that take one of these spaces in this time, in order."""
-    rows = ledger.rows_within(space_ids, span).filter(booking_date__isnull=False)
+    rows = rows_within(space_ids, span).filter(booking_date__isnull=False)
     return list(
         BookingDate.objects.filter(pk__in=rows.values("booking_date"))
         .select_related("booking__association", "room", "occurrence")

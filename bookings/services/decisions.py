@@ -1,22 +1,21 @@
 """The centre decides: promise, refuse, ask back, take back."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bookings import ledger
 from bookings.ledger import Locked
-from bookings.models import Booking, BookingDate, BookingLog, Closure
+from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import Notice, notify, stop
 from bookings.rules.policy import POLICY
-from bookings.rules.spans import merged
 from bookings.rules.states import HOLDING, Action, DateState, Role, TransitionError
 from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.occupancy import in_the_way
 from bookings.selectors.waiting import rivals_of
 from bookings.services.closures import store_closure
+from bookings.services.locked_request import close_question, free, lock_request
 from bookings.services.transitions import apply, hold_end, next_version
-from bookings.services.waiting import let_in_waiting
 from cms.models import User
 
 UNDO_FOR = timedelta(minutes=2)
@@ -39,15 +38,6 @@ class TimeTakenError(Exception):
         self.reason = reason  # of a closure
 
 
-@dataclass(frozen=True)
-class Deciding:
-    """A request under lock, as it is now."""
-
-    booking: Booking
-    dates: list[BookingDate]
-    locked: Locked
-
-
 def approve(
     *,
     booking: Booking,
@@ -56,31 +46,29 @@ def approve(
     now: datetime,
     message: str = "",
     keep_mail_back: bool = False,
-) -> list[BookingDate]:
+) -> datetime | None:
     """Promise dates of a request. Requests that held the time go to the waiting list.
 
-    `keep_mail_back`: the mail waits for UNDO_FOR, so that `undo_approval` can still stop it.
+    `keep_mail_back`: the mail waits for UNDO_FOR, so that `undo_approval` can still stop it, unless
+    somebody was displaced, who is told at once. Return when it goes out, None for at once.
 
     Raises DecidedAlreadyError, TimeTakenError, ledger.BusyError.
     """
 
-    def decide() -> list[BookingDate]:
-        deciding = lock_request(booking, date_ids)
-        entries = []
-        for date in deciding.dates:
-            _make_room(date, deciding.locked, now)
+    def decide() -> datetime | None:
+        held = lock_request(booking, date_ids)
+        entries, displaced = [], []
+        for date in held.dates:
+            displaced += _make_room(date, held.locked, now)
             stood = date.stands
             entries.append(_apply(date, Action.APPROVE, actor=actor, now=now, text=message))
             if not stood:
-                ledger.take([date], deciding.locked)
-        close_question(deciding.booking)
-        next_version(deciding.booking)
-        notify(
-            _notice(Action.APPROVE, deciding, entries, text=message),
-            now=now,
-            not_before=now + UNDO_FOR if keep_mail_back else None,
-        )
-        return deciding.dates
+                ledger.take([date], held.locked)
+        close_question(held.booking)
+        next_version(held.booking)
+        mail_at = now + UNDO_FOR if keep_mail_back and not displaced else None
+        notify(Notice(entry=entries[0], dates=held.dates), now=now, not_before=mail_at)
+        return mail_at
 
     return ledger.in_one_go(decide)
 
@@ -89,15 +77,15 @@ def undo_approval(*, booking: Booking, date_ids: Iterable[int], actor: User, now
     """Take a promise back before its mail went out. Raises DecidedAlreadyError afterwards."""
 
     def decide() -> None:
-        deciding = lock_request(booking, date_ids)
-        for date in deciding.dates:
+        held = lock_request(booking, date_ids)
+        for date in held.dates:
             promise = date.log.filter(action=Action.APPROVE).last()
             if promise is None or not stop(promise, now=now):
                 raise DecidedAlreadyError(_last_step(date))
             _apply(date, Action.UNDO_APPROVAL, actor=actor, now=now)
             date.holds_until = hold_end(date.span.start, now=now)
             date.save(update_fields=["holds_until"])
-        next_version(deciding.booking)
+        next_version(held.booking)
 
     ledger.in_one_go(decide)
 
@@ -117,17 +105,15 @@ def reject(
     """
 
     def decide() -> None:
-        deciding = lock_request(booking, date_ids)
+        held = lock_request(booking, date_ids)
         entries = [
             _apply(date, Action.REJECT, actor=actor, now=now, text=reason, suggestion=suggestion)
-            for date in deciding.dates
+            for date in held.dates
         ]
-        close_question(deciding.booking)
-        next_version(deciding.booking)
-        notify(
-            _notice(Action.REJECT, deciding, entries, text=reason, suggestion=suggestion), now=now
-        )
-        free(deciding.dates, deciding.locked, now=now)
+        close_question(held.booking)
+        next_version(held.booking)
+        notify(Notice(entry=entries[0], dates=held.dates, suggestion=suggestion), now=now)
+        free(held.dates, held.locked, now=now)
 
     ledger.in_one_go(decide)
 
@@ -139,19 +125,19 @@ def ask(*, booking: Booking, actor: User, question: str, now: datetime) -> None:
     """
 
     def decide() -> None:
-        deciding = lock_request(booking, None)
-        open_dates = [date for date in deciding.dates if date.state == DateState.REQUESTED]
+        held = lock_request(booking)
+        open_dates = [date for date in held.dates if date.state == DateState.REQUESTED]
         if not open_dates:
-            raise DecidedAlreadyError(_last_step(deciding.dates[0]))
+            raise DecidedAlreadyError(_last_step(held.dates[0]))
         entries = []
         for date in open_dates:
             if date.holds_until is not None:
                 date.holds_until = max(date.holds_until, _answer_time(date, now))
             entries.append(_apply(date, Action.ASK, actor=actor, now=now, text=question))
-        deciding.booking.question = question
-        deciding.booking.question_due = question_due(open_dates, now=now)
-        deciding.booking.save(update_fields=["question", "question_due"])
-        notify(_notice(Action.ASK, deciding, entries, open_dates, text=question), now=now)
+        held.booking.question = question
+        held.booking.question_due = question_due(open_dates, now=now)
+        held.booking.save(update_fields=["question", "question_due"])
+        notify(Notice(entry=entries[0], dates=open_dates), now=now)
 
     ledger.in_one_go(decide)
 
@@ -182,63 +168,28 @@ def revoke(
     """
 
     def decide() -> None:
-        deciding = lock_request(booking, date_ids)
+        held = lock_request(booking, date_ids)
         entries = [
             _apply(date, Action.REVOKE, actor=actor, now=now, text=reason, suggestion=suggestion)
-            for date in deciding.dates
+            for date in held.dates
         ]
-        ledger.release(deciding.dates)
-        for date in deciding.dates if closed_for else []:
-            _close_for(closed_for, date, deciding.locked, actor, now)
-        next_version(deciding.booking)
-        notify(
-            _notice(Action.REVOKE, deciding, entries, text=reason, suggestion=suggestion), now=now
-        )
-        free(deciding.dates, deciding.locked, now=now)
+        for date in held.dates if closed_for else []:
+            store_closure(
+                {date.room_id: held.locked.of(date.room_id)},
+                centre_id=held.booking.centre_id,
+                span=date.period,
+                reason=closed_for,
+                actor=actor,
+                now=now,
+            )
+        next_version(held.booking)
+        notify(Notice(entry=entries[0], dates=held.dates, suggestion=suggestion), now=now)
+        free(held.dates, held.locked, now=now)
 
     ledger.in_one_go(decide)
 
 
-def _close_for(reason: str, date: BookingDate, locked: Locked, actor: User, now: datetime) -> None:
-    span = ledger.padded(date)
-    closure = Closure(
-        centre_id=date.booking.centre_id,
-        reason=reason,
-        starts_at=span.start,
-        ends_at=span.end,
-        created_at=now,
-        created_by=actor,
-    )
-    store_closure(closure, {date.room_id: locked.of(date.room_id)})
-
-
-def free(dates: Sequence[BookingDate], locked: Locked, *, now: datetime) -> None:
-    """Delete the rows of dates that stand no more, and let in who waits for their time."""
-    ledger.release(dates)
-    let_in_waiting(merged(ledger.padded(date) for date in dates), locked, now=now)
-
-
 # Parts -------------------------------------------------------------------------------------------
-
-
-def lock_request(booking: Booking, date_ids: Iterable[int] | None) -> Deciding:
-    """Lock the spaces, then the request, then read again; `None` means all its dates.
-
-    Raises BookingDate.DoesNotExist when none of the dates belongs to the request.
-    """
-    wanted = BookingDate.objects.filter(booking=booking)
-    if date_ids is not None:
-        wanted = wanted.filter(pk__in=list(date_ids))
-    locked = ledger.lock_rooms(wanted.values_list("room_id", flat=True))
-    held = Booking.objects.select_for_update().get(pk=booking.pk)
-    dates = list(wanted.select_related("occurrence", "room").order_by("occurrence__start"))
-    if not dates:
-        raise BookingDate.DoesNotExist
-    if any(date.room_id not in locked.spaces for date in dates):
-        raise ledger.RoomsChangedError
-    for date in dates:
-        date.booking = held
-    return Deciding(held, dates, locked)
 
 
 def _apply(
@@ -268,47 +219,24 @@ def _last_step(date: BookingDate) -> BookingLog:
     return date.log.select_related("actor").latest("at", "pk")
 
 
-def _make_room(date: BookingDate, locked: Locked, now: datetime) -> None:
-    """Send everybody else who asked for the time to the waiting list. Raises TimeTakenError."""
-    rows = ledger.in_the_way(locked.of(date.room_id), ledger.padded(date), except_dates=[date.pk])
+def _make_room(date: BookingDate, locked: Locked, now: datetime) -> list[BookingDate]:
+    """Send everybody else who asked for the time to the waiting list, and return their dates.
+
+    Raises TimeTakenError.
+    """
+    rows = in_the_way(locked.of(date.room_id), date.period, except_dates=[date.pk])
     for row in rows:
         if row.closure is not None:
             raise TimeTakenError(date, row.closure.reason)
         if row.booking_date is not None and row.booking_date.state not in HOLDING:
             raise TimeTakenError(date)
-    in_the_way = {row.booking_date_id for row in rows if row.booking_date_id}
-    others = rivals_of(date, locked.neighbours(date.room_id), also=in_the_way)
-    for rival in others.filter(state__in=HOLDING):
+    standing = {row.booking_date_id for row in rows if row.booking_date_id}
+    others = rivals_of(date, locked.neighbours(date.room_id), also=standing)
+    rivals = list(others.filter(state__in=HOLDING))
+    for rival in rivals:
         stood = rival.stands
         entry = apply(rival, Action.DISPLACE, role=Role.SYSTEM, now=now)
         if stood:
             ledger.release([rival])
-        notify(
-            Notice(action=Action.DISPLACE, booking=rival.booking, dates=[rival], entry=entry),
-            now=now,
-        )
-
-
-def close_question(booking: Booking) -> None:
-    if booking.question:
-        booking.question, booking.question_due = "", None
-        booking.save(update_fields=["question", "question_due"])
-
-
-def _notice(
-    action: Action,
-    deciding: Deciding,
-    entries: Sequence[BookingLog],
-    dates: Sequence[BookingDate] | None = None,
-    *,
-    text: str = "",
-    suggestion: str = "",
-) -> Notice:
-    return Notice(
-        action=action,
-        booking=deciding.booking,
-        dates=dates if dates is not None else deciding.dates,
-        entry=entries[0],
-        text=text,
-        suggestion=suggestion,
-    )
+        notify(Notice(entry=entry, dates=[rival]), now=now)
+    return rivals

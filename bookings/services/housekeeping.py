@@ -8,7 +8,7 @@ from bookings.ledger import BusyError
 from bookings.models import BookingDate, RequestDraft
 from bookings.notifications import Notice, notify
 from bookings.rules.states import HOLDING, Action
-from bookings.services.decisions import lock_request
+from bookings.services.locked_request import lock_request
 from bookings.services.transitions import log
 from bookings.services.waiting import let_in_waiting
 
@@ -30,20 +30,17 @@ def end_holds(*, now: datetime) -> int:
 
 
 def _end_hold(date: BookingDate, now: datetime) -> bool:
-    deciding = lock_request(date.booking, [date.pk])
-    current = deciding.dates[0]
+    held = lock_request(date.booking, [date.pk])
+    current = held.dates[0]
     if current.holds_until is None or current.holds_until > now or current.state not in HOLDING:
         return False
     ledger.release([current])
     current.holds_until = None
     current.save(update_fields=["holds_until"])
-    entry = log(deciding.booking, Action.END_HOLD, now=now, date=current)
+    entry = log(current, Action.END_HOLD, now=now)
     if current.span.start > now:
-        notify(
-            Notice(action=Action.END_HOLD, booking=deciding.booking, dates=[current], entry=entry),
-            now=now,
-        )
-    let_in_waiting([ledger.padded(current)], deciding.locked, now=now, except_dates=[current.pk])
+        notify(Notice(entry=entry, dates=[current]), now=now)
+    let_in_waiting([current.period], held.locked, now=now, except_dates=[current.pk])
     return True
 
 

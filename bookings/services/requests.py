@@ -4,7 +4,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from bookings.rules.spans import Span
 from bookings.rules.states import PROMISED, Action, DateState
 from bookings.rules.wall_clock import berlin_day, whole_day
 from bookings.selectors.hours import free_spans, hours_on
+from bookings.selectors.occupancy import in_the_way, rows_within, spaces_around
 from bookings.services.transitions import hold_end
 from cms.models import User
 
@@ -77,7 +78,7 @@ def look_ahead(*, room: Room, span: Span, persons: int, waits: Waits, now: datet
     Raises RefusedError with everything that is wrong.
     """
     _check(room, [span], persons, now)
-    _place(room, span, ledger.spaces_around([room.pk]).get(room.pk, ()), waits)
+    _place(room, span, spaces_around([room.pk]).get(room.pk, ()), waits)
 
 
 def send_request(
@@ -120,8 +121,7 @@ def _send(request: NewRequest, draft: RequestDraft | None, now: datetime) -> Boo
     if draft is not None:
         draft.booking = booking
         draft.save(update_fields=["booking"])
-    action = Action(entries[0].action)
-    notify(Notice(action=action, booking=booking, dates=dates, entry=entries[0]), now=now)
+    notify(Notice(entry=entries[0], dates=dates), now=now)
     return booking
 
 
@@ -144,8 +144,7 @@ class Place(NamedTuple):
 
 def _place(room: Room, span: Span, spaces: Sequence[int], waits: Waits) -> Place:
     """Return where a new date would stand. Raises RefusedError."""
-    before, after = _buffers(room)
-    taken = ledger.in_the_way(spaces, span.widened(before, after))
+    taken = in_the_way(spaces, span.widened(*room.buffers))
     closures = [row.closure for row in taken if row.closure is not None]
     if closures:
         raise _refused(Code.CLOSED, room, span, spaces, reason=closures[0].reason)
@@ -162,15 +161,11 @@ def _refused(
     code: Code, room: Room, span: Span, spaces: Sequence[int], **values: str
 ) -> RefusedError:
     day = berlin_day(span.start)
-    rows = ledger.rows_within(spaces, whole_day(day).widened(*_buffers(room)))
+    rows = rows_within(spaces, whole_day(day).widened(*room.buffers))
     taken = [Span(row.period.lower, row.period.upper) for row in rows]
     return RefusedError(
         [Refusal(code, "start", {"free": tuple(free_spans(room, day, taken)), **values})]
     )
-
-
-def _buffers(room: Room) -> tuple[timedelta, timedelta]:
-    return timedelta(minutes=room.setup_minutes), timedelta(minutes=room.turnover_minutes)
 
 
 def _store(

@@ -37,21 +37,21 @@ def apply(
         date.decided_at = date.decided_by = None
         date.reason = date.suggestion = ""
     date.save()
-    return log(date.booking, action, now=now, date=date, before=before, actor=actor, text=text)
+    return log(date, action, before=before, now=now, actor=actor, text=text)
 
 
 def log(
-    booking: Booking,
+    date: BookingDate,
     action: Action,
     *,
     now: datetime,
-    date: BookingDate,
     before: DateState | None = None,
     actor: User | None = None,
     text: str = "",
 ) -> BookingLog:
+    """Write a step down; `before` is the state it came from, if it changed."""
     return BookingLog.objects.create(
-        booking=booking,
+        booking=date.booking,
         date=date,
         action=action,
         from_state=before or date.state,

@@ -9,6 +9,7 @@ from bookings.models import BookingDate
 from bookings.notifications import Notice, notify
 from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState, Role
+from bookings.selectors.occupancy import in_the_way
 from bookings.selectors.waiting import waiting_dates
 from bookings.services.transitions import apply, hold_end, log
 
@@ -23,7 +24,7 @@ def let_in_waiting(
     if not spans:
         return
     for date in waiting_dates(locked.spaces, spans, now=now).exclude(pk__in=list(except_dates)):
-        if not ledger.in_the_way(locked.of(date.room_id), ledger.padded(date)):
+        if not in_the_way(locked.of(date.room_id), date.period):
             _let_in(date, locked, now)
 
 
@@ -32,11 +33,9 @@ def _let_in(date: BookingDate, locked: Locked, now: datetime) -> None:
     if date.state == DateState.WAITLISTED:
         entry = apply(date, Action.READMIT, role=Role.SYSTEM, now=now)
     else:
-        log(date.booking, Action.HOLD, now=now, date=date)
+        log(date, Action.HOLD, now=now)
     date.holds_until = hold_end(date.span.start, now=now)
     date.save(update_fields=["holds_until"])
     ledger.take([date], locked)
     if entry is not None:
-        notify(
-            Notice(action=Action.READMIT, booking=date.booking, dates=[date], entry=entry), now=now
-        )
+        notify(Notice(entry=entry, dates=[date]), now=now)

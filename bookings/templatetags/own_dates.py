@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from bookings.rules.states import Action, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.own_bookings import OwnDate, OwnRow, Step
-from bookings.wording import STATE_WORDS, day_and_time
+from bookings.wording import day_and_time, short_start, state_word, times
 from cms.opening_hours import BERLIN
-from cms.wording import clock, date_long, date_short, day_month, relative_day, span_text
-from cms.wording import weekday_short as short_name
+from cms.wording import clock, date_long, date_short, relative_day
 
 register = template.Library()
 
@@ -64,7 +63,7 @@ def badge_kind(own: OwnDate) -> str:
 def state_text(own: OwnDate) -> str:
     """Say "zugesagt", "Warteliste, Platz 2"."""
     if own.place is None:
-        return str(STATE_WORDS[own.state])
+        return state_word(own.date)
     return _("waiting list, number %(place)s") % {"place": own.place}
 
 
@@ -80,14 +79,13 @@ def own_day(own: OwnDate, now: datetime) -> str:
 @register.filter
 def own_times(own: OwnDate) -> str:
     """Say "19:30–21:30 Uhr"."""
-    return span_text(*(edge.astimezone(BERLIN) for edge in own.date.span))
+    return times(own.date.span)
 
 
 @register.filter
 def own_start(own: OwnDate) -> str:
     """Say "Di., 24. November, 19:30 Uhr"."""
-    start = own.date.span.start.astimezone(BERLIN)
-    return f"{short_name(start.weekday())}, {day_month(start.date())}, {clock(start)}"
+    return short_start(own.date.span)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from bookings.models import Room
 from bookings.rules.policy import POLICY
@@ -14,6 +14,7 @@ from bookings.rules.wall_clock import berlin_day
 from bookings.rules.week import DAYS, Scale, Use, next_step, week_text
 from bookings.selectors.rooms import RoomRow, bookable_rooms, room_rows
 from bookings.selectors.week import ShownBlock
+from bookings.wording import capacity_text
 from cms.models import Answer, Centre
 from cms.page_cache import live_until
 from cms.wording import (
@@ -31,6 +32,7 @@ register = template.Library()
 
 HOURS_PER_LABEL = 2  # of the axis
 register.filter("day_month", day_month)
+register.filter("capacity_text", capacity_text)
 
 
 @register.simple_tag(takes_context=True)
@@ -40,14 +42,6 @@ def centre_rooms(context: template.Context, centre: Centre) -> list[RoomRow]:
     if request := context.get("request"):
         live_until(request, next_step(now + dt.timedelta(microseconds=1), POLICY))
     return room_rows(bookable_rooms().filter(centre=centre), now)
-
-
-@register.filter
-def capacity_text(count: int) -> str:
-    """Say "höchstens 60 Personen"."""
-    return ngettext("%(count)s person at most", "%(count)s persons at most", count) % {
-        "count": count
-    }
 
 
 @register.filter

@@ -38,14 +38,14 @@ SECONDS = 60
 
 
 @contextmanager
-def copy_of_test_database() -> Iterator[None]:
+def copy_of_test_database(name: str) -> Iterator[None]:
     """Let everything use a copy of the empty test database, thrown away afterwards.
 
     Threads see each other's rows only after a commit, so a test that rolls back cannot race; and
     emptying the tables afterwards would take what the migrations wrote from the tests that follow.
     """
     original = connection.settings_dict["NAME"]
-    copy = f"{original}_races"
+    copy = f"{original}_{name}"
     connections.close_all()
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute(

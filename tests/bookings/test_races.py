@@ -56,7 +56,7 @@ CLOSED = "Der Raum ist in dieser Zeit geschlossen: Reinigung."
 @pytest.fixture
 def db(django_db_setup, django_db_blocker) -> Iterator[None]:
     """In place of pytest-django's: real commits, in a copy of the test database."""
-    with django_db_blocker.unblock(), copy_of_test_database():
+    with django_db_blocker.unblock(), copy_of_test_database("races"):
         yield
 
 
@@ -207,7 +207,7 @@ def close(person: Person, room: Room, when: Span):
 
 @pytest.fixture
 def _nobody_locks(monkeypatch) -> None:
-    """The spaces are looked up as always, but not locked."""
+    """Let the spaces be looked up as always, but not locked."""
 
     def look(space_ids) -> set[int]:
         return set(Space.objects.filter(pk__in=space_ids).values_list("pk", flat=True))

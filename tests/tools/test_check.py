@@ -90,6 +90,13 @@ def test_a_catalogue_that_was_not_compiled_again_is_found(german: polib.POFile):
     ]
 
 
+def test_a_text_within_an_f_string_is_found(german: polib.POFile, tmp_path: Path):
+    source = tmp_path / "cms" / "sentences.py"
+    source.parent.mkdir()
+    source.write_text("""first = _("open")\nsecond = f"{_('open')}!"\n""")
+    assert list(catalogue.find_problems()) == ["cms/sentences.py:2: a text within an f-string"]
+
+
 def test_a_text_that_is_not_in_the_catalogue_is_found(german: polib.POFile, monkeypatch):
     collected = polib.POFile()
     collected.extend([*german, polib.POEntry(msgid="closed")])

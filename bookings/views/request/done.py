@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from bookings.models import Booking, BookingDate
 from bookings.permissions import bookings_of
 from bookings.rules.states import DateState
+from bookings.rules.wall_clock import berlin_day
 from bookings.views.request.steps import form_url, frame_page, person, sign_in
-from cms.opening_hours import BERLIN
-from cms.wording import span_text
+from bookings.wording import times
 
 
 @never_cache
@@ -40,12 +40,11 @@ def _context(
     request: HttpRequest, booking: Booking, date: BookingDate, waiting: str
 ) -> dict[str, object]:
     room = date.room
-    start, end = (edge.astimezone(BERLIN) for edge in date.span)
     return {
         "frame_page": frame_page(request, booking.centre_id),
         "booking": booking,
-        "day": start.date(),
-        "times": span_text(start, end),
+        "day": berlin_day(date.span.start),
+        "times": times(date.span),
         "room": room,
         "waiting": waiting,
         "already": "schon" in request.GET,

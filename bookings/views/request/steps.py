@@ -17,17 +17,16 @@ from bookings.models import Association, Booking, RequestDraft, Room
 from bookings.rules.policy import POLICY
 from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
-from bookings.rules.wall_clock import berlin_day
+from bookings.rules.wall_clock import berlin_day, in_berlin
 from bookings.rules.week import monday_of, on_raster, shown_days, week_text
 from bookings.selectors.drafts import find_draft, is_bound
 from bookings.selectors.rooms import room_here, space_ids_of
 from bookings.selectors.week import ShownBlock, room_week
 from bookings.services.requests import Waits
+from bookings.wording import times
 from cms.models import CentrePage, User
-from cms.opening_hours import BERLIN
 from cms.selectors.frame import centre_pages_here
 from cms.services.way_back import remember_way_back
-from cms.wording import span_text
 
 BROWSER_DRAFTS = "request_drafts"
 KEEP_BROWSER_DRAFTS = 20
@@ -194,14 +193,13 @@ def way_out(refusals: Sequence[Refusal], slugs: Sequence[str], span: Span | None
 
 def _free_link(span: Span, length: timedelta, slugs: Sequence[str]) -> tuple[str, str]:
     span = on_raster(span, POLICY)
-    start, end = (edge.astimezone(BERLIN) for edge in span)
-    until = min(span.end, span.start + length).astimezone(BERLIN)
+    asked = in_berlin(Span(span.start, min(span.end, span.start + length)))
     query = {
-        "tag": start.date().isoformat(),
-        "von": f"{start:%H:%M}",
-        "bis": f"{until:%H:%M}",
+        "tag": asked.start.date().isoformat(),
+        "von": f"{asked.start:%H:%M}",
+        "bis": f"{asked.end:%H:%M}",
     }
-    return span_text(start, end), form_url(slugs, **query)
+    return times(span), form_url(slugs, **query)
 
 
 def waits_of(value: str | None) -> Waits:

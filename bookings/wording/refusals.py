@@ -1,59 +1,17 @@
-"""States and refusals in words, in the active language. The German sentences are agreed ones."""
+"""Why a request cannot be taken, in sentences: what is wrong and what to do next."""
 
+import datetime as dt
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext
 
 from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
-from bookings.rules.states import DateState
+from bookings.rules.wall_clock import in_berlin
+from bookings.wording.dates import spans_text
 from cms.opening_hours import BERLIN
-from cms.wording import (
-    clock,
-    date_long,
-    date_short,
-    end_clock,
-    join_and,
-    range_text,
-    span_text,
-    time_text,
-)
-
-_S = DateState
-STATE_WORDS = {
-    _S.DRAFT: pgettext_lazy("state of a date", "draft"),
-    _S.UNVERIFIED: pgettext_lazy("state of a date", "not confirmed"),
-    _S.REQUESTED: pgettext_lazy("state of a date", "requested"),
-    _S.NEEDS_INFO: pgettext_lazy("state of a date", "question"),
-    _S.WAITLISTED: pgettext_lazy("state of a date", "waiting list"),
-    _S.OFFERED: pgettext_lazy("state of a date", "offered"),
-    _S.APPROVED: pgettext_lazy("state of a date", "promised"),
-    _S.REJECTED: pgettext_lazy("state of a date", "refused"),
-    _S.WITHDRAWN: pgettext_lazy("state of a date", "withdrawn"),
-    _S.CANCELLED: pgettext_lazy("state of a date", "does not take place"),
-    _S.REVOKED: pgettext_lazy("state of a date", "cancelled by the centre"),
-    _S.EXPIRED: pgettext_lazy("state of a date", "expired"),
-    _S.COMPLETED: pgettext_lazy("state of a date", "took place"),
-    _S.NO_SHOW: pgettext_lazy("state of a date", "not used"),
-    _S.SKIPPED_HOLIDAY: pgettext_lazy("state of a date", "left out (public holiday)"),
-    _S.SKIPPED_SCHOOL_HOLIDAY: pgettext_lazy("state of a date", "left out (school holidays)"),
-    _S.SKIPPED_CONFLICT: pgettext_lazy("state of a date", "left out (taken)"),
-    _S.CLOSED: pgettext_lazy("state of a date", "left out (closed)"),
-}
-
-
-def day_and_time(span: Span) -> str:
-    """Say "Di., 24. November 2026, 19:30–21:30 Uhr"."""
-    start, end = (edge.astimezone(BERLIN) for edge in span)
-    return f"{date_short(start.date())}, {span_text(start, end)}"
-
-
-def spans_text(spans: Sequence[Span]) -> str:
-    """Say "17:00–19:00 Uhr", "8:00–12:00 und 17:00–19:00 Uhr"."""
-    texts = [range_text(*(edge.astimezone(BERLIN) for edge in span)) for span in spans]
-    return _("%(times)s o'clock") % {"times": join_and(texts)}
+from cms.wording import clock, date_long, end_clock, join_and, time_text
 
 
 def free_sentence(spans: Sequence[Span]) -> str:
@@ -68,6 +26,13 @@ def refusal_sentence(refusal: Refusal) -> str:
     return _SENTENCES[refusal.code](refusal)
 
 
+def time_missing(day: dt.date, at: dt.time) -> str:
+    """Say that the clock skips this time on this day."""
+    return _(
+        "On %(date)s there is no %(time)s: the clocks go forward. Please choose another time."
+    ) % {"date": date_long(day), "time": clock(at)}
+
+
 def _end_before_start(refusal: Refusal) -> str:
     return _("The end must be after the start. Please enter a time after %(time)s.") % {
         "time": clock(refusal.values["start"])
@@ -79,7 +44,7 @@ def _past_day(_refusal: Refusal) -> str:
 
 
 def _past_time(refusal: Refusal) -> str:
-    now: datetime = refusal.values["now"]
+    now: dt.datetime = refusal.values["now"]
     return _("This time is over today. Please enter a time after %(time)s.") % {
         "time": clock(now.astimezone(BERLIN))
     }
@@ -92,9 +57,7 @@ def _too_far(refusal: Refusal) -> str:
 
 
 def _time_missing(refusal: Refusal) -> str:
-    return _(
-        "On %(date)s there is no %(time)s: the clocks go forward. Please choose another time."
-    ) % {"date": date_long(refusal.values["day"]), "time": clock(refusal.values["time"])}
+    return time_missing(refusal.values["day"], refusal.values["time"])
 
 
 def _off_raster(_refusal: Refusal) -> str:
@@ -116,7 +79,7 @@ def _from_to(spans: Sequence[Span]) -> str:
 
 
 def _from_to_one(span: Span) -> str:
-    start, end = (edge.astimezone(BERLIN) for edge in span)
+    start, end = in_berlin(span)
     return _("%(start)s to %(end)s") % {"start": time_text(start), "end": end_clock(end)}
 
 
@@ -141,7 +104,7 @@ def _closed(refusal: Refusal) -> str:
 
 
 def _taken(refusal: Refusal) -> str:
-    said = _("This date has just been given away.")  # no f-string: makemessages reads none
+    said = _("This date has just been given away.")
     return f"{said} {free_sentence(refusal.values['free'])}"
 
 

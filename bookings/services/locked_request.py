@@ -1,0 +1,54 @@
+"""A request under lock, as every step on it begins: spaces first, then the request, then its dates."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bookings import ledger
+from bookings.ledger import Locked
+from bookings.models import Booking, BookingDate
+from bookings.rules.spans import merged
+from bookings.rules.states import DateState
+from bookings.services.waiting import let_in_waiting
+
+
+@dataclass(frozen=True)
+class LockedRequest:
+    """A request and those of its dates that a step is about, as they are now."""
+
+    booking: Booking
+    dates: list[BookingDate]
+    locked: Locked
+
+
+def lock_request(booking: Booking, date_ids: Iterable[int] | None = None) -> LockedRequest:
+    """Lock the spaces, then the request, then read again; without `date_ids` all its dates.
+
+    Raises BookingDate.DoesNotExist when none of the dates belongs to the request.
+    """
+    wanted = BookingDate.objects.filter(booking=booking)
+    if date_ids is not None:
+        wanted = wanted.filter(pk__in=list(date_ids))
+    locked = ledger.lock_rooms(wanted.values_list("room_id", flat=True))
+    held = Booking.objects.select_for_update().get(pk=booking.pk)
+    dates = list(wanted.select_related("occurrence", "room").order_by("occurrence__start"))
+    if not dates:
+        raise BookingDate.DoesNotExist
+    if any(date.room_id not in locked.spaces for date in dates):
+        raise ledger.RoomsChangedError
+    for date in dates:
+        date.booking = held
+    return LockedRequest(held, dates, locked)
+
+
+def free(dates: Sequence[BookingDate], locked: Locked, *, now: datetime) -> None:
+    """Delete the rows of dates that stand no more, and let in who waits for their time."""
+    ledger.release(dates)
+    let_in_waiting(merged(date.period for date in dates), locked, now=now)
+
+
+def close_question(booking: Booking) -> None:
+    """Forget the open question once none of the request's dates waits for an answer."""
+    if booking.question and not booking.dates.filter(state=DateState.NEEDS_INFO).exists():
+        booking.question, booking.question_due = "", None
+        booking.save(update_fields=["question", "question_due"])

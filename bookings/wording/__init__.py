@@ -1,0 +1,30 @@
+"""Dates, requests and refusals in words, in the active language. The German ones are agreed."""
+
+from bookings.wording.dates import (
+    capacity_text,
+    day_and_time,
+    moment,
+    room_names,
+    short_day,
+    short_start,
+    spans_text,
+    state_word,
+    times,
+    wishes_of,
+)
+from bookings.wording.refusals import refusal_sentence, time_missing
+
+__all__ = [
+    "capacity_text",
+    "day_and_time",
+    "moment",
+    "refusal_sentence",
+    "room_names",
+    "short_day",
+    "short_start",
+    "spans_text",
+    "state_word",
+    "time_missing",
+    "times",
+    "wishes_of",
+]

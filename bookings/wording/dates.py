@@ -1,0 +1,85 @@
+"""A date of a request in words: when, where, its state, and what the group wishes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.models import Booking, BookingDate
+from bookings.models.states import STATE_WORDS
+from bookings.rules.spans import Span
+from bookings.rules.states import DateState
+from bookings.rules.wall_clock import in_berlin
+from cms.opening_hours import BERLIN
+from cms.wording import (
+    clock,
+    date_short,
+    day_month,
+    join_and,
+    range_text,
+    span_text,
+    weekday_short,
+)
+
+
+def times(span: Span) -> str:
+    """Say "19:30–21:30 Uhr"."""
+    return span_text(*in_berlin(span))
+
+
+def day_and_time(span: Span) -> str:
+    """Say "Di., 24. November 2026, 19:30–21:30 Uhr"."""
+    return f"{date_short(in_berlin(span).start.date())}, {times(span)}"
+
+
+def short_day(span: Span) -> str:
+    """Say "Di., 24. November"."""
+    day = in_berlin(span).start.date()
+    return f"{weekday_short(day.weekday())}, {day_month(day)}"
+
+
+def short_start(span: Span) -> str:
+    """Say "Di., 24. November, 19:30 Uhr"."""
+    return f"{short_day(span)}, {clock(in_berlin(span).start)}"
+
+
+def spans_text(spans: Sequence[Span]) -> str:
+    """Say "17:00–19:00 Uhr", "8:00–12:00 und 17:00–19:00 Uhr"."""
+    texts = [range_text(*in_berlin(span)) for span in spans]
+    return _("%(times)s o'clock") % {"times": join_and(texts)}
+
+
+def moment(at: datetime) -> str:
+    """Say "Di., 24. November 2026, 10:14 Uhr"."""
+    local = at.astimezone(BERLIN)
+    return f"{date_short(local.date())}, {clock(local)}"
+
+
+def room_names(dates: Iterable[BookingDate]) -> str:
+    """Say "Saal", "Saal und Küche": each room once, in the order of the dates."""
+    return join_and(list(dict.fromkeys(date.room.name for date in dates)))
+
+
+def capacity_text(count: int) -> str:
+    """Say "höchstens 60 Personen"."""
+    return ngettext("%(count)s person at most", "%(count)s persons at most", count) % {
+        "count": count
+    }
+
+
+def state_word(date: BookingDate) -> str:
+    """Say the state as the lists say it."""
+    return str(STATE_WORDS[DateState(date.state)])
+
+
+def wishes_of(booking: Booking) -> list[str]:
+    """Say what the group wishes beside the room, one line each."""
+    said = [
+        (booking.layout is not None, _("Seating: %(name)s") % {"name": booking.layout}),
+        (bool(booking.wishes), booking.wishes),
+        (booking.is_public_event, _("Public event")),
+        (booking.has_music, _("Music or dance")),
+        (booking.has_food, _("Food or drinks")),
+    ]
+    return [text for applies, text in said if applies]
