@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.admin import words
 from bookings.admin.base import ManagerView
-from bookings.forms.association import AssociationForm
+from bookings.forms.associations import CorrectAssociationForm
 from bookings.models import Association
 from bookings.permissions import bookings_to_decide
 from bookings.selectors.desk import associations_at, last_requests_of
@@ -68,8 +68,8 @@ class AssociationView(OwnAssociationView):
     def steps_above(self) -> list[dict[str, Any]]:
         return [{"url": reverse("association_list"), "label": _("Associations")}]
 
-    def form(self, data: Any = None) -> AssociationForm:
-        return AssociationForm(data, instance=self.association)
+    def form(self, data: Any = None) -> CorrectAssociationForm:
+        return CorrectAssociationForm(data, instance=self.association)
 
     def stored_forms(self) -> list[AnyForm]:
         return [self.form()]

@@ -43,10 +43,10 @@ class DecisionForm(forms.Form):
     @classmethod
     def _filled(cls, data: QueryDict) -> QueryDict:
         """Put the chosen sentence into the text unless somebody wrote there."""
-        known = [str(sentence) for sentence in cls.sentences]
+        known = {str(number): str(sentence) for number, sentence in enumerate(cls.sentences)}
         choice, text = str(data.get("choice", "")), str(data.get("text", "")).strip()
-        if choice.isdecimal() and int(choice) < len(known) and (not text or text in known):
-            text = known[int(choice)]
+        if choice in known and (not text or text in known.values()):
+            text = known[choice]
         filled = data.copy()
         filled["text"] = text
         return filled

@@ -9,37 +9,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from bookings.forms.fields import association_field, group_field, native_clock, rows_of, text_field
 from bookings.models import Association, Booking, Layout, Room
 from bookings.rules.refusals import Refusal
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import span_on
 from bookings.wording import refusal_sentence
-from cms.forms.fields import ClockField, DayField
+from cms.forms.fields import DayField
 from cms.validators import validate_phone
 
-TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
 YES_OR_NO = ("is_public_event", "has_music", "has_food")
 MORE_WISHES = ("layout", "wishes", *YES_OR_NO)
-
-
-def text_field(model_field: str, **options: Any) -> forms.CharField:
-    """Return a field that takes as much as the booking's column."""
-    column: Any = Booking._meta.get_field(model_field)
-    messages = {"max_length": TOO_LONG, **options.pop("error_messages", {})}
-    return forms.CharField(max_length=column.max_length, error_messages=messages, **options)
-
-
-def native_clock(missing: Any, label: Any) -> ClockField:
-    """Return a time field with the browser's own control; what is typed elsewhere counts too."""
-    return ClockField(
-        label=label,
-        required=True,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        error_messages={
-            "required": missing,
-            "invalid": _("Please enter a time, for example 19:30."),
-        },
-    )
 
 
 class RequestForm(forms.Form):
@@ -56,6 +36,7 @@ class RequestForm(forms.Form):
         _("Please say until when you need the room."), pgettext_lazy("request", "to")
     )
     purpose = text_field(
+        Booking,
         "purpose",
         label=_("What for?"),
         error_messages={
@@ -72,31 +53,17 @@ class RequestForm(forms.Form):
             "min_value": _("Please enter 1 person at least."),
         },
     )
-    association = forms.ModelChoiceField(
-        label=_("Association or group"),
-        queryset=Association.objects.none(),
-        empty_label=None,
-        error_messages={
-            "required": _("Please choose the association or group."),
-            "invalid_choice": _("Please choose one of your associations or groups."),
-        },
-    )
-    group = forms.CharField(
-        label=_("Association or group"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-        error_messages={
-            "required": _("Please name your association or group."),
-            "max_length": TOO_LONG,
-        },
-    )
+    association = association_field()
+    group = group_field(_("Association or group"))
     contact_name = text_field(
+        Booking,
         "contact_name",
         label=_("Contact person on the day"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Please say who is there on the day.")},
     )
     contact_phone = text_field(
+        Booking,
         "contact_phone",
         label=_("Phone on the day"),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
@@ -111,6 +78,7 @@ class RequestForm(forms.Form):
         error_messages={"invalid_choice": _("Please choose one of this room's seatings.")},
     )
     wishes = text_field(
+        Booking,
         "wishes",
         label=_("Set-up and equipment"),
         required=False,
@@ -137,9 +105,7 @@ class RequestForm(forms.Form):
             del self.fields["group"]
         if len(self.associations) > 1:
             choice: Any = self.fields["association"]
-            choice.queryset = Association.objects.filter(
-                pk__in=[association.pk for association in self.associations]
-            )
+            choice.queryset = rows_of(self.associations)
         else:
             del self.fields["association"]
 

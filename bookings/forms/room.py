@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from bookings.models import Room, RoomHours
+from bookings.rules.wall_clock import MIDNIGHT
 from bookings.services.rooms import give_calendar, own_space, set_spaces
 from cms.forms.fields import ClockField
 from cms.forms.spans import overlapping
@@ -21,7 +22,6 @@ from cms.forms.spans import overlapping
 UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 )
-MIDNIGHT = time()
 
 
 class RoomForm(WagtailAdminModelForm):
@@ -79,7 +79,7 @@ class RowsFormSet(BaseChildFormSet):
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         try:
             return super()._construct_form(i, **kwargs)
-        except KeyError as error:
+        except (KeyError, ValidationError) as error:  # a key that is missing, or none
             msg = "rows that were never shown"
             raise SuspiciousOperation(msg) from error
 

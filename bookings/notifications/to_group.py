@@ -90,16 +90,16 @@ def _refusal(notice: Notice, _now: datetime) -> Letter:
         "We cannot give you the room on these dates.",
         len(notice.dates),
     )
-    says = [_("Reason: %(reason)s") % {"reason": _as_sentence(notice.text)}] if notice.text else []
+    says = _reason(notice)
     if notice.suggestion:
         free = _("Free would be, for example: %(suggestion)s")
         says.append(free % {"suggestion": _as_sentence(notice.suggestion)})
-    url = week_url(notice.dates[0].room, notice.dates[0].span)
+    first = notice.dates[0]
     return Letter(
         subject=_("Sorry, not possible: %(room)s, %(day)s") % room_and_day(notice),
         answer=answer,
         says=says,
-        button=Button(_("See free times"), url) if url else _see_request(notice),
+        button=Button(_("See free times"), week_url(first.room, first.span)),
         facts=main_facts(notice),
     )
 
@@ -171,7 +171,7 @@ def _revoked(notice: Notice, _now: datetime) -> Letter:
         answer = _("We are sorry, we have to cancel %(count)s of your dates.") % {
             "count": len(notice.dates)
         }
-    says = [_("Reason: %(reason)s") % {"reason": _as_sentence(notice.text)}]
+    says = _reason(notice)
     if notice.suggestion:
         offer = _("As a substitute we can offer: %(suggestion)s")
         says.append(offer % {"suggestion": _as_sentence(notice.suggestion)})
@@ -191,6 +191,11 @@ def _revoked(notice: Notice, _now: datetime) -> Letter:
 
 def _see_request(notice: Notice) -> Button:
     return Button(_("See your request"), booking_url(notice.booking))
+
+
+def _reason(notice: Notice) -> list[str]:
+    """Say the reason, if there is one; only what somebody types must have one."""
+    return [_("Reason: %(reason)s") % {"reason": _as_sentence(notice.text)}] if notice.text else []
 
 
 def _as_sentence(text: str) -> str:

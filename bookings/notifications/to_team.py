@@ -25,42 +25,57 @@ def letter_to_team(notice: Notice, *, now: datetime) -> Letter | None:
 
 
 def _new_request(notice: Notice, _now: datetime) -> Letter:
-    return Letter(
-        subject=_("New request: %(room)s, %(day)s – %(group)s") % _names(notice),
-        answer=_("%(group)s asks for: %(room)s, %(day)s.") % _names(notice),
-        button=Button(_("See the request and decide"), decision_url(notice.booking)),
-        facts=[*_facts(notice), *_rivals(notice.dates), *_due(notice.booking)],
+    return _to_decide(
+        notice,
+        subject=_("New request: %(room)s, %(day)s – %(group)s"),
+        answer=_("%(group)s asks for: %(room)s, %(day)s."),
+        is_due=True,
     )
 
 
 def _answered(notice: Notice, _now: datetime) -> Letter:
-    return Letter(
-        subject=_("Answer: %(room)s, %(day)s – %(group)s") % _names(notice),
-        answer=_("%(group)s has answered: %(answer)s") % {**_names(notice), "answer": notice.text},
-        button=Button(_("See the request and decide"), decision_url(notice.booking)),
-        facts=[*_facts(notice), *_rivals(notice.dates), *_due(notice.booking)],
+    return _to_decide(
+        notice,
+        subject=_("Answer: %(room)s, %(day)s – %(group)s"),
+        answer=_("%(group)s has answered: %(answer)s"),
+        is_due=True,
     )
 
 
 def _free_again(notice: Notice, _now: datetime) -> Letter:
-    return Letter(
-        subject=_("Free again: %(room)s, %(day)s – %(group)s") % _names(notice),
-        answer=_("A date has become free, and %(group)s waits for it.") % _names(notice),
+    return _to_decide(
+        notice,
+        subject=_("Free again: %(room)s, %(day)s – %(group)s"),
+        answer=_("A date has become free, and %(group)s waits for it."),
         says=[_("Please decide on this request now.")],
-        button=Button(_("See the request and decide"), decision_url(notice.booking)),
-        facts=[*_facts(notice), *_rivals(notice.dates)],
     )
 
 
 def _hold_ended(notice: Notice, _now: datetime) -> Letter:
-    return Letter(
-        subject=_("Not decided yet: %(room)s, %(day)s – %(group)s") % _names(notice),
+    return _to_decide(
+        notice,
+        subject=_("Not decided yet: %(room)s, %(day)s – %(group)s"),
         answer=_(
             "Still to be decided: %(group)s. The date is no longer kept free; the request remains."
-        )
-        % _names(notice),
+        ),
+    )
+
+
+def _to_decide(
+    notice: Notice, *, subject: str, answer: str, says: Sequence[str] = (), is_due: bool = False
+) -> Letter:
+    """Write about a request that somebody has to decide on. `is_due`: by when the group hears."""
+    names = _names(notice)
+    return Letter(
+        subject=subject % names,
+        answer=answer % {**names, "answer": notice.text},
+        says=says,
         button=Button(_("See the request and decide"), decision_url(notice.booking)),
-        facts=[*_facts(notice), *_rivals(notice.dates)],
+        facts=[
+            *_facts(notice),
+            *_rivals(notice.dates),
+            *(_due(notice.booking) if is_due else []),
+        ],
     )
 
 
@@ -81,6 +96,7 @@ def _cancelled(notice: Notice, _now: datetime) -> Letter:
 
 
 def _over(notice: Notice, *, subject: str, answer: str) -> Letter:
+    """Write about a date that its group gave up: nothing is to be decided."""
     names = _names(notice)
     return Letter(
         subject=subject % names,

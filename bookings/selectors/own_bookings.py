@@ -66,8 +66,10 @@ class OwnBookings:
         return [row.booking for row in self.rows] + [own.date.booking for own in self.past]
 
     @property
-    def centres(self) -> set[int]:
-        return {booking.centre_id for booking in self.bookings}
+    def only_centre(self) -> int | None:
+        """Return the centre of all requests, None if there are several or none."""
+        centres = {booking.centre_id for booking in self.bookings}
+        return centres.pop() if len(centres) == 1 else None
 
     @property
     def groups(self) -> list[str]:

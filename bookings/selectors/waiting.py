@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from bookings.models import BookingDate
+from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.spans import Span, merged
 from bookings.rules.states import UNDECIDED, DateState
 
@@ -30,15 +31,20 @@ def takes_place_in(*spans: Span) -> Q:
 
 
 def waiting_dates(
-    room_ids: Iterable[int], spans: Iterable[Span], *, now: datetime
-) -> QuerySet[BookingDate]:
-    """Return the undecided dates without a hold that lie in these times, oldest request first."""
-    return undecided_dates().filter(
-        takes_place_in(*spans),
+    room_ids: Iterable[int], spans: Sequence[Span], *, now: datetime
+) -> list[BookingDate]:
+    """Return the undecided dates without a hold that want these times, oldest request first.
+
+    Set-up and clearing up count: somebody may wait only because of them.
+    """
+    around = [span.widened(WIDEST_BUFFER, WIDEST_BUFFER) for span in spans]
+    near = undecided_dates().filter(
+        takes_place_in(*around),
         room__in=list(room_ids),
         holds_until__isnull=True,
         occurrence__start__gt=now,
     )
+    return [date for date in near if any(date.period.overlaps(span) for span in spans)]
 
 
 def rivals_of(

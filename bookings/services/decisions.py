@@ -9,13 +9,15 @@ from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import Notice, notify, stop
 from bookings.rules.policy import POLICY
+from bookings.rules.spans import merged
 from bookings.rules.states import HOLDING, Action, DateState, Role, TransitionError
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.occupancy import in_the_way
 from bookings.selectors.waiting import rivals_of
 from bookings.services.closures import store_closure
-from bookings.services.locked_request import close_question, free, lock_request
+from bookings.services.locked_request import close_question, free, lock_request, stop_promise
 from bookings.services.transitions import apply, hold_end, next_version
+from bookings.services.waiting import let_in_waiting
 from cms.models import User
 
 UNDO_FOR = timedelta(minutes=2)
@@ -56,7 +58,7 @@ def approve(
     """
 
     def decide() -> datetime | None:
-        held = lock_request(booking, date_ids)
+        held = lock_request(booking, date_ids, and_rivals=True)
         entries, displaced = [], []
         for date in held.dates:
             displaced += _make_room(date, held.locked, now)
@@ -64,6 +66,8 @@ def approve(
             entries.append(_apply(date, Action.APPROVE, actor=actor, now=now, text=message))
             if not stood:
                 ledger.take([date], held.locked)
+        # What displaced dates took beyond the promised time is free for others.
+        let_in_waiting(merged(rival.period for rival in displaced), held.locked, now=now)
         close_question(held.booking)
         next_version(held.booking)
         mail_at = now + UNDO_FOR if keep_mail_back and not displaced else None
@@ -169,6 +173,7 @@ def revoke(
 
     def decide() -> None:
         held = lock_request(booking, date_ids)
+        stop_promise(held.dates, now=now)
         entries = [
             _apply(date, Action.REVOKE, actor=actor, now=now, text=reason, suggestion=suggestion)
             for date in held.dates
@@ -238,5 +243,6 @@ def _make_room(date: BookingDate, locked: Locked, now: datetime) -> list[Booking
         entry = apply(rival, Action.DISPLACE, role=Role.SYSTEM, now=now)
         if stood:
             ledger.release([rival])
+        close_question(rival.booking)
         notify(Notice(entry=entry, dates=[rival]), now=now)
     return rivals

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from bookings import ledger
 from bookings.ledger import Locked
-from bookings.models import Booking, BookingDate
+from bookings.models import Booking, BookingDate, BookingLog
+from bookings.notifications import stop
 from bookings.rules.spans import merged
-from bookings.rules.states import DateState
+from bookings.rules.states import Action, DateState
+from bookings.selectors.occupancy import rooms_around
 from bookings.services.waiting import let_in_waiting
 
 
@@ -21,15 +23,21 @@ class LockedRequest:
     locked: Locked
 
 
-def lock_request(booking: Booking, date_ids: Iterable[int] | None = None) -> LockedRequest:
+def lock_request(
+    booking: Booking, date_ids: Iterable[int] | None = None, *, and_rivals: bool = False
+) -> LockedRequest:
     """Lock the spaces, then the request, then read again; without `date_ids` all its dates.
 
+    `and_rivals`: lock the rooms around those of rivals, too, who may have to make room.
     Raises BookingDate.DoesNotExist when none of the dates belongs to the request.
     """
     wanted = BookingDate.objects.filter(booking=booking)
     if date_ids is not None:
         wanted = wanted.filter(pk__in=list(date_ids))
-    locked = ledger.lock_rooms(wanted.values_list("room_id", flat=True))
+    room_ids = set(wanted.values_list("room_id", flat=True))
+    if and_rivals:
+        room_ids |= set(rooms_around(room_ids).values_list("room_id", flat=True))
+    locked = ledger.lock_rooms(room_ids)
     held = Booking.objects.select_for_update().get(pk=booking.pk)
     dates = list(wanted.select_related("occurrence", "room").order_by("occurrence__start"))
     if not dates:
@@ -45,6 +53,21 @@ def free(dates: Sequence[BookingDate], locked: Locked, *, now: datetime) -> None
     """Delete the rows of dates that stand no more, and let in who waits for their time."""
     ledger.release(dates)
     let_in_waiting(merged(date.period for date in dates), locked, now=now)
+
+
+def stop_promise(dates: Iterable[BookingDate], *, now: datetime) -> None:
+    """Stop the mail of a promise that still waits and tells only of dates that now are over.
+
+    Otherwise it would arrive after the mail that takes the promise back.
+    """
+    over = {date.pk: date for date in dates if date.decided_at}
+    for date in over.values():
+        promise = BookingLog.objects.filter(
+            booking=date.booking_id, action=Action.APPROVE, at=date.decided_at
+        )
+        told = list(promise.order_by("pk"))
+        if told and {entry.date_id for entry in told} <= over.keys():
+            stop(told[0], now=now)
 
 
 def close_question(booking: Booking) -> None:

@@ -6,7 +6,7 @@ from bookings import ledger
 from bookings.models import Booking, BookingDate
 from bookings.notifications import Notice, notify
 from bookings.rules.states import Action, DateState, Role, allowed_actions
-from bookings.services.locked_request import close_question, free, lock_request
+from bookings.services.locked_request import close_question, free, lock_request, stop_promise
 from bookings.services.transitions import apply, next_version
 from cms.models import User
 
@@ -33,6 +33,7 @@ def give_up(*, date: BookingDate, actor: User | None, now: datetime, text: str =
         action = Action.CANCEL if Action.CANCEL in possible else Action.WITHDRAW
         if action not in possible or current.span.start <= now:
             raise NotPossibleError(current)
+        stop_promise([current], now=now)
         entry = apply(current, action, role=Role.BOOKER, actor=actor, now=now, text=text)
         next_version(held.booking)
         notify(Notice(entry=entry, dates=[current]), now=now)

@@ -41,9 +41,12 @@ def set_spaces(*, room: Room, spaces: Collection[Space], now: datetime) -> None:
     wanted = {space.pk for space in spaces}
 
     def change() -> None:
-        ledger.lock_spaces({*wanted, *room.spaces.values_list("pk", flat=True)})
-        if set(room.spaces.values_list("pk", flat=True)) == wanted:
+        held = ledger.lock_spaces({*wanted, *room.spaces.values_list("pk", flat=True)})
+        current = set(room.spaces.values_list("pk", flat=True))
+        if current == wanted:
             return
+        if not current | wanted <= held:
+            raise ledger.RoomsChangedError
         if has_future_rows(room, now):
             raise ValidationError(
                 _(

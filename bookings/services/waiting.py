@@ -21,10 +21,10 @@ def let_in_waiting(
 
     The caller holds the spaces. `except_dates`: those that had their turn.
     """
-    if not spans:
-        return
-    for date in waiting_dates(locked.spaces, spans, now=now).exclude(pk__in=list(except_dates)):
-        if not in_the_way(locked.of(date.room_id), date.period):
+    had_their_turn = set(except_dates)
+    for date in waiting_dates(locked.spaces, spans, now=now) if spans else []:
+        is_free = not in_the_way(locked.of(date.room_id), date.period)
+        if is_free and date.pk not in had_their_turn:
             _let_in(date, locked, now)
 
 

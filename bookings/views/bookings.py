@@ -1,6 +1,6 @@
 """What a group sees of its own requests and does with them. Anybody else's are a 404."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +27,8 @@ from bookings.selectors.own_bookings import (
     way_to_give_up,
 )
 from bookings.services.own_dates import NotPossibleError, answer, give_up
-from cms.models import CentrePage, User
-from cms.selectors.frame import centre_pages_here
+from cms.models import User
+from cms.selectors.frame import centre_page_here
 from cms.selectors.navigation import route_url
 from cms.selectors.visitors import signed_in
 
@@ -54,7 +54,7 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
         "rooms_url": route_url("room_list"),
         "account_url": route_url("account_email"),
         "now": now,
-        "frame_page": _page_of(request, own.centres),
+        "frame_page": centre_page_here(request, own.only_centre) if own.only_centre else None,
     }
     return render(request, "bookings/my_bookings.html", context)
 
@@ -108,7 +108,7 @@ def date_give_up(request: HttpRequest, number: str, date: int) -> HttpResponse:
         "has_others": found.dates.exclude(pk=wanted.pk).exists(),
         "notice": request.GET.get("stand", ""),
         "now": now,
-        "frame_page": _page_of(request, [found.centre_id]),
+        "frame_page": centre_page_here(request, found.centre_id),
     }
     return render(request, "bookings/give_up.html", context)
 
@@ -182,12 +182,5 @@ def _booking_context(request: HttpRequest, number: str) -> dict[str, Any]:
         "promised": any(one.state == DateState.APPROVED for one in dates),
         "form": AnswerForm(),
         "now": now,
-        "frame_page": _page_of(request, [found.centre_id]),
+        "frame_page": centre_page_here(request, found.centre_id),
     }
-
-
-def _page_of(request: HttpRequest, centres: Collection[int]) -> CentrePage | None:
-    """Return the page of the one centre, None if there are several or none."""
-    if len(centres) != 1:
-        return None
-    return centre_pages_here(request).filter(centre__in=centres).first()

@@ -105,6 +105,11 @@ def centre_pages_here(request: HttpRequest | None) -> QuerySet[CentrePage]:
     return pages
 
 
+def centre_page_here(request: HttpRequest | None, centre_id: int) -> CentrePage | None:
+    """Return the public page of a centre, None if this host does not serve it."""
+    return centre_pages_here(request).filter(centre=centre_id).first()
+
+
 def centre_of(centre_page: CentrePage) -> Centre:
     """Return the centre of its page with the operator, in one query."""
     if not CentrePage.centre.is_cached(centre_page):

@@ -1,6 +1,7 @@
 """The centre promises, refuses, asks and takes back; the second of two deciders learns who was first."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from bookings.models import BookingDate, Closure, Occupancy
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState
 from bookings.services.decisions import (
+    UNDO_FOR,
     DecidedAlreadyError,
     TimeTakenError,
     approve,
@@ -17,9 +19,12 @@ from bookings.services.decisions import (
     undo_approval,
 )
 from bookings.services.own_dates import NotPossibleError, answer, give_up
+from bookings.services.requests import send_request
 from tests.factories.bookings import (
+    FRIDAY,
     NOW,
     date_of,
+    new_request,
     promised,
     requested,
     requested_too,
@@ -95,6 +100,17 @@ def test_a_kept_back_promise_can_be_undone_until_its_mail_is_out(room, manager):
     assert (date.state, date.stands, date.decided_at) == (DateState.REQUESTED, True, None)
 
 
+def test_a_promise_is_kept_back_only_if_it_displaces_nobody(room, manager):
+    alone, first = requested(room), requested(room, span("08:00", "10:00"))
+    second = requested_too(room, span("08:00", "10:00"))
+    assert decide(approve, alone, manager, keep_mail_back=True) == NOW + UNDO_FOR
+    assert decide(approve, second, manager, keep_mail_back=True) is None
+    assert date_of(first).state == DateState.WAITLISTED
+    decide(undo_approval, alone, manager)
+    with pytest.raises(DecidedAlreadyError):
+        decide(undo_approval, second, manager)
+
+
 def test_a_promise_whose_mail_went_out_cannot_be_undone(room, manager):
     booking = requested(room)
     decide(approve, booking, manager)
@@ -123,6 +139,18 @@ def test_deciding_closes_the_question(room, manager):
     decide(approve, booking, manager, now=LATER)
     booking.refresh_from_db()
     assert booking.question == ""
+
+
+def test_the_question_stays_while_another_date_waits_for_the_answer(room, manager):
+    spans = [span(), span(day=FRIDAY + dt.timedelta(weeks=1))]
+    asked = replace(new_request(room), spans=spans, weekly=True)
+    booking = send_request(request=asked, now=NOW)
+    first, second = booking.dates.values_list("pk", flat=True)
+    ask(booking=booking, actor=manager, question="Wie laut?", now=NOW)
+    for date, question in ((first, "Wie laut?"), (second, "")):
+        approve(booking=booking, date_ids=[date], actor=manager, now=LATER)
+        booking.refresh_from_db()
+        assert booking.question == question
 
 
 def test_taking_a_date_back_for_care_closes_the_room_and_lets_nobody_in(room, manager):

@@ -128,7 +128,7 @@ def test_the_other_lists_and_the_search(desk, manager, room, choir):
     for search in (asked.number.lower(), "gemischter", "Chorprobe", "Muster"):
         assert "gefunden für" in words(desk.get(LIST, {"q": search}))
         assert "19:00–21:00" in words(desk.get(LIST, {"q": search}))
-    assert "0 Anfragen gefunden" in words(desk.get(LIST, {"q": "<b>x"}))
+    assert "Nichts gefunden für" in words(desk.get(LIST, {"q": "<b>x"}))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_one_request_shows_all_that_one_needs_to_decide(desk, room, choir, singe
     assert rival.association.name in body
     assert "Yoga" in body
     assert "wartet; die Zeit ist nicht für diese Gruppe freigehalten" in body
-    assert "Bisherige Termine hier 1" in body
+    assert "Weitere zugesagte Termine 1" in body
     assert "040 66969 120" in body
     assert "vorstand@chor.example.org" in body
     assert "Flügel" in body

@@ -195,6 +195,12 @@ def test_less_room_than_a_seating_holds_is_refused(desk, room):
     assert "höchstens 24" in words(desk.post(edit_url(room), values))
 
 
+@pytest.mark.parametrize("key", ["abc", "9" * 5000, "½"])
+def test_rows_with_keys_that_are_none_are_no_crash(desk, room, centre, key):
+    values = {**room_values(centre), "hours-INITIAL_FORMS": 1, "hours-0-id": key}
+    assert desk.post(edit_url(room), values).status_code == 400
+
+
 def test_rows_that_were_never_shown_are_no_crash(desk, room, centre):
     values = {**room_values(centre), "hours-INITIAL_FORMS": 2, "hours-0-id": "99999"}
     del values["hours-1-id"]

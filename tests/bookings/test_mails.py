@@ -362,6 +362,30 @@ def test_undoing_a_promise_deletes_its_mail(booking, boss, worker):
     assert not OutgoingMail.objects.exists()
 
 
+@pytest.mark.parametrize("who", ["centre", "group"])
+def test_a_promise_that_is_over_before_its_mail_went_out_is_not_told_afterwards(
+    booking, boss, worker, who
+):
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW, keep_mail_back=True)
+    if who == "centre":
+        revoke(booking=booking, date_ids=ids(booking), actor=boss, reason="Impfen", now=NOW)
+    else:
+        give_up(date=date_of(booking), actor=booking.requester, now=NOW)
+    assert "abgesagt" in the_mail_to(GROUP).subject.lower()
+
+
+def test_a_promise_of_several_dates_is_told_although_one_of_them_is_over(
+    booking, boss, worker, room
+):
+    other = date_of(requested(room, span(day=FRIDAY + dt.timedelta(days=7))))
+    other.booking = booking
+    other.save()
+    OutgoingMail.objects.all().delete()
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW, keep_mail_back=True)
+    revoke(booking=booking, date_ids=[other.pk], actor=boss, reason="Impfen", now=NOW)
+    assert len(mails_to(GROUP)) == 2
+
+
 def test_a_mail_that_went_out_cannot_be_stopped(booking, boss, worker):
     approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW)
     promise = booking.log.get(action=Action.APPROVE)
@@ -397,6 +421,13 @@ def test_markup_is_shown_as_text_and_breaks_no_header(room, boss, mailoutbox):
     assert mail.subject.endswith("<b>Chor</b> Bcc: x@example.org")
     assert {one.to[0] for one in mailoutbox} == {BOSS, address_of(booking)}
     assert not any("Bcc" in one.message() for one in mailoutbox)
+
+
+def test_odd_signs_keep_no_mail_from_going_out(room, boss, mailoutbox):
+    odd = "Chor\x01\x1b\x7f\u2028\u202e\ufeff😀"
+    requested(room, association=AssociationFactory.create(name=odd), purpose=f"{odd};,\\n")
+    assert [one.message().as_bytes() for one in mailoutbox]
+    assert {mail.state for mail in mails_to(BOSS)} == {OutgoingMail.State.SENT}
 
 
 def test_the_preview_is_the_mail(booking, boss):

@@ -175,6 +175,25 @@ def test_somebody_of_several_groups_is_asked_for_which(visitor, singer, choir):
     assert Booking.objects.get().association == other
 
 
+@pytest.mark.parametrize("stays_in", [0, 1])
+def test_nothing_is_sent_for_another_group_than_the_one_that_was_chosen(
+    visitor, singer, choir, stays_in
+):
+    other = AssociationFactory.create(name="Turnverein", home_centre=choir.home_centre)
+    other.memberships.create(user=singer)
+    visitor.force_login(singer)
+    check = to_check(visitor, group=None, association=str(other.pk))
+    visitor.get(check)
+    Membership.objects.filter(user=singer).exclude(association=choir if stays_in else None).delete()
+    response = visitor.post(check)
+    assert "/fuer-wen/" in response.url
+    assert not Booking.objects.exists()
+    answer = {"association": choir.pk} if stays_in else {"name": "Neu", "legal_form": "group"}
+    assert visitor.post(response.url, answer).url == check
+    visitor.post(check)
+    assert Booking.objects.get().association.name == (choir.name if stays_in else "Neu")
+
+
 # Whose draft --------------------------------------------------------------------------------------
 
 

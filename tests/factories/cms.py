@@ -166,15 +166,20 @@ class Tree:
         return page
 
 
-def plant_tree() -> Tree:
-    """Create locale, start page, list of centres and the default site, replacing what is there."""
-    # Tests with real transactions leave the tables empty, Wagtail's own roots included.
-    Locale.objects.get_or_create(language_code="de")
+def plant_roots() -> Page:
+    """Return the root of all pages; after tests with real transactions it has to be made again."""
+    locale, _created = Locale.objects.get_or_create(language_code="de")
     if not Collection.get_first_root_node():
         Collection.add_root(name="Root")
-    root = Page.get_first_root_node() or Page.add_root(
-        instance=Page(title="Root", slug="root", locale=Locale.objects.get(language_code="de"))
+    root: Page = Page.get_first_root_node() or Page.add_root(
+        instance=Page(title="Root", slug="root", locale=locale)
     )
+    return root
+
+
+def plant_tree() -> Tree:
+    """Create locale, start page, list of centres and the default site, replacing what is there."""
+    root = plant_roots()
     Site.objects.all().delete()
     for child in root.get_children():
         child.specific.delete()

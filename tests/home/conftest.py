@@ -11,16 +11,18 @@ from django.test import override_settings
 from wagtail.models import Site
 
 from home.demo import build
+from tests.factories.cms import plant_roots
 
 TODAY = dt.date(2026, 11, 24)
 BASE_URL = "http://localhost:8123"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell pytest-django that these tests need the test database.
+    """Tell pytest-django that these tests need the test database, before it puts them in order.
 
     It looks at marks only; without one, a run of this folder alone would load the demo into the
-    database behind DATABASE_URL.
+    database behind DATABASE_URL, and a whole run would come here after tests that empty it.
     """
     for item in items:
         if Path(__file__).parent in item.path.parents and "demo" in item.fixturenames:  # type: ignore[attr-defined]
@@ -28,6 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def load() -> list[str]:
+    plant_roots()
     lines: list[str] = []
     build.load(today=TODAY, base_url=BASE_URL, say=lines.append)
     return lines

@@ -31,10 +31,8 @@ from bookings.views.request.steps import (
     check_url,
     draft_or_404,
     form_url,
-    frame_page,
     group_of,
     has_to_sign_in_again,
-    person,
     sent_url,
     sign_in,
     waits_of,
@@ -42,6 +40,8 @@ from bookings.views.request.steps import (
 )
 from bookings.wording import refusal_sentence
 from cms.models import User
+from cms.selectors.frame import centre_page_here
+from cms.selectors.visitors import signed_in
 from cms.services.way_back import forget_way_back
 from cms.wording import span_text
 
@@ -95,7 +95,7 @@ def check(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> Htt
     if has_to_sign_in_again(request, key):
         return sign_in(request, request.path, again=True)
     found = draft_or_404(request, slugs, key)
-    user = person(request)
+    user = signed_in(request)
     if user is None:
         return sign_in(request, request.path)
     if found.booking is not None:
@@ -178,7 +178,7 @@ def _page(
     draft, values = filled.draft, filled.form.cleaned_data
     slugs = [draft.room.centre.slug, draft.room.slug]
     context: dict[str, Any] = {
-        "frame_page": frame_page(request, draft.room.centre_id),
+        "frame_page": centre_page_here(request, draft.room.centre_id),
         "room": draft.room,
         "values": values,
         "times": span_text(values["start"], values["end"]),

@@ -29,13 +29,13 @@ from bookings.views.request.steps import (
     day_plan,
     form_url,
     note_browser_draft,
-    person,
     place_or_404,
     sent_url,
     waits_of,
     way_out,
     week_url,
 )
+from cms.selectors.visitors import signed_in
 from cms.wording import clock, date_full, weekday_name
 
 STILL_TYPING = timedelta(hours=1)
@@ -67,7 +67,7 @@ def _show(request: HttpRequest, place: Place) -> HttpResponse:
 
 def _draft_to_go_on_with(request: HttpRequest) -> RequestDraft | None:
     """Return what was typed before: named in the address, or in this browser a moment ago."""
-    user, keys = person(request), browser_drafts(request)
+    user, keys = signed_in(request), browser_drafts(request)
     key = as_key(request.GET.get(DRAFT_FIELD))
     draft = find_draft(key=key, user=user, browser_keys=keys) if key else None
     if draft is not None and draft.booking_id is None:
@@ -83,12 +83,12 @@ def _typed(draft: RequestDraft | None, room: Room) -> dict[str, Any]:
 
 
 def _contact(request: HttpRequest) -> dict[str, Any]:
-    user = person(request)
+    user = signed_in(request)
     return last_contact(user) if user else {}
 
 
 def _associations(request: HttpRequest) -> list[Any]:
-    user = person(request)
+    user = signed_in(request)
     return associations_to_ask_for(user) if user else []
 
 
@@ -118,7 +118,7 @@ def _keep(
     draft = save_draft(
         key=key,
         room=place.room,
-        user=person(request),
+        user=signed_in(request),
         browser_keys=browser_drafts(request),
         values={**filled.typed(), WAITS_FIELD: waits},
         now=timezone.now(),

@@ -9,15 +9,17 @@ from bookings.models import Booking, BookingDate
 from bookings.permissions import bookings_of
 from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day
-from bookings.views.request.steps import form_url, frame_page, person, sign_in
+from bookings.views.request.steps import form_url, sign_in
 from bookings.wording import times
+from cms.selectors.frame import centre_page_here
+from cms.selectors.visitors import signed_in
 
 
 @never_cache
 @require_safe
 def sent(request: HttpRequest, number: str) -> HttpResponse:
     """Say that the request is there, and whether it holds its time or waits."""
-    if person(request) is None:
+    if signed_in(request) is None:
         return sign_in(request, request.get_full_path())
     bookings = bookings_of(request.user).select_related("centre").distinct()
     booking = get_object_or_404(bookings, number=number)
@@ -41,7 +43,7 @@ def _context(
 ) -> dict[str, object]:
     room = date.room
     return {
-        "frame_page": frame_page(request, booking.centre_id),
+        "frame_page": centre_page_here(request, booking.centre_id),
         "booking": booking,
         "day": berlin_day(date.span.start),
         "times": times(date.span),

@@ -9,20 +9,20 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from bookings.forms.for_whom import ChooseAssociationForm, NewAssociationForm
+from bookings.forms.associations import ChooseAssociationForm, NewAssociationForm
 from bookings.models import RequestDraft
 from bookings.selectors.asking import associations_to_ask_for
 from bookings.services.drafts import bind_draft, choose_association, register_for_draft
 from bookings.views.request.steps import (
     check_url,
     draft_or_404,
-    frame_page,
     group_of,
     has_to_sign_in_again,
-    person,
     sign_in,
 )
 from cms.models import User
+from cms.selectors.frame import centre_page_here
+from cms.selectors.visitors import signed_in
 
 
 @never_cache
@@ -32,7 +32,7 @@ def association(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) 
     slugs, key = [centre, room], draft
     if has_to_sign_in_again(request, key):
         return sign_in(request, request.path, again=True)
-    found, user = draft_or_404(request, slugs, key), person(request)
+    found, user = draft_or_404(request, slugs, key), signed_in(request)
     way_on = check_url(slugs, found)
     if user is None:
         return sign_in(request, way_on)
@@ -54,14 +54,16 @@ def association(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) 
 
 def _settle(draft: RequestDraft, user: User, form: forms.Form) -> None:
     if isinstance(form, ChooseAssociationForm):
-        choose_association(draft=draft, association=form.cleaned_data["association"])
+        association = form.cleaned_data["association"]
     else:
-        register_for_draft(draft=draft, user=user, now=timezone.now(), **form.cleaned_data)
+        now = timezone.now()
+        association = register_for_draft(draft=draft, user=user, now=now, **form.cleaned_data)
+    choose_association(draft=draft, association=association)
 
 
 def _page(request: HttpRequest, draft: RequestDraft, form: forms.Form) -> HttpResponse:
     context = {
-        "frame_page": frame_page(request, draft.room.centre_id),
+        "frame_page": centre_page_here(request, draft.room.centre_id),
         "form": form,
         "is_new": isinstance(form, NewAssociationForm),
     }

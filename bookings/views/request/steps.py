@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,8 +24,8 @@ from bookings.selectors.rooms import room_here, space_ids_of
 from bookings.selectors.week import ShownBlock, room_week
 from bookings.services.requests import Waits
 from bookings.wording import times
-from cms.models import CentrePage, User
-from cms.selectors.frame import centre_pages_here
+from cms.models import CentrePage
+from cms.selectors.visitors import signed_in
 from cms.services.way_back import remember_way_back
 
 BROWSER_DRAFTS = "request_drafts"
@@ -55,15 +55,6 @@ def place_or_404(request: HttpRequest, centre: str, room: str) -> Place:
     return Place(found, page)
 
 
-def frame_page(request: HttpRequest, centre_id: int) -> CentrePage | None:
-    return centre_pages_here(request).filter(centre=centre_id).first()
-
-
-def person(request: HttpRequest) -> User | None:
-    user = request.user
-    return user if isinstance(user, User) else None
-
-
 # Drafts ------------------------------------------------------------------------------------------
 
 
@@ -88,7 +79,7 @@ def note_browser_draft(request: HttpRequest, draft: RequestDraft) -> None:
 
 def draft_or_404(request: HttpRequest, place_slugs: Sequence[str], key: uuid.UUID) -> RequestDraft:
     """Return one's own draft for this room. Another person's is not found."""
-    draft = find_draft(key=key, user=person(request), browser_keys=browser_drafts(request))
+    draft = find_draft(key=key, user=signed_in(request), browser_keys=browser_drafts(request))
     if draft is None or not draft.room.is_public:
         raise Http404
     if [draft.room.centre.slug, draft.room.slug] != list(place_slugs):
@@ -98,7 +89,7 @@ def draft_or_404(request: HttpRequest, place_slugs: Sequence[str], key: uuid.UUI
 
 def has_to_sign_in_again(request: HttpRequest, key: uuid.UUID) -> bool:
     """Tell whether somebody who was signed out asks for a draft that belongs to a person."""
-    return person(request) is None and is_bound(key)
+    return signed_in(request) is None and is_bound(key)
 
 
 def sign_in(request: HttpRequest, way_back: str, *, again: bool = False) -> HttpResponse:
@@ -134,10 +125,7 @@ def sent_url(booking: Booking, *, already: bool = False) -> str:
 
 def week_url(slugs: Sequence[str], day: date | None) -> str:
     """Return the address of the room's week with this day."""
-    try:
-        url = reverse("room", args=slugs)
-    except NoReverseMatch:
-        return ""
+    url = reverse("room", args=slugs)
     first, last = shown_days(berlin_day(timezone.now()), POLICY)
     if day is None or not first <= day <= last:
         return url
@@ -212,7 +200,7 @@ def waits_of(value: str | None) -> Waits:
 
 def group_of(draft: RequestDraft, associations: Sequence[Association]) -> Association | None:
     """Return the association a draft is for; None: the person has to say so first."""
-    if len(associations) == 1:
-        return associations[0]
     chosen = draft.values.get("association")
+    if chosen is None and len(associations) == 1:
+        return associations[0]
     return next((one for one in associations if str(one.pk) == chosen), None)

@@ -6,17 +6,15 @@ from django.conf import settings
 from django.utils import translation
 
 from bookings.calendar_entries import calendar_of
-from bookings.models import BookingLog
+from bookings.models import Booking, BookingLog, Membership
 from bookings.notifications.letters import Letter, MailText, mail_text
 from bookings.notifications.links import booking_url
 from bookings.notifications.notice import Notice
-from bookings.notifications.recipients import group_address, team_addresses
 from bookings.notifications.to_group import letter_to_group
 from bookings.notifications.to_team import letter_to_team
 from bookings.selectors.undelivered import entry_key, mail_key
+from cms.models import Centre, User
 from cms.services.mail import NewMail, queue_mails, withdraw_mails
-
-__all__ = ["MailText", "Notice", "notify", "preview", "stop"]
 
 
 def notify(notice: Notice, *, now: datetime, not_before: datetime | None = None) -> None:
@@ -50,9 +48,9 @@ def stop(entry: BookingLog, *, now: datetime) -> bool:
 def _mails(notice: Notice, now: datetime) -> list[NewMail]:
     mails: dict[str, NewMail] = {}
     to_group, to_team = letter_to_group(notice, now=now), letter_to_team(notice, now=now)
-    if to_group and (address := group_address(notice.booking)):
+    if to_group and (address := _group_address(notice.booking)):
         mails[address.lower()] = _mail(to_group, address, notice, now)
-    for address in team_addresses(notice.booking.centre) if to_team else []:
+    for address in _team_addresses(notice.booking.centre) if to_team else []:
         # Who asks for a group and decides at the centre gets the group's mail only.
         if to_team and address.lower() not in mails:
             mails[address.lower()] = _mail(to_team, address, notice, now)
@@ -75,3 +73,26 @@ def _mail(letter: Letter, address: str, notice: Notice, now: datetime) -> NewMai
         if letter.calendar
         else "",
     )
+
+
+# Who gets mail -----------------------------------------------------------------------------------
+
+
+def _group_address(booking: Booking) -> str:
+    """Return the address of who asked, of the main contact if that person is gone, or ""."""
+    requester = booking.requester
+    if requester is not None and requester.is_active:
+        return requester.email
+    contacts = User.objects.filter(
+        is_active=True,
+        memberships__association=booking.association_id,
+        memberships__role=Membership.Role.MAIN_CONTACT,
+    )
+    return contacts.order_by("pk").values_list("email", flat=True).first() or ""
+
+
+def _team_addresses(centre: Centre) -> list[str]:
+    """Return the addresses of the centre's managers, or its own where there are none."""
+    managers = User.objects.filter(is_active=True, groups__centre=centre.pk)
+    found = list(managers.order_by("pk").values_list("email", flat=True).distinct())
+    return found or [address for address in [centre.email] if address]
