@@ -18,7 +18,7 @@ from cms.page_cache import content_changed
 
 LOCK_TIMEOUT = "3s"
 ATTEMPTS = 2
-DEADLOCK, LOCK_NOT_AVAILABLE, EXCLUSION = "40P01", "55P03", "23P01"
+DEADLOCK, LOCK_NOT_AVAILABLE, EXCLUSION, FOREIGN_KEY = "40P01", "55P03", "23P01", "23503"
 
 Result = TypeVar("Result")
 
@@ -45,9 +45,10 @@ def in_one_go(operation: Callable[[], Result]) -> Result:
             with transaction.atomic():
                 return operation()
         except IntegrityError as error:
-            if _code(error) != EXCLUSION:
+            if _code(error) == EXCLUSION:
+                raise ConflictError from error
+            if _code(error) != FOREIGN_KEY:  # a room or a seating was deleted a moment ago
                 raise
-            raise ConflictError from error
         except OperationalError as error:
             if _code(error) not in {DEADLOCK, LOCK_NOT_AVAILABLE}:
                 raise

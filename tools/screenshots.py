@@ -6,6 +6,7 @@ Usage: python -m tools.screenshots [http://localhost:8000]
 import os
 import shutil
 import sys
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ PUBLIC = {
     "tagespflege": "/nordholz/tagespflege/",
     "programm": "/fuer-kommunen/",
 }
-ADMIN = {"heute": "/verwaltung/"}
+ADMIN = {"heute": "/verwaltung/", "anfragen": "/verwaltung/anfragen/"}
+GROUP, MANAGER = "vorstand@chor.example.org", "leitung.alfeld@example.org"
+HALL = "/raeume/alfeld/saal/"
 HOURS_LINK = "Zeiten ändern"
 CONTENT_HEIGHT = """() => Math.max(...[...document.querySelectorAll("html, main, .wrapper")]
     .map(element => element.scrollHeight + element.getBoundingClientRect().top))"""
@@ -47,8 +50,10 @@ def main(base: str) -> None:
                     "timezone_id": "Europe/Berlin",
                     "reduced_motion": "reduce",
                 }
-                shoot_public(browser, base, f"{width}-{scheme}", options)
-                shoot_admin(browser, base, f"{width}-{scheme}", options)
+                suffix = f"{width}-{scheme}"
+                shoot_public(browser, base, suffix, options)
+                shoot_group(browser, base, suffix, options)
+                shoot_admin(browser, base, suffix, options)
         browser.close()
 
 
@@ -64,20 +69,68 @@ def shoot_public(browser: Browser, base: str, suffix: str, options: dict[str, An
     for name, path in PUBLIC.items():
         page.goto(base + path)
         save(page, f"{name}-{suffix}.png")
+    page.goto(f"{base}{HALL}?woche={a_week_ahead()}")
+    show_lazy_pictures(page)
+    save(page, f"raum-{suffix}.png")
     page.context.close()
 
 
-def shoot_admin(browser: Browser, base: str, suffix: str, options: dict[str, Any]) -> None:
-    """Sign in as the manager of Alfeld; the admin's start and the form for the hours."""
+def a_week_ahead() -> str:
+    """Return the week after next: none of its days is over, and somebody asks for one of them."""
+    year, week, _weekday = (date.today() + timedelta(days=14)).isocalendar()  # noqa: DTZ011
+    return f"{year}-W{week:02}"
+
+
+def show_lazy_pictures(page: Page) -> None:
+    page.locator("img").evaluate_all("all => all.forEach(one => { one.loading = 'eager' })")
+    page.wait_for_load_state("networkidle")
+
+
+def shoot_group(browser: Browser, base: str, suffix: str, options: dict[str, Any]) -> None:
+    """Ask for the hall as the choir, with two slips, up to the check; what it had sent; its dates."""
     page = browser.new_context(**options).new_page()
+    sign_in(page, base, GROUP)
+    fill_in(page, base, {"end": "09:30", "persons": "80"})
+    save(page, f"anfrage-{suffix}.png")
+    fill_in(page, base, {"end": "11:30", "persons": "25"})
+    save(page, f"pruefen-{suffix}.png")
+    page.goto(f"{base}/buchungen/")
+    save(page, f"buchungen-{suffix}.png")
+    answer = page.locator("main a[href$='/antworten/']").first.get_attribute("href") or ""
+    page.goto(base + answer.replace("antworten/", "gesendet/"))
+    save(page, f"gesendet-{suffix}.png")
+    page.context.close()
+
+
+def fill_in(page: Page, base: str, values: dict[str, str]) -> None:
+    """Ask for the Friday after next; `values` may hold slips."""
+    today = date.today()  # noqa: DTZ011
+    day = today + timedelta(days=(4 - today.weekday()) % 7 + 14)
+    page.goto(f"{base}{HALL}anfrage/?tag={day}&von=10:00")
+    values = {"purpose": "Adventssingen", "contact_phone": "040 66969 101", **values}
+    for name, value in values.items():
+        page.locator(f"main [name={name}]").fill(value)
+    page.locator("main form button").last.click()
+    page.wait_for_load_state("networkidle")
+
+
+def sign_in(page: Page, base: str, email: str) -> None:
     page.goto(f"{base}/konto/login/")
-    page.locator("input[type=email]").fill("leitung.alfeld@example.org")
+    page.locator("input[type=email]").fill(email)
     page.locator("input[type=password]").fill(PASSWORD)
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(lambda url: "/konto/login/" not in url)
+
+
+def shoot_admin(browser: Browser, base: str, suffix: str, options: dict[str, Any]) -> None:
+    """Sign in as the manager of Alfeld: start, requests, a decision, the form for the hours."""
+    page = browser.new_context(**options).new_page()
+    sign_in(page, base, MANAGER)
     for name, path in ADMIN.items():
         page.goto(base + path)
         shoot_desk(page, name, suffix)
+    page.locator("main .rvz-request__group").first.click()
+    shoot_desk(page, "entscheidung", suffix)
     page.goto(f"{base}/alfeld/hausarztpraxis/")
     page.get_by_role("link", name=HOURS_LINK).first.click()
     shoot_desk(page, "zeiten", suffix)

@@ -22,6 +22,7 @@ from cms.forms.spans import overlapping
 UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 )
+MOST_ROWS = 100  # more than any room has
 
 
 class RoomForm(WagtailAdminModelForm):
@@ -75,6 +76,14 @@ class RoomForm(WagtailAdminModelForm):
 
 class RowsFormSet(BaseChildFormSet):
     """Rows below a form; what no browser sends is no error of ours."""
+
+    def total_form_count(self) -> int:
+        """Return how many rows there are; Django would make thousands if somebody asked for them."""
+        count: int = super().total_form_count()
+        if self.is_bound and count > MOST_ROWS:
+            msg = "more rows than any room has"
+            raise SuspiciousOperation(msg)
+        return count
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         try:

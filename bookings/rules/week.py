@@ -182,6 +182,11 @@ def next_step(moment: datetime, policy: Policy) -> datetime:
     return moment + (step - over) if over else moment
 
 
+def following_step(moment: datetime, policy: Policy) -> datetime:
+    """Return the first moment after this one at which less is offered of a day that goes on."""
+    return next_step(moment + timedelta(microseconds=1), policy)
+
+
 def offered(blocks: Iterable[Block], *, now: datetime, policy: Policy) -> list[Block]:
     """Return the blocks of a day that goes on: what is over of a free one is not offered."""
     earliest = next_step(now, policy)

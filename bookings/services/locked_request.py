@@ -60,8 +60,10 @@ def stop_promise(dates: Iterable[BookingDate], *, now: datetime) -> None:
 
     Otherwise it would arrive after the mail that takes the promise back.
     """
-    over = {date.pk: date for date in dates if date.decided_at}
+    over = {date.pk: date for date in dates}
     for date in over.values():
+        if date.decided_at is None:
+            continue
         promise = BookingLog.objects.filter(
             booking=date.booking_id, action=Action.APPROVE, at=date.decided_at
         )

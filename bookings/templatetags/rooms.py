@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from bookings.models import Room
 from bookings.rules.policy import POLICY
 from bookings.rules.wall_clock import berlin_day
-from bookings.rules.week import DAYS, Scale, Use, next_step, week_text
+from bookings.rules.week import DAYS, Scale, Use, following_step, week_text
 from bookings.selectors.rooms import RoomRow, bookable_rooms, room_rows
 from bookings.selectors.week import ShownBlock
 from bookings.wording import capacity_text
@@ -40,7 +40,7 @@ def centre_rooms(context: template.Context, centre: Centre) -> list[RoomRow]:
     """Return the rooms of a centre that can be booked online, with their next free evening."""
     now = timezone.now()
     if request := context.get("request"):
-        live_until(request, next_step(now + dt.timedelta(microseconds=1), POLICY))
+        live_until(request, following_step(now, POLICY))
     return room_rows(bookable_rooms().filter(centre=centre), now)
 
 

@@ -1,7 +1,5 @@
 """The public pages of rooms: the same for everybody, without cookie and without session."""
 
-from datetime import datetime, timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,7 +8,7 @@ from django.views.decorators.http import require_safe
 from bookings.forms.week import WeekForm
 from bookings.rules.policy import POLICY
 from bookings.rules.wall_clock import berlin_day
-from bookings.rules.week import next_step
+from bookings.rules.week import following_step
 from bookings.selectors.rooms import read_pictures, room_here, rooms_here, space_ids_of
 from bookings.selectors.week import room_week
 from cms.page_cache import live_until
@@ -22,7 +20,7 @@ QUESTION = ("tag", "woche")
 def room_list(request: HttpRequest) -> HttpResponse:
     """List the rooms that this host serves, by centre."""
     now = timezone.now()
-    right_until_next_step(request, now)
+    live_until(request, following_step(now, POLICY))  # what is offered today shrinks then
     context = {"centres": rooms_here(request, now), "now": now}
     return render(request, "bookings/room_list.html", context)
 
@@ -31,7 +29,7 @@ def room_list(request: HttpRequest) -> HttpResponse:
 def room(request: HttpRequest, centre: str, room: str) -> HttpResponse:
     """Show a room and one week of it; a week that does not exist is answered with this one."""
     now = timezone.now()
-    right_until_next_step(request, now)
+    live_until(request, following_step(now, POLICY))
     page, found = room_here(request, centre, room)
     read_pictures(found)
     asked = any(name in request.GET for name in QUESTION)
@@ -48,8 +46,3 @@ def room(request: HttpRequest, centre: str, room: str) -> HttpResponse:
     }
     status = 400 if form.errors else 200
     return render(request, "bookings/room.html", context, status=status)
-
-
-def right_until_next_step(request: HttpRequest, now: datetime) -> None:
-    """Let the page live until the next step of the clock: what is offered today shrinks then."""
-    live_until(request, next_step(now + timedelta(microseconds=1), POLICY))

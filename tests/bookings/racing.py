@@ -1,6 +1,7 @@
 """Many people who want the same at the same moment: a database with real commits, a threaded server."""
 
 import os
+import sys
 import threading
 import uuid
 from collections import Counter
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from typing import Any
@@ -32,6 +34,7 @@ from tests.reading import main
 
 CSRF = "r" * 32
 SECONDS = 60
+SWITCH_SECONDS = 0.0001
 
 
 # The database -------------------------------------------------------------------------------------
@@ -96,7 +99,13 @@ class ServerThread(LiveServerThread):
 
 @contextmanager
 def server() -> Iterator[int]:
-    """Run the site with a thread and a database connection for each visitor; give its port."""
+    """Run the site with a thread and a database connection for each visitor; give its port.
+
+    The threads take turns quickly: who holds a lock of the database must not wait for 31 others
+    who compute something in the same process.
+    """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
     thread = ServerThread("127.0.0.1", _StaticFilesHandler)
     thread.daemon = True
     thread.start()
@@ -106,6 +115,7 @@ def server() -> Iterator[int]:
         yield thread.port
     finally:
         thread.terminate()
+        sys.setswitchinterval(usual)
 
 
 # The people ---------------------------------------------------------------------------------------
@@ -193,7 +203,10 @@ Run = Callable[[], Answer]
 
 @contextmanager
 def starting_line(people: Sequence[Person]) -> Iterator[Callable[[Sequence[Run]], list[Answer]]]:
-    """Give a function that lets as many runs as there are people begin at one moment."""
+    """Give a function that lets as many runs as there are people begin at one moment.
+
+    Everybody has been to the site before: all connections are open.
+    """
     gate = threading.Barrier(len(people), timeout=SECONDS)
 
     def run(one: Run) -> Answer:
@@ -207,6 +220,7 @@ def starting_line(people: Sequence[Person]) -> Iterator[Callable[[Sequence[Run]]
             return list(pool.map(run, runs))
 
         try:
+            race([partial(person.get, "/health/ready") for person in people])
             yield race
         finally:
             for person in people:

@@ -1,6 +1,7 @@
 """Rooms, parts of the house and closed times at the manager's desk."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -26,7 +27,7 @@ ADD = "/verwaltung/raeume/raum/new/"
 
 def room_values(centre: Centre, **values: object) -> dict[str, object]:
     """Return what the form of a room sends: two times of use, one seating."""
-    rows = {
+    rows: dict[str, Any] = {
         "hours": [(0, "8", "12"), (0, "14:00", "22 Uhr")],
         "layouts": [("Reihen", 20)],
         **{name: values.pop(name) for name in ("hours", "layouts") if name in values},
@@ -49,7 +50,7 @@ def room_values(centre: Centre, **values: object) -> dict[str, object]:
     return sent
 
 
-NO_ROWS = {"hours": [], "layouts": []}  # leaves the stored ones alone
+NO_ROWS: dict[str, list] = {"hours": [], "layouts": []}  # leaves the stored ones alone
 
 
 def edit_url(room: Room) -> str:
@@ -198,6 +199,11 @@ def test_less_room_than_a_seating_holds_is_refused(desk, room):
 @pytest.mark.parametrize("key", ["abc", "9" * 5000, "½"])
 def test_rows_with_keys_that_are_none_are_no_crash(desk, room, centre, key):
     values = {**room_values(centre), "hours-INITIAL_FORMS": 1, "hours-0-id": key}
+    assert desk.post(edit_url(room), values).status_code == 400
+
+
+def test_thousands_of_rows_are_not_even_made(desk, room, centre):
+    values = {**room_values(centre), "layouts-TOTAL_FORMS": "9" * 400}
     assert desk.post(edit_url(room), values).status_code == 400
 
 

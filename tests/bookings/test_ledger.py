@@ -17,6 +17,7 @@ from bookings.rules.states import DateState
 from bookings.selectors.ledger_check import differences
 from bookings.services.closures import create_closure
 from bookings.services.requests import Place
+from bookings.services.rooms import set_spaces
 from cms.environment import BASE_DIR
 from tests.factories.bookings import (
     NOW,
@@ -148,7 +149,8 @@ def test_a_room_without_parts_cannot_be_locked(room):
         ledger.lock_rooms([room.pk])
 
 
-def test_parts_that_changed_before_the_lock_are_looked_at_again(room, centre, monkeypatch):
+@pytest.mark.parametrize("step", ["a request", "new parts"])
+def test_parts_that_changed_before_the_lock_are_looked_at_again(room, centre, monkeypatch, step):
     lock = ledger.lock_spaces
     calls: list[set[int]] = []
 
@@ -160,7 +162,10 @@ def test_parts_that_changed_before_the_lock_are_looked_at_again(room, centre, mo
         return held
 
     monkeypatch.setattr(ledger, "lock_spaces", change_meanwhile)
-    requested(room)
+    if step == "a request":
+        requested(room)
+    else:
+        set_spaces(room=room, spaces=[SpaceFactory.create(centre=centre)], now=NOW)
     assert len(calls) == 2
     assert differences(now=NOW) == []
 
@@ -184,8 +189,10 @@ def failing_with(*causes: type[Exception]):
     return operation
 
 
-@pytest.mark.parametrize("cause", [errors.DeadlockDetected, errors.LockNotAvailable])
-def test_a_deadlock_or_a_lock_timeout_is_tried_once_more(cause):
+@pytest.mark.parametrize(
+    "cause", [errors.DeadlockDetected, errors.LockNotAvailable, errors.ForeignKeyViolation]
+)
+def test_a_deadlock_a_lock_timeout_or_a_room_just_deleted_is_tried_once_more(cause):
     assert ledger.in_one_go(failing_with(cause)) == "done"
     with pytest.raises(BusyError):
         ledger.in_one_go(failing_with(cause, cause))

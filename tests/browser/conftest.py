@@ -178,13 +178,13 @@ def sessions() -> dict[str, Any]:
 
 @pytest.fixture
 def sign_in(open_page, sessions):
-    """Return a function that opens a page as somebody of the demo."""
+    """Return a function that opens a page as somebody of the demo: "leitung.alfeld", "vorstand@chor"."""
 
     def _sign_in(name: str, path: str = "/", *, width: str = "desktop") -> Page:
         if name in sessions:
             return open_page(path, width=width, storage_state=sessions[name])
         page = open_page("/konto/login/", width=width)
-        page.get_by_label("E-Mail").fill(f"{name}@example.org")
+        page.get_by_label("E-Mail").fill(f"{name}{'.' if '@' in name else '@'}example.org")
         page.locator("input[type=password]").fill(PASSWORD)
         page.get_by_role("button", name="Anmelden", exact=True).click()
         page.wait_for_url(lambda url: "/konto/login/" not in url)

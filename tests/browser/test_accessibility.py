@@ -1,10 +1,20 @@
 """axe (WCAG 2.2 AA), reflow, own host only, no cookie, no CSP violation – on every page type."""
 
+import datetime as dt
+import re
+from collections.abc import Callable
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.conftest import WIDTHS
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+TODAY = dt.date.today()  # noqa: DTZ011 - the demo lives today
+SOON = TODAY + dt.timedelta(days=(3 - TODAY.weekday()) % 7 + 14)  # a Thursday: open at noon
+WEEK = "{}-W{:02}".format(*SOON.isocalendar())
 
 PAGES = {
     "start": "/",
@@ -22,12 +32,21 @@ PAGES = {
     "legal notice": "/impressum/",
     "privacy": "/datenschutz/",
     "accessibility": "/barrierefreiheit/",
+    "rooms": "/raeume/",
+    "room": f"/raeume/alfeld/saal/?woche={WEEK}",
+    "room in the evening": "/raeume/alfeld/saal/?abends=1",
+    "request": f"/raeume/alfeld/saal/anfrage/?tag={SOON}&von=10:00",
     "search": "/suche/?q=Beratung",
     "search without a hit": "/suche/?q=Zahnradbahn",
     "not found": "/gibt-es-nicht/",
     "sign in": "/konto/login/",
+    "register": "/konto/signup/",
     "forgotten password": "/konto/password/reset/",
 }
+MAY_SET_A_COOKIE = ("/konto/", "/anfrage/")
+SCHEMES = ("light", "dark")
+COLOURS_HAVE_CHANGED = "() => Promise.all(document.getAnimations().map(one => one.finished))"
+NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
 def watch(page: Page) -> list[str]:
@@ -46,7 +65,7 @@ def findings(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", ["phone", "desktop"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(open_page, name, width, scheme):
@@ -61,24 +80,28 @@ def test_a_page_asks_nobody_else_and_sets_no_cookie(open_page, foreign_requests,
     page.goto(page.url.rstrip("/") + PAGES[name])
     page.wait_for_load_state("networkidle")
     assert foreign_requests == []
-    if not PAGES[name].startswith("/konto/"):
+    if not any(part in PAGES[name] for part in MAY_SET_A_COOKIE):
         assert page.context.cookies() == []
     assert [text for text in complaints if "404" not in text] == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_cut_off_at_320_px_and_twice_the_text(open_page, name):
-    page = open_page(PAGES[name], viewport={"width": 320, "height": 640})
-    for factor in ("100%", "200%"):
-        page.context.new_cdp_session(page).send(
-            "Page.setFontSizes",
-            {"fontSizes": {"standard": 16 if factor == "100%" else 32}},
-        )
+def too_wide(page: Page) -> dict[str, int]:
+    """Return by how many pixels the page is wider than its window, at normal and at double text."""
+    wider = {}
+    for factor, size in (("100%", 16), ("200%", 32)):
+        session = page.context.new_cdp_session(page)
+        session.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
         page.reload()
-        wider = page.evaluate(
+        wider[factor] = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        assert wider <= 0, f"{name} at {factor}: {wider} px too wide"
+    return {factor: pixels for factor, pixels in wider.items() if pixels > 0}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_off_at_320_px_and_twice_the_text(open_page, name):
+    page = open_page(PAGES[name], viewport=NARROW)
+    assert too_wide(page) == {}
 
 
 def test_what_a_finger_must_hit_is_large_enough(open_page):
@@ -99,3 +122,112 @@ def test_axe_finds_nothing_at_the_managers_desk(sign_in, path, width):
     page = sign_in("leitung.alfeld", f"/verwaltung/{path}", width=width)
     page.wait_for_load_state("networkidle")
     assert findings(page) == []
+
+
+# Signed in ----------------------------------------------------------------------------------------
+
+
+def findings_in_every_look(page: Page) -> dict[str, list[str]]:
+    """Return what axe finds on this page at each width, light and dark, loaded only once."""
+    page.wait_for_load_state("networkidle")
+    found = {}
+    for width, (wide, high) in WIDTHS.items():
+        page.set_viewport_size({"width": wide, "height": high})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate(COLOURS_HAVE_CHANGED)
+            found[f"{width}, {scheme}"] = findings(page)
+    return {look: complaints for look, complaints in found.items() if complaints}
+
+
+def my_bookings(page: Page) -> None:
+    for fold in page.locator("main details").all():
+        fold.evaluate("fold => fold.open = true")
+
+
+def check(page: Page) -> None:
+    page.goto(page.url.replace("/buchungen/", f"/raeume/alfeld/besprechung/anfrage/?tag={SOON}"))
+    page.get_by_label("von", exact=True).fill("12:00")
+    page.get_by_label("bis", exact=True).fill("13:00")
+    page.get_by_label("Wofür?").fill("Notenwarte")
+    page.get_by_label("Personen").fill("8")
+    page.get_by_label("Telefon am Tag").fill("040 66969 120")
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Schritt 2 von 2")
+
+
+def sent(page: Page) -> None:
+    """Open what a request showed after it was sent; of one that still waits for an answer."""
+    page.goto(f"{waiting(page)}gesendet/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ihre Anfrage ist da")
+
+
+def booking(page: Page) -> None:
+    page.goto(waiting(page))
+
+
+def give_up(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("Fällt aus")).first.click()
+
+
+def waiting(page: Page) -> str:
+    """Return the address of the request with a question, which nobody here answers."""
+    answer = page.get_by_role("link", name=re.compile("^Antworten")).first.get_attribute("href")
+    assert answer
+    return page.url.replace("/buchungen/", answer.removesuffix("antworten/"))
+
+
+GROUP_PAGES = (my_bookings, check, sent, booking, give_up)
+
+
+@pytest.mark.parametrize("go", GROUP_PAGES)
+def test_axe_finds_nothing_on_the_pages_of_a_group(sign_in, go: Callable[[Page], None]):
+    page = sign_in("vorstand@chor", "/buchungen/")
+    go(page)
+    assert findings_in_every_look(page) == {}
+
+
+@pytest.mark.parametrize("go", GROUP_PAGES)
+def test_no_page_of_a_group_is_cut_off_at_320_px_and_twice_the_text(
+    sign_in, go: Callable[[Page], None]
+):
+    page = sign_in("vorstand@chor", "/buchungen/")
+    go(page)
+    page.set_viewport_size(NARROW)
+    assert too_wide(page) == {}
+
+
+def requests(page: Page) -> None:
+    for fold in page.locator("main details").all():
+        fold.evaluate("fold => fold.open = true")
+
+
+def decision(page: Page) -> None:
+    page.locator("main .rvz-request__group").first.click()
+
+
+def refusal(page: Page) -> None:
+    decision(page)
+    page.get_by_role("main").get_by_role("button", name="Ablehnen", exact=True).click()
+    expect(page.get_by_role("main")).to_contain_text("Diese Mail geht hinaus")
+
+
+def at(path: str) -> Callable[[Page], None]:
+    return lambda page: page.goto(page.url.replace("anfragen/", path)) and None
+
+
+DESK_PAGES = {
+    "requests": requests,
+    "decision": decision,
+    "refusal": refusal,
+    "rooms": at("raeume/"),
+    "closing a room": at("raeume/schliessen/"),
+    "associations": at("vereine/"),
+}
+
+
+@pytest.mark.parametrize("name", DESK_PAGES)
+def test_axe_finds_nothing_where_requests_are_decided(sign_in, name):
+    page = sign_in("leitung.alfeld", "/verwaltung/anfragen/")
+    DESK_PAGES[name](page)
+    assert findings_in_every_look(page) == {}
