@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -44,7 +45,7 @@ PAGES = {
     "forgotten password": "/konto/password/reset/",
 }
 MAY_SET_A_COOKIE = ("/konto/", "/anfrage/")
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 COLOURS_HAVE_CHANGED = "() => Promise.all(document.getAnimations().map(one => one.finished))"
 NARROW: ViewportSize = {"width": 320, "height": 640}
 
@@ -213,7 +214,10 @@ def refusal(page: Page) -> None:
 
 
 def at(path: str) -> Callable[[Page], None]:
-    return lambda page: page.goto(page.url.replace("anfragen/", path)) and None
+    def go(page: Page) -> None:
+        page.goto(page.url.replace("anfragen/", path))
+
+    return go
 
 
 DESK_PAGES = {
