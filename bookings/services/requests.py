@@ -78,7 +78,10 @@ def look_ahead(*, room: Room, span: Span, persons: int, waits: Waits, now: datet
     Raises RefusedError with everything that is wrong.
     """
     _check(room, [span], persons, now)
-    _place(room, span, spaces_around([room.pk]).get(room.pk, ()), waits)
+    try:
+        _place(room, span, spaces_around([room.pk]).get(room.pk, ()), waits)
+    except InTheWayError as error:
+        raise _refused(room, error) from None
 
 
 def send_request(
@@ -93,6 +96,8 @@ def send_request(
     _check(request.room, request.spans, request.persons, now)
     try:
         return ledger.in_one_go(lambda: _send(request, draft, now))
+    except InTheWayError as error:
+        raise _refused(request.room, error) from None
     except ConflictError:  # every writer of ours locks, so this was somebody's own SQL
         raise RefusedError([Refusal(Code.TAKEN, "start", {"free": ()})]) from None
 
@@ -142,30 +147,36 @@ class Place(NamedTuple):
     holds: bool
 
 
+class InTheWayError(Exception):
+    """The time is not free. What else is free that day is looked up once the locks are gone."""
+
+    def __init__(self, code: Code, span: Span, **values: str) -> None:
+        super().__init__(code)
+        self.code, self.span, self.values = code, span, values
+
+
 def _place(room: Room, span: Span, spaces: Sequence[int], waits: Waits) -> Place:
-    """Return where a new date would stand. Raises RefusedError."""
+    """Return where a new date would stand. Raises InTheWayError."""
     taken = in_the_way(spaces, span.widened(*room.buffers))
     closures = [row.closure for row in taken if row.closure is not None]
     if closures:
-        raise _refused(Code.CLOSED, room, span, spaces, reason=closures[0].reason)
+        raise InTheWayError(Code.CLOSED, span, reason=closures[0].reason)
     if any(row.booking_date and row.booking_date.state in PROMISED for row in taken):
         if waits is not Waits.BEHIND_PROMISE:
-            raise _refused(Code.TAKEN, room, span, spaces)
+            raise InTheWayError(Code.TAKEN, span)
         return Place(DateState.WAITLISTED, holds=False)
     if taken and waits is Waits.NO:
-        raise _refused(Code.HELD, room, span, spaces)
+        raise InTheWayError(Code.HELD, span)
     return Place(DateState.REQUESTED, holds=not taken)
 
 
-def _refused(
-    code: Code, room: Room, span: Span, spaces: Sequence[int], **values: str
-) -> RefusedError:
-    day = berlin_day(span.start)
+def _refused(room: Room, error: InTheWayError) -> RefusedError:
+    day = berlin_day(error.span.start)
+    spaces = spaces_around([room.pk]).get(room.pk, ())
     rows = rows_within(spaces, whole_day(day).widened(*room.buffers))
     taken = [Span(row.period.lower, row.period.upper) for row in rows]
-    return RefusedError(
-        [Refusal(code, "start", {"free": tuple(free_spans(room, day, taken)), **values})]
-    )
+    free = tuple(free_spans(room, day, taken))
+    return RefusedError([Refusal(error.code, "start", {"free": free, **error.values})])
 
 
 def _store(

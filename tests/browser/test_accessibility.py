@@ -46,7 +46,7 @@ PAGES = {
 }
 MAY_SET_A_COOKIE = ("/konto/", "/anfrage/")
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-COLOURS_HAVE_CHANGED = "() => Promise.all(document.getAnimations().map(one => one.finished))"
+COLOURS_HAVE_CHANGED = "() => Promise.allSettled(document.getAnimations().map(one => one.finished))"
 NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
