@@ -334,7 +334,7 @@ def test_a_time_promised_meanwhile_leads_to_the_waiting_list(choir_desk, room):
     assert "Auf die Warteliste" in said
     sent = choir_desk.post(check, {"wartet": "promise"})
     said = main(choir_desk.get(sent.url).text)
-    assert "Sie stehen auf der Warteliste. Wird der Termin frei, schreiben wir Ihnen." in said
+    assert "Sie stehen auf Platz 1. Wird der Termin frei, schreiben wir Ihnen." in said
     assert "halten wir" not in said
     assert date_of(Booking.objects.get(draft__isnull=False)).state == DateState.WAITLISTED
 

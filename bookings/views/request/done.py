@@ -9,6 +9,7 @@ from bookings.models import Booking, BookingDate
 from bookings.permissions import bookings_of
 from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.waiting import places_of
 from bookings.views.request.steps import form_url, sign_in
 from bookings.wording import times
 from cms.selectors.frame import centre_page_here
@@ -49,6 +50,7 @@ def _context(
         "times": times(date.span),
         "room": room,
         "waiting": waiting,
+        "place": places_of([date]).get(date.pk),
         "already": "schon" in request.GET,
         "again_url": form_url([room.centre.slug, room.slug]) if room.is_public else "",
     }
