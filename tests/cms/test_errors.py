@@ -129,7 +129,7 @@ HOSTILE = {
     "document that is not there": ("/documents/999999/x.pdf", 404),
     "huge number of a document": ("/documents/99999999999999999999/x.pdf", 404),
     "page number that is none": ("/zentren/?p=x&page=-1", 200),
-    "confirmation key that is none": ("/konto/confirm-email/x:y:z/", 200),
+    "confirmation link, now that a code confirms": ("/konto/confirm-email/x:y:z/", 404),
     "password key that is none": ("/konto/password/reset/key/zz-xx/", 200),
     "mail that is not there": ("/demo/post/999999/", 404),
     "huge number of a mail": ("/demo/post/99999999999999999999/", 404),

@@ -36,8 +36,18 @@ def programs() -> Path:
     return found
 
 
-def clusters() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("rvz-pg-*"))
+@pytest.fixture
+def folders(monkeypatch) -> list[Path]:
+    """Return the folders that clusters of this test were made in; other tests make some, too."""
+    made: list[Path] = []
+    make = tempfile.mkdtemp
+
+    def note(**options: str) -> str:
+        made.append(Path(make(**options)))
+        return str(made[-1])
+
+    monkeypatch.setattr(debian_postgres.tempfile, "mkdtemp", note)
+    return made
 
 
 def test_the_role_may_own_databases_and_nothing_else(programs):
@@ -53,24 +63,18 @@ def test_the_role_may_own_databases_and_nothing_else(programs):
     assert may == (False, False, True)
 
 
-def test_nothing_is_left_after_a_failure(programs):
-    before = clusters()
-
-    during: set[Path] = set()
-
+def test_nothing_is_left_after_a_failure(programs, folders):
     def fail() -> None:
         with debian_postgres.cluster(programs):
-            during.update(clusters() - before)
+            assert folders[0].exists()
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    assert during
-    assert not during & clusters()
+    assert [folder.exists() for folder in folders] == [False]
 
 
-def test_a_failed_start_is_said_and_leaves_nothing(monkeypatch, tmp_path, capsys):
-    before = clusters()
+def test_a_failed_start_is_said_and_leaves_nothing(monkeypatch, tmp_path, capsys, folders):
     monkeypatch.setattr(debian_postgres, "unprivileged_user", lambda: None)  # may not reach this
     place = installed(tmp_path, "15")
     initdb = place / "15" / "bin" / "initdb"
@@ -79,4 +83,4 @@ def test_a_failed_start_is_said_and_leaves_nothing(monkeypatch, tmp_path, capsys
 
     assert debian_postgres.main([], place) == 1
     assert "initdb failed:\nno space left" in capsys.readouterr().err
-    assert clusters() <= before
+    assert [folder.exists() for folder in folders] == [False]
