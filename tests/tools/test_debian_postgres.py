@@ -46,7 +46,7 @@ def folders(monkeypatch) -> list[Path]:
         made.append(Path(make(**options)))
         return str(made[-1])
 
-    monkeypatch.setattr(debian_postgres.tempfile, "mkdtemp", note)
+    monkeypatch.setattr(tempfile, "mkdtemp", note)
     return made
 
 
