@@ -26,7 +26,7 @@ from tests.factories.cms import Tree, closed, other_hours
 
 # One of the 15 is Wagtail's look-up of the addresses of the sites: a query where the cache is a table.
 BUDGET = 14
-WEEK_BUDGET = 8  # of 10: the canonical address costs another such look-up
+WEEK_BUDGET = 8  # of 10: with the cache in the database the roots of the sites are another look-up
 FEW, MANY = 6, 60
 PATHS = (
     "/",

@@ -11,6 +11,8 @@ from cms.selectors.frame import Frame, frame_of
 
 register = template.Library()
 
+ROOT_PATHS = "_wagtail_cached_site_root_paths"  # where Wagtail keeps them
+
 
 @register.simple_tag(takes_context=True)
 def page_frame(context: template.Context) -> Frame:
@@ -36,7 +38,18 @@ def canonical_url(context: template.Context) -> str:
     """
     page: Any = context.get("page")
     if isinstance(page, BasePage) and page.pk:
+        share_root_paths(context.get("request"), page)
         return page.get_full_url() or ""
     frame_page: Any = context.get("frame_page")
-    parts = frame_page.get_url_parts() if isinstance(frame_page, BasePage) else None
+    if not isinstance(frame_page, BasePage):
+        return ""
+    share_root_paths(context["request"], frame_page)
+    parts = frame_page.get_url_parts()
     return f"{parts[1]}{context['request'].path}" if parts else ""
+
+
+def share_root_paths(request: Any, page: Any) -> None:
+    """Spare a query: Wagtail looks the roots of all sites up for the request and for the page."""
+    known = getattr(request, ROOT_PATHS, None)
+    if known is not None:
+        setattr(page, ROOT_PATHS, known)
