@@ -8,11 +8,11 @@ from bookings.models import (
     BookingDate,
     Closure,
     Layout,
-    Membership,
     Room,
     RoomHours,
     Space,
 )
+from bookings.selectors.asking import acted_for_by
 from cms.models import User
 from cms.permissions import Visitor, centres_of, register_centre_lookup
 
@@ -38,7 +38,7 @@ def associations_of(user: Visitor) -> QuerySet[Association]:
     """Return the associations somebody acts for."""
     if not isinstance(user, User) or not user.is_active:
         return Association.objects.none()
-    return Association.objects.filter(memberships__in=Membership.objects.filter(user=user))
+    return acted_for_by(user)
 
 
 def bookings_of(user: Visitor) -> QuerySet[Booking]:

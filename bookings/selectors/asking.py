@@ -28,16 +28,17 @@ def last_contact(user: User) -> dict[str, Any]:
 
 def associations_to_ask_for(user: User) -> list[Association]:
     """Return the associations somebody acts for, by name."""
-    return list(_associations(user))
+    return list(acted_for_by(user))
 
 
 def associations_and_sent(user: User, since: datetime) -> tuple[list[Association], int]:
     """Return the same, and how many requests this person has sent since then, in one query."""
     sent = Booking.objects.filter(requester=user, sent_at__gt=since).order_by()
     counted = sent.values("requester").annotate(number=Count("pk")).values("number")
-    found = list(_associations(user).annotate(sent_lately=Coalesce(Subquery(counted), 0)))
+    found = list(acted_for_by(user).annotate(sent_lately=Coalesce(Subquery(counted), 0)))
     return list(found), max((one.sent_lately for one in found), default=0)
 
 
-def _associations(user: User) -> QuerySet[Association]:
+def acted_for_by(user: User) -> QuerySet[Association]:
+    """Return the associations that have this person among their people."""
     return Association.objects.filter(memberships__user=user)

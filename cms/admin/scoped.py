@@ -8,7 +8,7 @@ scoped viewset is built on top of ScopedView. The mixins stand in front of views
 from typing import Any
 
 from django.contrib.admin.utils import unquote
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.deletion import ProtectedError
 from django.forms import BaseForm, ModelChoiceField
@@ -136,6 +136,14 @@ class ProtectedDeleteView(View):
                 return super().post(request, *args, **kwargs)  # type: ignore[misc]
         except ProtectedError as error:
             return self._refuse(list(error.protected_objects))
+        except IntegrityError:
+            self.object = self.get_object()  # type: ignore[attr-defined]
+            return self._refuse(obstacles_to_deleting([self.object]))
+
+    def delete_action(self) -> None:
+        """Delete, and meet at once what began to use it meanwhile; the commit would be too late."""
+        super().delete_action()  # type: ignore[misc]
+        connection.check_constraints()
 
     def _refuse(self, obstacles: list[Model]) -> HttpResponse:
         messages.error(self.request, obstacle_sentence(str(self.object), obstacles))

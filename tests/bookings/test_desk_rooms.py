@@ -128,6 +128,18 @@ def test_a_second_room_of_the_name_is_refused_and_one_after_a_deletion_is_not(de
     assert desk.post(ADD, room_values(centre)).status_code == 302
 
 
+def test_a_room_that_somebody_begins_to_use_while_it_is_deleted_stays(desk, room, monkeypatch):
+    def delete(view) -> None:  # as the database sees it: the rows that came meanwhile are unknown
+        Room.spaces.through.objects.filter(room=view.object)._raw_delete("default")
+        Room.objects.filter(pk=view.object.pk)._raw_delete("default")
+
+    monkeypatch.setattr("wagtail.admin.views.generic.DeleteView.delete_action", delete)
+    response = desk.post(reverse("bookings_rooms:delete", args=[room.pk]), follow=True)
+    assert response.status_code == 200
+    assert "Das wird gerade von jemandem benutzt." in words(response)
+    assert Room.objects.filter(pk=room.pk).exists()
+
+
 def test_parts_of_another_centre_are_no_choice(desk, centre, nordholz):
     space = SpaceFactory.create(centre=nordholz.centre)
     response = desk.post(ADD, room_values(centre, spaces=[space.pk]))
