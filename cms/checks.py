@@ -15,9 +15,9 @@ from django.db import connections
 from django.utils import timezone
 from wagtail.models import Page, get_page_models
 
+from cms.holiday_calendar import holiday_name
 from cms.models import BasePage
 from cms.opening_hours import BERLIN
-from cms.public_holidays import holiday_name
 
 OWN_APPS = frozenset({"cms", "home", "bookings"})
 # Holidays on a fixed day: if they are known, the year's list is there.

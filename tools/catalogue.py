@@ -125,10 +125,11 @@ def collect() -> polib.POFile:
             empty.save(str(path))
         options = ["-l", "de", "-e", "html,txt,py", "--no-obsolete", "--no-wrap", "-v", "0"]
         environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-        command = [sys.executable, "-m", "django", "makemessages", "--add-location=file", *options]
+        command = [sys.executable, "-m", "django", "makemessages", "--no-location", *options]
         subprocess.run(command, cwd=copy, env=environment, check=True)
-        collected = polib.pofile(str(path), wrapwidth=0)
-    collected.metadata = {k: v for k, v in collected.metadata.items() if "Date" not in k}
+        collected = polib.pofile(str(path))
+    kept = [key for key in collected.metadata if "Date" not in key and key != "Report-Msgid-Bugs-To"]
+    collected.metadata = {key: collected.metadata[key] for key in kept}
     return collected
 
 

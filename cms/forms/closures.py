@@ -17,8 +17,7 @@ from cms.forms.spans import (
     spans_overlap,
 )
 from cms.models import HoursException, HoursKind, Service
-from cms.models.hours import ends_after_start
-from cms.opening_hours import Kind
+from cms.opening_hours import Kind, is_range
 from cms.services.hours import WeekSpan
 from cms.wording import column_label
 
@@ -145,7 +144,7 @@ class ClosureForm(forms.ModelForm[HoursException]):
             if start is None or end is None:
                 self._ask_for_both(index, start, end)
                 continue
-            if not ends_after_start(start, end):
+            if not is_range(start, end):
                 self.add_error(f"end_{index}", end_before_start(start))
                 continue
             kind = cleaned.get(f"kind_{index}") or HoursKind.OPEN

@@ -19,8 +19,7 @@ from cms.forms.spans import (
     spans_overlap,
 )
 from cms.models import HoursKind, Service, Weekday, WeeklyRule
-from cms.models.hours import ends_after_start
-from cms.opening_hours import HOLIDAY, Kind
+from cms.opening_hours import HOLIDAY, Kind, is_range
 from cms.services.hours import Period, WeekSpan
 from cms.wording import column_label, span_text, weekday_name
 
@@ -203,7 +202,7 @@ class WeekForm(forms.Form):
             if start is None or end is None:
                 self._ask_for_both(start_name, end_name, cleaned)
                 continue
-            if not ends_after_start(start, end):
+            if not is_range(start, end):
                 self.add_error(end_name, end_before_start(start))
                 continue
             note = str(cleaned.get(_note(kind, day, index), ""))

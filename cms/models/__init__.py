@@ -3,12 +3,14 @@
 from cms.models.base import BasePage
 from cms.models.centres import Answer, Centre, Entrance, Location
 from cms.models.content import AccessibilityStatementPage, LegalNoticePage, StandardPage
+from cms.models.holidays import HolidayOverride
 from cms.models.hours import (
     HoursException,
     HoursExceptionTime,
     HoursKind,
     Weekday,
     WeeklyRule,
+    WeekPattern,
 )
 from cms.models.mail import OutgoingMail
 from cms.models.media import CustomImage, CustomRendition
@@ -44,6 +46,7 @@ __all__ = [
     "CustomRendition",
     "DayCarePage",
     "Entrance",
+    "HolidayOverride",
     "HoursException",
     "HoursExceptionTime",
     "HoursKind",
@@ -63,6 +66,7 @@ __all__ = [
     "TherapyPage",
     "TransportOffer",
     "User",
+    "WeekPattern",
     "Weekday",
     "WeeklyRule",
 ]

@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.models.services import Service, ServiceFact
-from cms.opening_hours import HOLIDAY, Kind
+from cms.opening_hours import HOLIDAY, Kind, Pattern, is_range
+from cms.opening_hours.values import END_OF_NIGHT, NOON
 from cms.validators import validate_phone
 
 MIDNIGHT = dt.time(0)
@@ -32,16 +33,29 @@ class Weekday(models.IntegerChoices):
     HOLIDAY = HOLIDAY, _("Public holiday")
 
 
-def ends_after_start(start: dt.time, end: dt.time) -> bool:
-    """Tell whether the end lies after the start; 0:00 as an end means 24:00."""
-    return end == MIDNIGHT or end > start
+class WeekPattern(models.TextChoices):
+    EVERY = Pattern.EVERY.value, _("every week")
+    ODD = Pattern.ODD.value, _("in odd calendar weeks")
+    EVEN = Pattern.EVEN.value, _("in even calendar weeks")
+    FIRST = Pattern.FIRST.value, _("1st weekday of the month")
+    SECOND = Pattern.SECOND.value, _("2nd weekday of the month")
+    THIRD = Pattern.THIRD.value, _("3rd weekday of the month")
+    FOURTH = Pattern.FOURTH.value, _("4th weekday of the month")
+    FIFTH = Pattern.FIFTH.value, _("5th weekday of the month")
+    LAST = Pattern.LAST.value, _("last weekday of the month")
+    SCHOOL_HOLIDAYS = Pattern.SCHOOL_HOLIDAYS.value, _("only in the school holidays")
+    SCHOOL_WEEKS = Pattern.SCHOOL_WEEKS.value, _("not in the school holidays")
 
 
 END_BEFORE_START = _("The end must be after the start.")
+# 0:00 as an end means 24:00; 22:00–2:00 ends in the night after.
+ENDS_AFTER_START = (
+    Q(end__gt=F("start")) | Q(end=MIDNIGHT) | Q(start__gte=NOON, end__lte=END_OF_NIGHT)
+)
 
 
 class WeeklyRule(ServiceFact):
-    """One span of the week, from and to a day. Local time; 0:00 as end means 24:00."""
+    """One span of the week, from and to a day. Local time; `end` as in cms.opening_hours.Rule."""
 
     service = models.ForeignKey(
         Service, on_delete=models.CASCADE, related_name="weekly_rules", verbose_name=_("service")
@@ -52,6 +66,9 @@ class WeeklyRule(ServiceFact):
     end = models.TimeField(_("to"), null=True, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid until"), null=True, blank=True)
+    pattern = models.CharField(
+        _("weeks"), max_length=20, choices=WeekPattern, default=WeekPattern.EVERY
+    )
     note = models.CharField(_("note"), max_length=120, blank=True)
 
     class Meta:
@@ -68,7 +85,7 @@ class WeeklyRule(ServiceFact):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(start__isnull=True) | Q(end__gt=F("start")) | Q(end=MIDNIGHT),
+                condition=Q(start__isnull=True) | ENDS_AFTER_START,
                 name="weekly_rule_ends_after_start",
                 violation_error_message=END_BEFORE_START,
             ),
@@ -90,7 +107,7 @@ class WeeklyRule(ServiceFact):
 
     def clean(self) -> None:
         super().clean()
-        if self.start and self.end and not ends_after_start(self.start, self.end):
+        if self.start and self.end is not None and not is_range(self.start, self.end):
             raise ValidationError({"end": END_BEFORE_START})
 
 
@@ -156,7 +173,7 @@ class HoursExceptionTime(models.Model):
         ordering = ["start", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(end__gt=F("start")) | Q(end=MIDNIGHT),
+                condition=ENDS_AFTER_START,
                 name="hours_exception_time_ends_after_start",
                 violation_error_message=END_BEFORE_START,
             ),

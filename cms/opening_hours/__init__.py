@@ -12,11 +12,13 @@ from cms.opening_hours.values import (
     HolidayPolicy,
     HoursException,
     Kind,
+    Pattern,
     Rule,
     Span,
     State,
     Status,
     TimeRange,
+    is_range,
 )
 from cms.opening_hours.wall_clock import BERLIN
 
@@ -28,6 +30,7 @@ __all__ = [
     "HolidayPolicy",
     "HoursException",
     "Kind",
+    "Pattern",
     "Rule",
     "Schedule",
     "Slot",
@@ -36,6 +39,7 @@ __all__ = [
     "Status",
     "TimeRange",
     "blocks",
+    "is_range",
     "no_holidays",
     "usual_times",
 ]

@@ -9,9 +9,10 @@ from cms.opening_hours.values import (
     DAY_SECONDS,
     HoursException,
     Kind,
+    Pattern,
     Rule,
     Span,
-    end_second_of_day,
+    end_second,
     second_of_day,
 )
 
@@ -28,10 +29,13 @@ _RANK = {kind: rank for rank, kind in enumerate(Kind)}
 
 
 class Slot(NamedTuple):
+    """Seconds of the day on which it begins; an end beyond 24:00 lies in the night after."""
+
     start: int
     end: int
     kind: Kind
     note: str = ""
+    pattern: Pattern = Pattern.EVERY  # in the usual week; a day's plan has only what holds
 
     @property
     def start_time(self) -> time:
@@ -44,7 +48,7 @@ class Slot(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A time during which the same thing counts; `kind` is OPEN, APPOINTMENT or PHONE."""
+    """A time of this day at which the same thing counts; OPEN, APPOINTMENT or PHONE."""
 
     start: int
     end: int
@@ -52,13 +56,28 @@ class Block(NamedTuple):
 
 
 class DayPlan(NamedTuple):
-    slots: tuple[Slot, ...]  # per kind disjoint and not touching; sorted
-    blocks: tuple[Block, ...]  # disjoint; two neighbours that touch differ in kind
+    slots: tuple[Slot, ...]  # begin on this day; per kind disjoint and not touching; sorted
+    blocks: tuple[Block, ...]  # of this day alone; disjoint; neighbours that touch differ in kind
+    carried: tuple[Slot, ...] = ()  # begun the day before, from 0:00 on
+
+    def slot_at(self, second: int, kind: Kind) -> Slot:
+        """Return what makes the block of this kind at this second."""
+        return next(
+            slot
+            for slot in (*self.slots, *self.carried)
+            if COUNTS_AS[slot.kind] is kind and slot.start <= second < slot.end
+        )
 
 
 def slots_of_rules(rules: Iterable[Rule], weekday: int) -> list[Slot]:
     return [
-        Slot(second_of_day(rule.start), end_second_of_day(rule.end), rule.kind, rule.note)
+        Slot(
+            second_of_day(rule.start),
+            end_second(rule.start, rule.end),
+            rule.kind,
+            rule.note,
+            rule.pattern,
+        )
         for rule in rules
         if rule.weekday == weekday and rule.start is not None and rule.end is not None
     ]
@@ -66,38 +85,52 @@ def slots_of_rules(rules: Iterable[Rule], weekday: int) -> list[Slot]:
 
 def slots_of_exception(exception: HoursException) -> list[Slot]:
     return [
-        Slot(second_of_day(times.start), end_second_of_day(times.end), times.kind)
+        Slot(second_of_day(times.start), end_second(times.start, times.end), times.kind)
         for times in exception.times
     ]
+
+
+def carried_over(slots: Iterable[Slot]) -> tuple[Slot, ...]:
+    """Return what goes on after midnight, as slots of the next day."""
+    return tuple(
+        slot._replace(start=0, end=slot.end - DAY_SECONDS)
+        for slot in slots
+        if slot.end > DAY_SECONDS
+    )
 
 
 def usual_times(rules: Iterable[Rule], weekday: int, kind: Kind) -> tuple[Slot, ...]:
     """Return one kind's times of a weekday as a table shows them, in order.
 
-    Times that touch or overlap are merged, but only if their notes agree. The caller has chosen
-    the rules that are valid.
+    Times that touch or overlap are merged, but only if their notes and patterns agree. The caller
+    has chosen the rules that are valid.
     """
     slots = [slot for slot in slots_of_rules(rules, weekday) if slot.kind is kind]
-    notes = {slot.note for slot in slots}
+    sorts = {(slot.note, slot.pattern) for slot in slots}
     return tuple(
         sorted(
             merged
-            for note in notes
-            for merged in _merge(slot for slot in slots if slot.note == note)
+            for sort in sorts
+            for merged in _merge(slot for slot in slots if (slot.note, slot.pattern) == sort)
         )
     )
 
 
-def plan_of(slots: Iterable[Slot], gap: tuple[int, int] | None = None) -> DayPlan:
-    """Merge the slots to a plan; `gap` are the seconds [first, end) that the clock skips."""
-    if gap is not None:
-        slots = [
-            slot._replace(start=_after(gap, slot.start), end=_after(gap, slot.end))
-            for slot in slots
-        ]
+def plan_of(slots: Iterable[Slot], carried: tuple[Slot, ...] = ()) -> DayPlan:
+    """Merge a day's slots to a plan; `carried` goes on from the day before."""
     merged = _merge(slot for slot in slots if slot.start < slot.end)
-    blocks = what_counts((slot.kind, slot.start, slot.end) for slot in merged)
-    return DayPlan(merged, tuple(Block(start, end, kind) for kind, start, end in blocks))
+    blocks = what_counts(
+        (slot.kind, slot.start, min(slot.end, DAY_SECONDS)) for slot in (*carried, *merged)
+    )
+    return DayPlan(merged, tuple(Block(start, end, kind) for kind, start, end in blocks), carried)
+
+
+def without_gap(slots: Iterable[Slot], gap: tuple[int, int]) -> list[Slot]:
+    """Move what lies in the seconds [first, end) that the clock skips to their end."""
+    moved = [
+        slot._replace(start=_after(gap, slot.start), end=_after(gap, slot.end)) for slot in slots
+    ]
+    return [slot for slot in moved if slot.start < slot.end]
 
 
 def _time(second: int) -> time:

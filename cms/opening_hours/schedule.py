@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from cms.opening_hours.day_plan import COUNTS_AS, DayPlan
+from cms.opening_hours.day_plan import DayPlan
 from cms.opening_hours.timeline import LAST_DAY, Timeline
 from cms.opening_hours.values import (
     HolidayPolicy,
@@ -36,19 +36,24 @@ class Schedule:
     """All that decides when one service is open.
 
     Days are days in Berlin; moments (`now`) are aware datetimes of any zone, and one without a
-    zone raises ValueError. `holidays` gives the name of a day's public holiday or None. A dated
-    exception beats the holiday, the holiday beats the week. Of several exceptions on one day a
-    closure beats other hours; else the shorter one holds.
+    zone raises ValueError. `holidays` gives the name of a day's public holiday or None,
+    `school_holidays` that of the school holidays. A dated exception beats the holiday, the holiday
+    beats the week. Of several exceptions on one day a closure beats other hours; else the shorter
+    one holds. A time that goes on after midnight belongs to the day on which it begins: what holds
+    on the next day does not end it.
     """
 
     rules: tuple[Rule, ...]
     exceptions: tuple[HoursException, ...] = ()
     holiday_policy: HolidayPolicy = HolidayPolicy.CLOSED
     holidays: Callable[[date], str | None] = no_holidays
+    school_holidays: Callable[[date], str | None] = no_holidays
     _timeline: Timeline = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        timeline = Timeline(self.rules, self.exceptions, self.holiday_policy, self.holidays)
+        timeline = Timeline(
+            self.rules, self.exceptions, self.holiday_policy, self.holidays, self.school_holidays
+        )
         object.__setattr__(self, "_timeline", timeline)
 
     # What is known
@@ -97,7 +102,8 @@ class Schedule:
     def next_return(self, exception: HoursException) -> date | None:
         """Return the first day after the exception that has any time at all."""
         first = min(exception.last, LAST_DAY) + ONE_DAY
-        return next((day for day, _ in self._timeline.days_with_times(first)), None)
+        days = self._timeline.days_with_times(first)
+        return next((day for day, plan in days if plan.slots), None)
 
     # What holds on a day
 
@@ -114,7 +120,7 @@ class Schedule:
         timeline = self._timeline
         if timeline.era_on(day).exception is not None or timeline.plan_on(day).slots:
             return None
-        return self.holidays(day) if timeline.week_plan_on(day).slots else None
+        return self.holidays(day) if timeline.has_week_times_on(day) else None
 
     # What is the case at a moment
 
@@ -169,11 +175,7 @@ class Schedule:
 
     def _first_opening(self, kind: Kind, moment: datetime) -> Span | None:
         for start, day, block in self._timeline.blocks_after(moment, kind):
-            slot = next(
-                slot
-                for slot in self._timeline.plan_on(day).slots
-                if COUNTS_AS[slot.kind] is kind and slot.start <= block.start < slot.end
-            )
+            slot = self._timeline.plan_on(day).slot_at(block.start, kind)
             return Span(slot.kind, start, instant(day, block.end), slot.note)
         return None
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -9,9 +10,12 @@ from cms.opening_hours.day_plan import (
     COUNTS_AS,
     Block,
     DayPlan,
+    Slot,
+    carried_over,
     plan_of,
     slots_of_exception,
     slots_of_rules,
+    without_gap,
 )
 from cms.opening_hours.values import (
     DAY_SECONDS,
@@ -19,14 +23,22 @@ from cms.opening_hours.values import (
     HolidayPolicy,
     HoursException,
     Kind,
+    Pattern,
     Rule,
+    end_second,
 )
 from cms.opening_hours.wall_clock import BERLIN, ONE_DAY, instant, missing_seconds
 
 SEARCH_DAYS = 400  # days looked at one by one; a long closure is jumped over and costs one
 LAST_DAY = date(9998, 12, 31)  # beyond it the calendar itself would overflow
-_SUNDAY = 6
-_NOTHING = plan_of(())
+# On a public holiday the rules of this day hold; of -1 there are none.
+_WEEKDAY_OF_HOLIDAY = {
+    HolidayPolicy.CLOSED: -1,
+    HolidayPolicy.AS_SUNDAY: 6,
+    HolidayPolicy.OWN_TIMES: HOLIDAY,
+}
+
+Names = Callable[[date], str | None]
 
 
 class Era(NamedTuple):
@@ -49,22 +61,37 @@ class Run(NamedTuple):
 class Timeline:
     """The days of one service. Moments are aware datetimes in UTC; the rest as in Schedule."""
 
-    __slots__ = ("_borders", "_eras", "_exceptions", "_holidays", "_plans", "_policy", "_rules")
+    __slots__ = (
+        "_borders",
+        "_eras",
+        "_exceptions",
+        "_has_nights",
+        "_holidays",
+        "_patterns",
+        "_plans",
+        "_policy",
+        "_rules",
+        "_school_holidays",
+    )
 
     def __init__(
         self,
         rules: tuple[Rule, ...],
         exceptions: tuple[HoursException, ...],
         policy: HolidayPolicy,
-        holidays: Callable[[date], str | None],
+        holidays: Names,
+        school_holidays: Names,
     ) -> None:
         self._rules = rules
         self._exceptions = exceptions
         self._policy = policy
         self._holidays = holidays
+        self._school_holidays = school_holidays
+        self._patterns = tuple(sorted({rule.pattern for rule in rules} - {Pattern.EVERY}))
+        self._has_nights = any(_pass_midnight(rules, exceptions))
         self._borders = sorted({*_borders_of_rules(rules), *_borders_of_exceptions(exceptions)})
         self._eras: dict[int, Era] = {}
-        self._plans: dict[tuple[int, int], DayPlan] = {}
+        self._plans: dict[tuple[object, ...], DayPlan] = {}
 
     # Days
 
@@ -72,19 +99,15 @@ class Timeline:
         return self._era(self._era_number(day))
 
     def plan_on(self, day: date) -> DayPlan:
-        number = self._era_number(day)
-        exception = self._era(number).exception
-        if exception is None:
-            return self._usual_plan(day, number)
-        return plan_of(slots_of_exception(exception), missing_seconds(day))
+        return self._plan(day, self._weekday_on)
 
     def usual_plan_on(self, day: date) -> DayPlan:
         """Return the plan of the day as it would be without any dated exception."""
-        return self._usual_plan(day, self._era_number(day))
+        return self._plan(day, self._usual_weekday_on)
 
-    def week_plan_on(self, day: date) -> DayPlan:
-        """Return the plan of the day as if it were neither a holiday nor an exception."""
-        return self._cached_plan(self._era_number(day), day.weekday())
+    def has_week_times_on(self, day: date) -> bool:
+        """Tell whether the day would have times if it were neither a holiday nor an exception."""
+        return bool(self._slots(day, day.weekday()))
 
     def changes_of_the_week(self) -> list[date]:
         """Return the days on which a rule begins or ceases to hold, in order."""
@@ -93,7 +116,7 @@ class Timeline:
     def week_on(self, day: date) -> frozenset[Rule]:
         """Return the rules valid on the day, stripped of their validity, to compare weeks."""
         return frozenset(
-            Rule(rule.kind, rule.weekday, rule.start, rule.end, note=rule.note)
+            replace(rule, valid_from=None, valid_to=None)
             for rule in self._applicable(self.era_on(day).rules)
         )
 
@@ -110,7 +133,7 @@ class Timeline:
             era = self.era_on(day)
             if era.kinds if kind is None else kind in era.kinds:
                 plan = self.plan_on(day)
-                if plan.slots:
+                if plan.slots or plan.carried:
                     yield day, plan
                 day += ONE_DAY
             elif era.next_day is None:
@@ -192,24 +215,63 @@ class Timeline:
         own_times = self._policy is HolidayPolicy.OWN_TIMES
         return (rule for rule in rules if own_times or rule.weekday != HOLIDAY)
 
-    def _usual_plan(self, day: date, number: int) -> DayPlan:
-        weekday = day.weekday()
-        if self._holidays(day) is not None:
-            if self._policy is HolidayPolicy.CLOSED:
-                return _NOTHING
-            weekday = _SUNDAY if self._policy is HolidayPolicy.AS_SUNDAY else HOLIDAY
-        gap = missing_seconds(day)
-        if gap is not None:
-            return plan_of(slots_of_rules(self._era(number).rules, weekday), gap)
-        return self._cached_plan(number, weekday)
+    # The plan of a day, kept by what the day is like
 
-    def _cached_plan(self, number: int, weekday: int) -> DayPlan:
-        key = (number, weekday)
+    def _weekday_on(self, day: date) -> int | None:
+        """Return the weekday whose rules hold, None if an exception holds instead."""
+        if self.era_on(day).exception is not None:
+            return None
+        return self._usual_weekday_on(day)
+
+    def _usual_weekday_on(self, day: date) -> int:
+        is_holiday = self._holidays(day) is not None
+        return _WEEKDAY_OF_HOLIDAY[self._policy] if is_holiday else day.weekday()
+
+    def _plan(self, day: date, weekday_on: Callable[[date], int | None]) -> DayPlan:
+        weekday = weekday_on(day)
+        key = self._likeness(day, weekday)
+        eve = day - ONE_DAY if self._has_nights and day > date.min else None
+        if eve is not None:
+            key += self._likeness(eve, weekday_on(eve))
         plan = self._plans.get(key)
         if plan is None:
-            plan = plan_of(slots_of_rules(self._era(number).rules, weekday))
-            self._plans[key] = plan
+            night = () if eve is None else carried_over(self._slots(eve, weekday_on(eve)))
+            plan = self._plans[key] = plan_of(self._slots(day, weekday), night)
         return plan
+
+    def _likeness(self, day: date, weekday: int | None) -> tuple[object, ...]:
+        """Return all that the times of a day depend on."""
+        patterns = tuple(self._holds(pattern, day) for pattern in self._patterns)
+        return (self._era_number(day), weekday, patterns, *self._gaps(day))
+
+    def _slots(self, day: date, weekday: int | None) -> list[Slot]:
+        """Return what begins on this day, with the clock changes worked in."""
+        era = self.era_on(day)
+        if weekday is not None:
+            slots = [
+                slot._replace(pattern=Pattern.EVERY)
+                for slot in slots_of_rules(era.rules, weekday)
+                if self._holds(slot.pattern, day)
+            ]
+        else:
+            slots = slots_of_exception(era.exception) if era.exception else []
+        for gap in self._gaps(day):
+            slots = without_gap(slots, gap)
+        return slots
+
+    def _holds(self, pattern: Pattern, day: date) -> bool:
+        is_school_holiday = pattern.asks_for_school and self._school_holidays(day) is not None
+        return pattern.holds_on(day, is_school_holiday=is_school_holiday)
+
+    def _gaps(self, day: date) -> tuple[tuple[int, int], ...]:
+        """Return the skipped seconds of the day, and of the night after if times go on into it."""
+        gap = missing_seconds(day)
+        gaps = [] if gap is None else [gap]
+        gap = missing_seconds(day + ONE_DAY) if self._has_nights else None
+        if gap is not None:
+            first, end = gap
+            gaps.append((first + DAY_SECONDS, end + DAY_SECONDS))
+        return tuple(gaps)
 
 
 def _binding_exception(exceptions: Iterable[HoursException], day: date) -> HoursException | None:
@@ -239,3 +301,10 @@ def _borders_of_exceptions(exceptions: Iterable[HoursException]) -> Iterator[int
         yield exception.first.toordinal()
         if exception.last < date.max:
             yield exception.last.toordinal() + 1
+
+
+def _pass_midnight(rules: Iterable[Rule], exceptions: Iterable[HoursException]) -> Iterator[bool]:
+    ranges = [(rule.start, rule.end) for rule in rules]
+    ranges += [(times.start, times.end) for one in exceptions for times in one.times]
+    for start, end in ranges:
+        yield start is not None and end is not None and end_second(start, end) > DAY_SECONDS

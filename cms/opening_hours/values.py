@@ -1,11 +1,17 @@
 """The values opening hours are made of: rules, exceptions, spans and the state of a moment."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
+DAYS_OF_A_WEEK = 7
 HOLIDAY = 7  # weekday number of a rule for public holidays; 0 is Monday, 6 is Sunday
 DAY_SECONDS = 24 * 60 * 60
+# A time that goes on after midnight begins at noon at the earliest and ends in the night. Anything
+# else with the end before the start is a slip of the pen.
+NOON = time(12)
+END_OF_NIGHT = time(6)
 
 
 class Kind(StrEnum):
@@ -13,6 +19,43 @@ class Kind(StrEnum):
     WALK_IN = "walk_in"
     APPOINTMENT = "appointment"
     PHONE = "phone"
+
+
+class Pattern(StrEnum):
+    """The weeks in which a rule holds.
+
+    Odd and even go by the number of the ISO week (ISO 8601), so after a week 53 two odd ones follow
+    each other. FIRST … FIFTH and LAST count the weekday within its month.
+    """
+
+    EVERY = "every"
+    ODD = "odd"
+    EVEN = "even"
+    FIRST = "1"
+    SECOND = "2"
+    THIRD = "3"
+    FOURTH = "4"
+    FIFTH = "5"
+    LAST = "last"
+    SCHOOL_HOLIDAYS = "school_holidays"
+    SCHOOL_WEEKS = "school_weeks"  # outside the school holidays
+
+    @property
+    def asks_for_school(self) -> bool:
+        return self in {Pattern.SCHOOL_HOLIDAYS, Pattern.SCHOOL_WEEKS}
+
+    def holds_on(self, day: date, *, is_school_holiday: bool) -> bool:
+        """Tell whether the week of the day is one of these; the weekday is not looked at."""
+        match self:
+            case Pattern.EVERY:
+                return True
+            case Pattern.ODD | Pattern.EVEN:
+                return (day.isocalendar().week % 2 == 1) is (self is Pattern.ODD)
+            case Pattern.SCHOOL_HOLIDAYS | Pattern.SCHOOL_WEEKS:
+                return is_school_holiday is (self is Pattern.SCHOOL_HOLIDAYS)
+            case Pattern.LAST:
+                return day.day + DAYS_OF_A_WEEK > monthrange(day.year, day.month)[1]
+        return (day.day - 1) // DAYS_OF_A_WEEK + 1 == int(self.value)
 
 
 class HolidayPolicy(StrEnum):
@@ -34,28 +77,40 @@ def second_of_day(at: time) -> int:
     return at.hour * 3600 + at.minute * 60 + at.second
 
 
-def end_second_of_day(at: time) -> int:
-    """Return the second of the day at which a range ends; 0:00 is the end of the day."""
-    return second_of_day(at) or DAY_SECONDS
+def end_second(start: time, end: time) -> int:
+    """Return the second, counted from 0:00 of the day of `start`, at which a range ends.
+
+    0:00 is the end of the day; an end that is not after the start lies in the night that follows
+    (22:00–2:00 ends at second 93600).
+    """
+    second = second_of_day(end)
+    return second if second > second_of_day(start) else second + DAY_SECONDS
+
+
+def is_range(start: time, end: time) -> bool:
+    """Tell whether the end lies after the start: on the same day, at 24:00 or in the night after."""
+    at_midnight = end == time(0)
+    return end > start or at_midnight or (start >= NOON and end <= END_OF_NIGHT)
 
 
 def _refuse_wrong_range(start: time, end: time) -> None:
     if start.tzinfo is not None or end.tzinfo is not None:
         message = "opening times are wall-clock times without a time zone"
         raise ValueError(message)
-    if second_of_day(start) >= end_second_of_day(end):
+    if not is_range(start, end):
         message = f"an opening time ends after its start: {start}, {end}"
         raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What holds every week, in Europe/Berlin wall-clock time.
+    """What holds in the weeks of a pattern, in Europe/Berlin wall-clock time.
 
-    `end` 0:00 means 24:00; both borders of the validity are included. An appointment may have no
-    times ("nach Vereinbarung"): it is shown and never a state. Raises ValueError for a weekday
-    outside 0…7, for half a range, for a range that does not end after its start, and for any
-    other kind without times.
+    `end` 0:00 means 24:00; an end in the night after (22:00–2:00) belongs to the day on which the
+    time begins. Both borders of the validity are included. An appointment may have no times ("nach
+    Vereinbarung"): it is shown and never a state. Raises ValueError for a weekday outside 0…7, for
+    half a range, for a range that does not end after its start (see `is_range`), and for any other
+    kind without times.
     """
 
     kind: Kind
@@ -65,6 +120,7 @@ class Rule:
     valid_from: date | None = None
     valid_to: date | None = None
     note: str = ""
+    pattern: Pattern = Pattern.EVERY
 
     def __post_init__(self) -> None:
         if not 0 <= self.weekday <= HOLIDAY:
@@ -88,7 +144,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class TimeRange:
-    """Times on the days of an exception; `end` 0:00 means 24:00. Raises ValueError as Rule does."""
+    """Times on the days of an exception; `end` as in Rule. Raises ValueError as Rule does."""
 
     start: time
     end: time
@@ -145,7 +201,7 @@ def as_moment(now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Half-open `[start, end)`, aware, in Europe/Berlin; the end may be 0:00 of the next day."""
+    """Half-open `[start, end)`, aware, in Europe/Berlin; the end may lie in the night after."""
 
     kind: Kind
     start: datetime

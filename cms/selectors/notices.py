@@ -67,6 +67,7 @@ def closures_of_service(row: ServiceRow, today: dt.date) -> list[tuple[Exception
         for stored, exception in zip(
             row.service.hours_exceptions.all(), row.schedule.exceptions, strict=True
         )
+        if exception.last >= today
     ]
 
 

@@ -2,39 +2,46 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
-from cms.models import Contact, HoursException, Service, WeeklyRule
+from cms.holiday_calendar import HolidayCalendar, HolidayChange, HolidayKind, calendar_with
+from cms.models import Contact, HolidayOverride, HoursException, Service, WeeklyRule
 from cms.opening_hours import (
     BERLIN,
     HolidayPolicy,
     Kind,
+    Pattern,
     Rule,
     Schedule,
     TimeRange,
 )
 from cms.opening_hours import HoursException as ExceptionValue
-from cms.public_holidays import holiday_name
 
 NO_REASON = {HoursException.Reason.OTHER}
 
 
 def with_hours(services: QuerySet[Service], today: dt.date) -> QuerySet[Service]:
-    """Fetch all that a schedule and a row need (`main_phone`); what is over by `today` stays behind."""
+    """Fetch all that a schedule and a row need (`main_phone`); what is over stays behind.
+
+    A night that began yesterday can go on today, so yesterday's rules come along.
+    """
+    yesterday = today - dt.timedelta(days=1)
     first_phone = (
         Contact.objects.filter(service=OuterRef("pk")).exclude(phone="").values("phone")[:1]
     )
     return services.annotate(
-        main_phone=Coalesce(Subquery(first_phone), Value(""))
+        main_phone=Coalesce(Subquery(first_phone), Value("")),
+        holiday_rows=Subquery(_holiday_rows()),
     ).prefetch_related(
         Prefetch(
             "weekly_rules",
-            WeeklyRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today)),
+            WeeklyRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=yesterday)),
         ),
-        Prefetch("hours_exceptions", _exceptions_with_times().filter(last_day__gte=today)),
+        Prefetch("hours_exceptions", _exceptions_with_times().filter(last_day__gte=yesterday)),
     )
 
 
@@ -47,13 +54,48 @@ def _exceptions_with_times() -> QuerySet[HoursException]:
     return HoursException.objects.annotate(time_rows=times).order_by("first_day", "pk")
 
 
+def _holiday_rows() -> QuerySet[HolidayOverride, Any]:
+    """Return all changes to the holidays as one value, which costs no query of its own."""
+    rows = JSONBAgg(
+        JSONObject(
+            kind="kind", first="first_day", last="last_day", name="name", holds="is_holiday"
+        ),
+        order_by="pk",
+    )
+    everything = HolidayOverride.objects.order_by().annotate(all=Value("", CharField()))
+    return everything.values("all").annotate(rows=rows).values_list("rows", flat=True)
+
+
+def holiday_calendar() -> HolidayCalendar:
+    """Return the holidays as they hold now, changes included. One query."""
+    return _calendar(_holiday_rows()[:1].first())
+
+
+def _calendar(rows: list[dict[str, Any]] | None) -> HolidayCalendar:
+    return calendar_with(
+        tuple(
+            HolidayChange(
+                HolidayKind(row["kind"]),
+                dt.date.fromisoformat(row["first"]),
+                dt.date.fromisoformat(row["last"]),
+                row["name"] if row["holds"] else "",
+            )
+            for row in rows or ()
+        )
+    )
+
+
 def schedule_of(service: Service) -> Schedule:
-    """Return the schedule of a service; no query if its rows are prefetched (`with_hours`)."""
+    """Return the schedule of a service; no query if it was fetched `with_hours`."""
+    calendar = (
+        _calendar(service.holiday_rows) if hasattr(service, "holiday_rows") else holiday_calendar()
+    )
     return Schedule(
         rules=tuple(_rule(row) for row in service.weekly_rules.all()),
         exceptions=tuple(_exception(row) for row in service.hours_exceptions.all()),
         holiday_policy=HolidayPolicy(service.holiday_policy),
-        holidays=holiday_name,
+        holidays=calendar.public_name,
+        school_holidays=calendar.school_name,
     )
 
 
@@ -79,6 +121,7 @@ def _rule(row: WeeklyRule) -> Rule:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         note=row.note,
+        pattern=Pattern(row.pattern),
     )
 
 

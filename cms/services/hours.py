@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from django.db import transaction
 from wagtail.log_actions import log
 
-from cms.models import HoursException, HoursExceptionTime, Service, User, WeeklyRule
+from cms.models import (
+    HoursException,
+    HoursExceptionTime,
+    Service,
+    User,
+    WeeklyRule,
+    WeekPattern,
+)
 
 CHANGE_HOURS = "cms.change_hours"
 CHANGE_CLOSURE = "cms.change_closure"
@@ -51,6 +58,7 @@ class WeekSpan:
     start: dt.time | None
     end: dt.time | None
     note: str = ""
+    pattern: str = WeekPattern.EVERY
 
 
 def periods_of(service: Service) -> list[Period]:
@@ -92,6 +100,7 @@ def save_week(
             start=span.start,
             end=span.end,
             note=span.note,
+            pattern=span.pattern,
             valid_from=period.valid_from,
             valid_to=period.valid_to,
         )

@@ -30,7 +30,7 @@ from cms.wording.dates import (
     weekday_name,
     weekday_short,
 )
-from cms.wording.labels import column_label, hours_label
+from cms.wording.labels import column_label, hours_label, pattern_text
 from cms.wording.phones import phone_uri
 from cms.wording.states import (
     Modifier,
@@ -75,6 +75,7 @@ __all__ = [
     "join_weekdays",
     "named_day",
     "opening_text",
+    "pattern_text",
     "phone_uri",
     "range_text",
     "relative_day",

@@ -2,7 +2,8 @@
 
 from django.utils.translation import pgettext, pgettext_lazy
 
-from cms.opening_hours import Kind
+from cms.opening_hours import Kind, Pattern
+from cms.wording.dates import weekday_name
 
 _CONSULTATION = (
     pgettext_lazy("hours of a practice", "Consultation hours"),
@@ -35,6 +36,14 @@ _BY_SERVICE_KIND = {
     "office": _ADVICE,
 }
 
+_WEEKS = {
+    Pattern.EVERY: "",
+    Pattern.ODD: pgettext_lazy("weeks of a time", "in odd calendar weeks"),
+    Pattern.EVEN: pgettext_lazy("weeks of a time", "in even calendar weeks"),
+    Pattern.SCHOOL_HOLIDAYS: pgettext_lazy("weeks of a time", "only in the school holidays"),
+    Pattern.SCHOOL_WEEKS: pgettext_lazy("weeks of a time", "not in the school holidays"),
+}
+
 
 def hours_label(service_kind: str) -> str:
     """Name the hours of a kind of service: "Sprechzeiten" for "gp", "Öffnungszeiten" for others."""
@@ -51,3 +60,16 @@ def column_label(kind: Kind, service_kind: str) -> str:
         case Kind.PHONE:
             return pgettext("column of times", "Phone hours")
     return str(_BY_SERVICE_KIND.get(service_kind, _OPENING)[1])
+
+
+def pattern_text(pattern: Pattern, weekday: int) -> str:
+    """Say in which weeks a time holds: "1. Dienstag im Monat", "in geraden Kalenderwochen".
+
+    "" for every week.
+    """
+    if pattern in _WEEKS:
+        return str(_WEEKS[pattern])
+    values = {"number": f"{pattern.value}.", "weekday": weekday_name(weekday)}
+    if pattern is Pattern.LAST:
+        return pgettext("weeks of a time", "last %(weekday)s of the month") % values
+    return pgettext("weeks of a time", "%(number)s %(weekday)s of the month") % values

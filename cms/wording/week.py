@@ -17,7 +17,7 @@ from cms.wording.dates import (
     weekday_name,
     weekday_short,
 )
-from cms.wording.labels import column_label
+from cms.wording.labels import column_label, pattern_text
 
 _WEEK = range(HOLIDAY)
 _ONE_DAY = timedelta(days=1)
@@ -155,16 +155,25 @@ def _times(
     rules: tuple[Rule, ...], weekday: int, kind: Kind, say: Callable[[time, time], str]
 ) -> tuple[str, ...]:
     timed = [
-        (say(slot.start_time, slot.end_time), slot.note)
+        (say(slot.start_time, slot.end_time), slot.pattern, slot.note)
         for slot in usual_times(rules, weekday, kind)
     ]
-    notes = {rule.note for rule in rules if rule.weekday == weekday and not rule.is_timed}
-    untimed = [
-        (pgettext("hours", "by arrangement"), note)
-        for note in sorted(notes)
-        if kind is Kind.APPOINTMENT
-    ]
-    return tuple(f"{text} ({note})" if note else text for text, note in [*timed, *untimed])
+    sorts = {
+        (rule.pattern, rule.note)
+        for rule in rules
+        if rule.weekday == weekday and rule.kind is kind and not rule.is_timed
+    }
+    arranged = pgettext("hours", "by arrangement")
+    untimed = [(arranged, pattern, note) for pattern, note in sorted(sorts)]
+    return tuple(
+        _with_remarks(text, pattern_text(pattern, weekday), note)
+        for text, pattern, note in [*timed, *untimed]
+    )
+
+
+def _with_remarks(text: str, *remarks: str) -> str:
+    named = "; ".join(remark for remark in remarks if remark)
+    return f"{text} ({named})" if named else text
 
 
 def _difference(schedule: Schedule, day: date, service_kind: str) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from cms.public_holidays import holiday_name
+from cms.holiday_calendar import holiday_name
 from home.demo.values import RelativeDay
 
 CHRISTMAS_LEAVE = ((12, 23), (1, 2))  # first and last day: month, day

@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from cms import checks
 from cms.models import BasePage, PracticePage
-from cms.public_holidays import holiday_name
+from cms.holiday_calendar import holiday_name
 
 
 def ids(messages) -> list[str]:

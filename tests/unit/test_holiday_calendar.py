@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from cms.public_holidays import holiday_name
+from cms.holiday_calendar import holiday_name
 
 
 @pytest.mark.parametrize(
@@ -17,5 +17,5 @@ from cms.public_holidays import holiday_name
         (dt.date(2026, 11, 24), None),
     ],
 )
-def test_public_holidays_are_those_of_lower_saxony_in_german(day, name):
+def test_holiday_calendar_are_those_of_lower_saxony_in_german(day, name):
     assert holiday_name(day) == name
