@@ -10,90 +10,20 @@ from cms.opening_hours import (
     BERLIN,
     HOLIDAY,
     HolidayPolicy,
-    HoursException,
     Kind,
-    Rule,
+    Pattern,
     Schedule,
     State,
     Status,
-    TimeRange,
     blocks,
 )
-
-# Both clock changes, the turn of the year and ordinary weeks; every day near another one.
-PERIODS = [
-    (date(2026, 3, 25), date(2026, 4, 1)),
-    (date(2026, 10, 21), date(2026, 10, 28)),
-    (date(2026, 12, 23), date(2027, 1, 5)),
-]
-days = st.sampled_from(PERIODS).flatmap(lambda period: st.dates(*period))
-quarters = st.integers(0, 96)
-kinds = st.sampled_from(Kind)
-notes = st.sampled_from(["", "Kinder", "Impfen"])
-
-
-def quarter(number: int) -> time:
-    return time(number // 4 % 24, number % 4 * 15)
-
-
-@st.composite
-def time_pairs(draw: st.DrawFn) -> tuple[time, time]:
-    # Half of the times lie in the night, where the clock changes and days meet.
-    numbers = draw(
-        st.lists(st.one_of(quarters, st.integers(0, 20)), min_size=2, max_size=2, unique=True)
-    )
-    first, last = sorted(numbers)
-    return quarter(first), quarter(last)
-
-
-@st.composite
-def rules(draw: st.DrawFn) -> Rule:
-    start: time | None
-    end: time | None
-    start, end = draw(time_pairs())
-    kind = draw(kinds)
-    if kind is Kind.APPOINTMENT and draw(st.booleans()):
-        start = end = None
-    return Rule(
-        kind,
-        draw(st.integers(0, HOLIDAY)),
-        start,
-        end,
-        valid_from=draw(st.none() | days),
-        valid_to=draw(st.none() | days),
-        note=draw(notes),
-    )
-
-
-@st.composite
-def exceptions(draw: st.DrawFn) -> HoursException:
-    first = draw(days)
-    ranges = draw(st.lists(time_pairs(), max_size=3))
-    return HoursException(
-        first,
-        first + timedelta(days=draw(st.integers(0, 10))),
-        tuple(TimeRange(start, end, draw(kinds)) for start, end in ranges),
-    )
-
-
-@st.composite
-def schedules(draw: st.DrawFn) -> Schedule:
-    holidays = dict.fromkeys(draw(st.lists(days, max_size=3)), "Feiertag")
-    return Schedule(
-        tuple(draw(st.lists(rules(), max_size=12))),
-        tuple(draw(st.lists(exceptions(), max_size=3))),
-        draw(st.sampled_from(HolidayPolicy)),
-        holidays.get,
-    )
-
-
-@st.composite
-def moments(draw: st.DrawFn) -> datetime:
-    day = draw(days)
-    minutes = draw(st.one_of(st.integers(0, 1500), st.integers(0, 100).map(lambda n: n * 15)))
-    start = datetime(day.year, day.month, day.day, tzinfo=BERLIN).astimezone(UTC)
-    zone = draw(st.sampled_from([UTC, BERLIN]))
-    return (start + timedelta(minutes=minutes)).astimezone(zone)
+from tests.unit.opening_hours.worlds import (
+    days,
+    moment_between,
+    moments,
+    next_midnight,
+    schedules,
+)
 
 
 def times_read_naively(schedule: Schedule, day: date) -> list[tuple[Kind, time, time]]:
@@ -115,35 +45,44 @@ def times_read_naively(schedule: Schedule, day: date) -> list[tuple[Kind, time, 
         and rule.start is not None
         and rule.end is not None
         and (rule.valid_from or date.min) <= day <= (rule.valid_to or date.max)
+        and holds_read_naively(rule.pattern, day, bool(schedule.school_holidays(day)))
     ]
+
+
+def holds_read_naively(pattern: Pattern, day: date, school_is_out: bool) -> bool:
+    same_weekday = [
+        day.replace(day=number)
+        for number in range(1, 32)
+        if number <= ((day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(1)).day
+        and day.replace(day=number).weekday() == day.weekday()
+    ]
+    return {
+        Pattern.EVERY: True,
+        Pattern.ODD: day.strftime("%V")[-1] in "13579",
+        Pattern.EVEN: day.strftime("%V")[-1] in "02468",
+        Pattern.LAST: same_weekday[-1] == day,
+        Pattern.SCHOOL_HOLIDAYS: school_is_out,
+        Pattern.SCHOOL_WEEKS: not school_is_out,
+    }.get(pattern, str(same_weekday.index(day) + 1) == pattern.value)
 
 
 def status_read_naively(schedule: Schedule, now: datetime) -> Status | None:
     """Look at the clock on the wall; while an hour comes again the wall stands at its end."""
     local = now.astimezone(BERLIN)
     wall = time(2, 59, 59) if local.fold else local.time()
+    today, yesterday = local.date(), local.date() - timedelta(days=1)
     on = {
         kind
-        for kind, start, end in times_read_naively(schedule, local.date())
-        if start <= wall and (wall < end or end == time())
+        for kind, start, end in times_read_naively(schedule, today)
+        if start <= wall and (wall < end or end <= start)
+    } | {
+        kind for kind, start, end in times_read_naively(schedule, yesterday) if wall < end <= start
     }
     if on & {Kind.OPEN, Kind.WALK_IN}:
         return Status.OPEN
     if Kind.APPOINTMENT in on:
         return Status.APPOINTMENT
     return Status.PHONE if on else None
-
-
-def next_midnight(now: datetime) -> datetime:
-    day = now.astimezone(BERLIN).date() + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=BERLIN).astimezone(UTC)
-
-
-def moment_between(now: datetime, end: datetime, share: float) -> datetime:
-    """Return a moment in [now, end)."""
-    start = now.astimezone(UTC)
-    last = end.astimezone(UTC) - timedelta(microseconds=1)
-    return start + (last - start) * share
 
 
 @settings(deadline=None)
@@ -190,7 +129,9 @@ def test_the_state_is_what_the_rules_say(schedule: Schedule, now: datetime):
 @settings(deadline=None)
 @given(schedules(), moments())
 def test_a_span_covers_now_if_and_only_if_it_is_open(schedule: Schedule, now: datetime):
-    spans = schedule.spans_on(now.astimezone(BERLIN).date())
+    today = now.astimezone(BERLIN).date()
+    # What began yesterday can go on in the night.
+    spans = schedule.spans_on(today - timedelta(days=1)) + schedule.spans_on(today)
     doors = {Kind.OPEN, Kind.WALK_IN}
 
     is_open = any(span.kind in doors and span.covers(now) for span in spans)
