@@ -13,29 +13,11 @@ from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from bookings.models import Booking, BookingDate
 from bookings.rules.states import PROMISED, UNDECIDED, DateState
+from cms.calendar_format import BERLIN_TIME
 from cms.models import Centre, Location
 from cms.opening_hours import BERLIN
 
 MIME_TYPE = "text/calendar"
-# The rule since 1996, which every calendar reads; generated lists of past changes are ten times as long.
-BERLIN_TIME = """BEGIN:VTIMEZONE
-TZID:Europe/Berlin
-BEGIN:DAYLIGHT
-DTSTART:19960331T020000
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-TZNAME:CEST
-RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
-END:DAYLIGHT
-BEGIN:STANDARD
-DTSTART:19961027T030000
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-TZNAME:CET
-RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
-END:STANDARD
-END:VTIMEZONE
-"""
 TENTATIVE, CONFIRMED, CANCELLED = "TENTATIVE", "CONFIRMED", "CANCELLED"
 
 

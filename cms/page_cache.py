@@ -26,7 +26,7 @@ from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
@@ -164,6 +164,16 @@ def store(key: str, response: HttpResponse, *, seconds: int) -> StoredPage:
     page = StoredPage(headers, f'W/"{digest[:32]}"', gzip.compress(response.content, 6, mtime=0))
     pages_cache().set(key, page, timeout=seconds)
     return page
+
+
+def asked_again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Have an answer that is not kept here asked for each time; who has it gets no body."""
+    response.headers["Cache-Control"] = "no-cache"
+    if response.status_code != HTTPStatus.OK:
+        return response
+    set_response_etag(response)
+    answer = get_conditional_response(request, response.headers["ETag"], response=response)
+    return answer if isinstance(answer, HttpResponse) else response
 
 
 def prune_files(now: dt.datetime) -> int:

@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms import feeds
 from cms.views import accounts, demo_post, health, media, robots
 
 handler400 = "cms.views.errors.bad_request"
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("konto/weiter/", accounts.after_login, name="after_login"),
     path("konto/", include("allauth.urls")),
+    path("api/v1/", include("home.api", namespace="api")),
 ]
 
 if settings.ENVIRONMENT in {"demo", "development", "test"}:
@@ -49,6 +51,11 @@ if settings.ENVIRONMENT != "production":
     urlpatterns += [path("media/<path:path>", media.serve_media, name="media")]
 
 urlpatterns += i18n_patterns(
+    path(
+        "oeffnungszeiten/<slug:centre>/<slug:service>/schliessungen.ics",
+        feeds.service_closures,
+        name="service_closures",
+    ),
     path("", include("home.urls")),
     path("", include("bookings.urls")),
     path("", include(wagtail_urls)),

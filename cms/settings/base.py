@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "modelcluster",
+    "ninja",  # its pages about the API load from here, not from a foreign host
     "taggit",
     "treebeard",
     "django_tasks",

@@ -17,6 +17,11 @@ from cms.opening_hours import HOLIDAY
 _YEAR_GOES_WITHOUT_SAYING = timedelta(days=183)
 
 
+def plain_text(text: str) -> str:
+    """Return a sentence for machines and calendars: hard spaces are for our own pages."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def time_text(at: time | datetime) -> str:
     """Say "8:00"."""
     return f"{at.hour}:{at.minute:02}"
