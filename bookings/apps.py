@@ -13,16 +13,18 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         from bookings import series  # noqa: PLC0415 - these need the models
         from bookings.models import Room, Space  # noqa: PLC0415
-        from bookings.selectors.rooms import rooms_exist  # noqa: PLC0415
+        from bookings.selectors.rooms import room_paths_here, rooms_exist  # noqa: PLC0415
         from bookings.services import housekeeping  # noqa: PLC0415
         from cms.selectors.navigation import ROOMS, register_need  # noqa: PLC0415
         from cms.services.centres import register_managed_models  # noqa: PLC0415
         from cms.services.housekeeping import register_job  # noqa: PLC0415
+        from cms.views.sitemap import register_paths  # noqa: PLC0415
 
         register_managed_models(Room, Space)
         post_migrate.connect(_repair_permissions, sender=self)
         series.guard_deletions()
         register_need(ROOMS, rooms_exist)
+        register_paths(room_paths_here)
         register_job("holds ended", housekeeping.end_holds)
         register_job("drafts deleted", housekeeping.prune_drafts)
 

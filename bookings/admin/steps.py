@@ -1,4 +1,4 @@
-"""The steps of a decision: promise, ask, refuse, cancel for the centre, undo."""
+"""The steps of a decision: promise, ask, refuse, cancel for the centre, undo, ring up."""
 
 from typing import Any
 
@@ -19,9 +19,13 @@ from bookings.rules.states import Action
 from bookings.selectors.alternatives import alternative_to
 from bookings.services import decisions
 from bookings.services.decisions import DecidedAlreadyError
+from bookings.services.undelivered import settle_mail
 from bookings.wording import day_and_time
 from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long
+
+MAIL = "mail"
+LONGEST_KEY = 19  # signs of a bigint
 
 
 class ApproveView(DecisionView):
@@ -143,6 +147,21 @@ class RevokeView(RejectView):
             closed_for=cleaned["closed_for"] if cleaned["closes"] else "",
         )
         return _("Cancelled. The mail is on its way.")
+
+
+class MailDoneView(RequestView):
+    """Somebody has rung up because a mail did not arrive: it leaves the start of the admin."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = request.POST.get(MAIL, "")
+        if key.isdecimal() and len(key) < LONGEST_KEY:
+            settle_mail(booking=self.booking, mail_id=int(key), actor=self.user)
+        return self.saved(
+            _("Ticked off: %(group)s.") % {"group": self.booking.association.name},
+            self.back_or("wagtailadmin_home"),
+        )
 
 
 class UndoView(RequestView):

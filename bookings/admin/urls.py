@@ -11,7 +11,14 @@ from bookings.admin.closures import ClosureAddView, ClosureEndView
 from bookings.admin.request_detail import RequestDetailView
 from bookings.admin.request_list import RequestListView
 from bookings.admin.rooms import RoomOverviewView
-from bookings.admin.steps import ApproveView, AskView, RejectView, RevokeView, UndoView
+from bookings.admin.steps import (
+    ApproveView,
+    AskView,
+    MailDoneView,
+    RejectView,
+    RevokeView,
+    UndoView,
+)
 
 REQUEST = "anfragen/<int:pk>/"
 
@@ -23,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{REQUEST}ablehnen/", RejectView.as_view(), name="request_reject"),
     path(f"{REQUEST}absagen/", RevokeView.as_view(), name="request_revoke"),
     path(f"{REQUEST}rueckgaengig/", UndoView.as_view(), name="request_undo"),
+    path(f"{REQUEST}angerufen/", MailDoneView.as_view(), name="request_mail_done"),
     path("raeume/", RoomOverviewView.as_view(), name="room_overview"),
     path("raeume/schliessen/", ClosureAddView.as_view(), name="closure_add"),
     path("raeume/schliessung/<int:pk>/oeffnen/", ClosureEndView.as_view(), name="closure_end"),

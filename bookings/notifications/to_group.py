@@ -34,7 +34,7 @@ def _received(notice: Notice, _now: datetime) -> Letter:
     if all(date.stands for date in dates):
         hear += " " + _("Until then we keep the date free for you.")
     else:
-        hear += " " + _("Another group asked for this time before you.")
+        hear += " " + _("There is an earlier request for this time.")
     answer = " ".join([_("Your request is here."), _("The room is not firmly booked yet.")])
     return _receipt(notice, answer, [hear])
 

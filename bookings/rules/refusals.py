@@ -26,6 +26,8 @@ class Code(StrEnum):
     CLOSED = "closed"
     TAKEN = "taken"
     HELD = "held"
+    OWN_TAKEN = "own_taken"  # by the group that asks
+    OWN_HELD = "own_held"
 
 
 @dataclass(frozen=True)

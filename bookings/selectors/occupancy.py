@@ -30,8 +30,8 @@ def rows_within(space_ids: Iterable[int], *spans: Span) -> QuerySet[Occupancy]:
 def in_the_way(
     space_ids: Iterable[int], span: Span, *, except_dates: Iterable[int] = ()
 ) -> list[Occupancy]:
-    """Return what takes these spaces in this time, with the date or the closure behind it."""
-    rows = rows_within(space_ids, span).select_related("booking_date", "closure")
+    """Return what takes these spaces in this time, with the request or the closure behind it."""
+    rows = rows_within(space_ids, span).select_related("booking_date__booking", "closure")
     return list(rows.exclude(booking_date_id__in=list(except_dates)))
 
 

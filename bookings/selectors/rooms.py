@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
 from bookings.models import Equipment, Layout, Room, RoomHours
 from bookings.models.rooms import WIDEST_BUFFER
@@ -117,6 +118,14 @@ def rooms_here(request: HttpRequest, now: datetime) -> list[CentreRooms]:
     for row in room_rows(bookable_rooms().filter(centre__in=pages), now):
         rows[row.room.centre_id].append(row)
     return [CentreRooms(page, rows[key]) for key, page in pages.items() if rows[key]]
+
+
+def room_paths_here(request: HttpRequest) -> list[str]:
+    """Return the addresses of all rooms that this host serves, with that of their list."""
+    pages = centre_pages_here(request).values("centre")
+    rooms = Room.objects.filter(is_public=True, centre__in=pages).order_by("centre", "slug")
+    paths = [reverse("room", args=slugs) for slugs in rooms.values_list("centre__slug", "slug")]
+    return [reverse("room_list"), *paths] if paths else []
 
 
 def room_rows(rooms: QuerySet[Room], now: datetime) -> list[RoomRow]:

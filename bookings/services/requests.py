@@ -72,14 +72,23 @@ class SentAlreadyError(Exception):
         self.booking = booking
 
 
-def look_ahead(*, room: Room, span: Span, persons: int, waits: Waits, now: datetime) -> None:
+def look_ahead(
+    *,
+    room: Room,
+    span: Span,
+    persons: int,
+    waits: Waits,
+    association: Association | None,
+    now: datetime,
+) -> None:
     """Tell before sending what would be refused now; nothing is promised by it.
 
-    Raises RefusedError with everything that is wrong.
+    `association`: who asks, None as long as nobody knows. Raises RefusedError with everything that
+    is wrong.
     """
     _check(room, [span], persons, now)
     try:
-        _place(room, span, spaces_around([room.pk]).get(room.pk, ()), waits)
+        _place(room, span, spaces_around([room.pk]).get(room.pk, ()), waits, association)
     except InTheWayError as error:
         raise _refused(room, error) from None
 
@@ -89,8 +98,8 @@ def send_request(
 ) -> Booking:
     """Store a request: it holds its time, or waits if the group accepts that.
 
-    Raises RefusedError with everything that is wrong (a time that is gone: CLOSED, TAKEN or HELD
-    with the free spans of that day), SentAlreadyError for a draft that was sent, and
+    Raises RefusedError with everything that is wrong (a time that is gone: CLOSED, TAKEN, HELD
+    or one's OWN_…, with the free spans of that day), SentAlreadyError for a draft that was sent, and
     ledger.BusyError. Nothing is stored then.
     """
     _check(request.room, request.spans, request.persons, now)
@@ -117,7 +126,10 @@ def _send(request: NewRequest, draft: RequestDraft | None, now: datetime) -> Boo
         _lock_draft(draft)
     locked = ledger.lock_rooms([request.room.pk])
     spaces = locked.of(request.room.pk)
-    places = [_place(request.room, span, spaces, request.waits) for span in request.spans]
+    places = [
+        _place(request.room, span, spaces, request.waits, request.association)
+        for span in request.spans
+    ]
     booking, dates = _store(request, places, now)
     standing = [date for date in dates if date.stands]
     if standing:
@@ -155,19 +167,32 @@ class InTheWayError(Exception):
         self.code, self.span, self.values = code, span, values
 
 
-def _place(room: Room, span: Span, spaces: Sequence[int], waits: Waits) -> Place:
+def _place(
+    room: Room, span: Span, spaces: Sequence[int], waits: Waits, association: Association | None
+) -> Place:
     """Return where a new date would stand. Raises InTheWayError."""
     taken = in_the_way(spaces, span.widened(*room.buffers))
     closures = [row.closure for row in taken if row.closure is not None]
     if closures:
         raise InTheWayError(Code.CLOSED, span, reason=closures[0].reason)
-    if any(row.booking_date and row.booking_date.state in PROMISED for row in taken):
+    dates = [row.booking_date for row in taken if row.booking_date is not None]
+    promised = [date for date in dates if date.state in PROMISED]
+    if promised:
+        if _all_own(promised, association):  # nobody waits for what is promised to them
+            raise InTheWayError(Code.OWN_TAKEN, span)
         if waits is not Waits.BEHIND_PROMISE:
             raise InTheWayError(Code.TAKEN, span)
         return Place(DateState.WAITLISTED, holds=False)
-    if taken and waits is Waits.NO:
-        raise InTheWayError(Code.HELD, span)
-    return Place(DateState.REQUESTED, holds=not taken)
+    if dates and waits is Waits.NO:
+        raise InTheWayError(Code.OWN_HELD if _all_own(dates, association) else Code.HELD, span)
+    return Place(DateState.REQUESTED, holds=not dates)
+
+
+def _all_own(dates: Sequence[BookingDate], association: Association | None) -> bool:
+    """Tell whether all these dates are of the group that asks."""
+    return association is not None and all(
+        date.booking.association_id == association.pk for date in dates
+    )
 
 
 def _refused(room: Room, error: InTheWayError) -> RefusedError:

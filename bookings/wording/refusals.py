@@ -113,6 +113,16 @@ def _held(refusal: Refusal) -> str:
     return f"{said} {free_sentence(refusal.values['free'])}"
 
 
+def _own_taken(refusal: Refusal) -> str:
+    said = _("This date is promised to your group already.")
+    return f"{said} {free_sentence(refusal.values['free'])}"
+
+
+def _own_held(refusal: Refusal) -> str:
+    said = _("Your group has asked for this date already.")
+    return f"{said} {free_sentence(refusal.values['free'])}"
+
+
 _SENTENCES = {
     Code.END_BEFORE_START: _end_before_start,
     Code.PAST_DAY: _past_day,
@@ -127,4 +137,6 @@ _SENTENCES = {
     Code.CLOSED: _closed,
     Code.TAKEN: _taken,
     Code.HELD: _held,
+    Code.OWN_TAKEN: _own_taken,
+    Code.OWN_HELD: _own_held,
 }

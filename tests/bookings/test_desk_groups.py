@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from bookings.models import BookingLog
+from bookings.models import Booking, BookingLog
 from cms.models import OutgoingMail
 from tests.bookings.desk import request_url
 from tests.bookings.test_desk_requests import words
@@ -102,15 +102,50 @@ def test_other_centres_stand_not_on_the_start(desk, nordholz):
     assert "Heute findet in den Räumen nichts statt." in body
 
 
-def test_a_mail_that_never_arrived_is_named_with_the_way_to_the_request(desk, room):
+def test_a_mail_that_never_arrived_is_named_until_somebody_has_rung_up(desk, room):
     booking = requested(room)
-    OutgoingMail.objects.filter(
-        key__startswith=f"booking-log:{BookingLog.objects.get(booking=booking).pk}:",
-        recipient=booking.requester.email,
-    ).update(state=OutgoingMail.State.FAILED)
+    mail = given_up_to(booking)
     body = words(desk.get("/verwaltung/"))
     assert "Mails, die nicht angekommen sind" in body
     assert booking.requester.email in body
+    done = reverse("request_mail_done", args=[booking.pk])
+    for _click in range(2):
+        assert desk.post(done, {"mail": mail.pk}).url == "/verwaltung/"
+    body = words(desk.get("/verwaltung/"))
+    assert f"Abgehakt: {booking.association.name}." in body
+    assert "Mails, die nicht angekommen sind" not in body
+    assert booking.log.exists()
+
+
+@pytest.mark.parametrize("key", ["", "\0", "x", "²", "-1", "9" * 30])
+def test_only_a_mail_that_was_given_up_can_be_done_with(desk, room, key):
+    booking, other = requested(room), requested(room, span("09:00", "10:00"))
+    mail = given_up_to(other)
+    arrived = OutgoingMail.objects.exclude(state=OutgoingMail.State.FAILED)
+    before = OutgoingMail.objects.count()
+    done = reverse("request_mail_done", args=[booking.pk])
+    for wrong in (key, mail.pk, arrived.first().pk):
+        assert desk.post(done, {"mail": wrong}).status_code in {302, 400}
+    assert OutgoingMail.objects.count() == before
+
+
+def test_mails_of_another_centre_are_not_found(desk, nordholz):
+    booking = requested(add_room(nordholz.centre))
+    mail = given_up_to(booking)
+    done = reverse("request_mail_done", args=[booking.pk])
+    assert desk.post(done, {"mail": mail.pk}).status_code == 404
+    assert OutgoingMail.objects.filter(pk=mail.pk).exists()
+
+
+def given_up_to(booking: Booking) -> OutgoingMail:
+    """Give up the mail to the group that its request is there."""
+    mail = OutgoingMail.objects.get(
+        key__startswith=f"booking-log:{BookingLog.objects.get(booking=booking).pk}:",
+        recipient=booking.requester.email,
+    )
+    mail.state = OutgoingMail.State.FAILED
+    mail.save()
+    return mail
 
 
 def test_the_start_asks_the_database_as_often_for_many_as_for_one(

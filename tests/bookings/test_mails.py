@@ -113,7 +113,7 @@ def test_a_hold_is_promised_only_where_there_is_one(room, choir, singer):
     requested_too(room, association=choir, requester=singer)
     mail = the_mail_to(GROUP)
     assert "halten wir den Termin" not in mail.text
-    assert "Eine andere Gruppe hat diese Zeit vor Ihnen angefragt." in mail.text
+    assert "Für diese Zeit gibt es schon eine frühere Anfrage." in mail.text
 
 
 def test_the_managers_get_everything_they_need_to_decide(room, choir, singer, boss):

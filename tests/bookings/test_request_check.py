@@ -320,9 +320,32 @@ def test_a_time_asked_for_meanwhile_is_told_and_can_be_waited_for(choir_desk, ro
     assert RequestDraft.objects.get().booking is None
     sent = choir_desk.post(check, {"wartet": "request"})
     said = main(choir_desk.get(sent.url).text)
-    assert "Eine andere Gruppe hat diesen Termin vor Ihnen angefragt." in said
+    assert "Für diese Zeit gibt es schon eine frühere Anfrage." in said
     assert "halten wir" not in said
     assert not date_of(Booking.objects.get(draft__isnull=False)).stands
+
+
+def test_a_group_learns_that_it_has_asked_for_the_time_itself(choir_desk, choir, room):
+    check = to_check(choir_desk)
+    requested(room, association=choir)
+    response = choir_desk.post(check)
+    assert response.status_code == 422
+    said = main(response.text)
+    assert "Diesen Termin hat Ihre Gruppe schon angefragt. Frei sind an diesem Tag: " in said
+    assert "andere Gruppe" not in said
+    assert "ziehen Sie danach die erste Anfrage zurück" in said
+    assert choir_desk.post(check, {"wartet": "request"}).status_code == 302
+
+
+def test_nobody_waits_for_what_the_own_group_was_promised(choir_desk, choir, room):
+    check = to_check(choir_desk)
+    promised(room, association=choir)
+    response = choir_desk.post(check, {"wartet": "promise"})
+    assert response.status_code == 422
+    said = main(response.text)
+    assert "Dieser Termin ist Ihrer Gruppe schon zugesagt. Frei sind an diesem Tag: " in said
+    assert "Warteliste" not in said
+    assert Booking.objects.count() == 1
 
 
 def test_a_time_promised_meanwhile_leads_to_the_waiting_list(choir_desk, room):
@@ -351,7 +374,7 @@ def test_what_waits_says_so_before_it_is_sent(choir_desk, room):
     requested(room)
     check = to_check(choir_desk, wartet="request")
     said = main(choir_desk.get(check).text)
-    assert "Eine andere Gruppe hat diesen Termin vor Ihnen angefragt. Ihre Anfrage wartet" in said
+    assert "Für diese Zeit gibt es schon eine frühere Anfrage. Ihre Anfrage wartet" in said
     assert "Anfrage senden" in said
 
 

@@ -217,6 +217,15 @@ def test_a_time_that_another_group_asked_for_can_be_asked_for_too(visitor: Clien
     assert again.status_code == 302
 
 
+def test_the_form_tells_a_group_that_it_has_asked_for_the_time_itself(
+    visitor: Client, room, choir, singer
+):
+    requested(room, association=choir)
+    visitor.force_login(singer)
+    said = main(fill_in(visitor, group=None).text)
+    assert "Diesen Termin hat Ihre Gruppe schon angefragt." in said
+
+
 def test_a_promised_time_leads_to_the_waiting_list_only(visitor: Client, room):
     promised(room)
     response = fill_in(visitor, wartet="request")

@@ -63,6 +63,15 @@ def test_half_a_hall_keeps_the_whole_hall_from_others(hall):
         requested(whole)
 
 
+def test_half_a_hall_of_one_s_own_does_not_hide_the_other_half_of_somebody_else(hall, choir):
+    whole, north, south = hall
+    requested(north, association=choir)
+    requested(south)
+    with pytest.raises(RefusedError) as refused:
+        requested(whole, association=choir)
+    assert refused.value.refusals[0].code is Code.HELD
+
+
 def test_promising_one_of_two_rivals_sends_the_other_to_the_waiting_list(room, manager):
     first, second = requested(room), requested_too(room)
     approve(booking=second, date_ids=[date_of(second).pk], actor=manager, now=NOW)

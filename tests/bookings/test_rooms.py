@@ -189,3 +189,29 @@ def test_ways_to_the_rooms_exist_only_where_rooms_do(client, alfeld, nordholz):
     assert "Räume" not in words(other)
     Room.objects.update(is_public=False)
     assert "Räume" not in words(read(client, "/"))
+
+
+# Search engines
+
+
+def test_the_sitemap_names_the_rooms_that_everybody_may_book(client, centre, nordholz):
+    add_room(centre, "Kursraum")
+    add_room(centre, "Lager", is_public=False)
+    add_room(nordholz.centre, "Halle")
+    said = client.get("/sitemap.xml").text
+    for path in ("raeume/", "raeume/alfeld/kursraum/", "raeume/nordholz/halle/"):
+        assert f"<loc>http://testserver/{path}</loc>" in said
+    assert "lager" not in said
+
+
+def test_the_sitemap_of_a_centre_alone_names_its_own_rooms_only(client, alfeld, nordholz):
+    Site.objects.create(hostname="alfeld.localhost", root_page=alfeld)
+    add_room(alfeld.centre, "Kursraum")
+    add_room(nordholz.centre, "Halle")
+    said = client.get("/sitemap.xml", headers={"host": "alfeld.localhost"}).text
+    assert "<loc>http://alfeld.localhost/raeume/alfeld/kursraum/</loc>" in said
+    assert "halle" not in said
+
+
+def test_the_sitemap_is_silent_about_rooms_where_there_are_none(client, alfeld):
+    assert "/raeume/" not in client.get("/sitemap.xml").text

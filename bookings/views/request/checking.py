@@ -132,6 +132,7 @@ def _look(filled: Filled) -> list[Refusal]:
             span=request.spans[0],
             persons=request.persons,
             waits=request.waits,
+            association=request.association,
             now=timezone.now(),
         )
     except RefusedError as refused:

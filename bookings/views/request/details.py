@@ -134,7 +134,12 @@ def _refusals(filled: RequestForm, waits: Waits) -> list[Refusal]:
     persons = filled.cleaned_data.get("persons") or 1
     try:
         look_ahead(
-            room=filled.room, span=filled.span, persons=persons, waits=waits, now=timezone.now()
+            room=filled.room,
+            span=filled.span,
+            persons=persons,
+            waits=waits,
+            association=filled.cleaned_data.get("association") or filled.known_group,
+            now=timezone.now(),
         )
     except RefusedError as refused:
         return refused.refusals

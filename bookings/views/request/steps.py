@@ -32,7 +32,11 @@ BROWSER_DRAFTS = "request_drafts"
 KEEP_BROWSER_DRAFTS = 20
 DRAFT_FIELD = "entwurf"
 WAITS_FIELD = "wartet"
-WAITS_BY_CODE = {Code.HELD: Waits.BEHIND_REQUEST, Code.TAKEN: Waits.BEHIND_PROMISE}
+WAITS_BY_CODE = {
+    Code.HELD: Waits.BEHIND_REQUEST,
+    Code.OWN_HELD: Waits.BEHIND_REQUEST,
+    Code.TAKEN: Waits.BEHIND_PROMISE,
+}
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,7 @@ class Way:
 
     free: list[tuple[str, str]]  # "17:00–19:00 Uhr", address
     waits: Waits
+    is_own: bool  # the group itself has it
 
 
 def way_out(refusals: Sequence[Refusal], slugs: Sequence[str], span: Span | None) -> Way | None:
@@ -176,7 +181,8 @@ def way_out(refusals: Sequence[Refusal], slugs: Sequence[str], span: Span | None
         return None
     length = span.end - span.start
     free = [_free_link(other, length, slugs) for other in gone.values["free"]]
-    return Way(free, WAITS_BY_CODE.get(gone.code, Waits.NO))
+    is_own = gone.code in {Code.OWN_HELD, Code.OWN_TAKEN}
+    return Way(free, WAITS_BY_CODE.get(gone.code, Waits.NO), is_own)
 
 
 def _free_link(span: Span, length: timedelta, slugs: Sequence[str]) -> tuple[str, str]:
