@@ -40,6 +40,15 @@ PATHS = (
     "/raeume/",
     "/raeume/ort-0/saal/",
 )
+API_PATHS = (
+    "/api/v1/centres",
+    "/api/v1/centres/ort-0",
+    "/api/v1/services",
+    "/api/v1/services?centre=ort-0",
+    "/api/v1/services?open_at=2026-11-24T10:00",
+    "/oeffnungszeiten/ort-0/hausarztpraxis/schliessungen.ics",
+)
+API_BUDGET = 10
 DESK_PATHS = ("/verwaltung/", "/verwaltung/oeffnungszeiten/", "/verwaltung/zentrum/")
 
 
@@ -99,6 +108,15 @@ def test_number_of_queries_does_not_grow_with_the_centres(pages, client):
     add_centres(pages, range(FEW, MANY))
     assert {path: queries_of(client, path) for path in PATHS} == few
     assert {path: count for path, count in few.items() if count > BUDGET} == {}
+
+
+def test_number_of_queries_of_the_api_does_not_grow_with_the_centres(pages, client):
+    practice = pages.centre_pages["ort-0"].centre.services.get()
+    paths = (*API_PATHS, f"/api/v1/services/{practice.pk}/hours?from=2026-01-01&to=2026-12-31")
+    few = {path: queries_of(client, path) for path in paths}
+    add_centres(pages, range(FEW, MANY))
+    assert {path: queries_of(client, path) for path in paths} == few
+    assert {path: count for path, count in few.items() if count > API_BUDGET} == {}
 
 
 def test_number_of_queries_of_a_week_does_not_grow_with_the_bookings(tree, client):
