@@ -9,7 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import feeds
-from cms.views import accounts, demo_post, health, media, robots, sitemap
+from cms.views import accounts, demo_post, health, media, opening_hours, robots, sitemap
 
 handler400 = "cms.views.errors.bad_request"
 handler403 = "cms.views.errors.forbidden"
@@ -49,12 +49,13 @@ if settings.ENVIRONMENT != "production":
     # In production the web server in front serves the media; here nobody else does.
     urlpatterns += [path("media/<path:path>", media.serve_media, name="media")]
 
+SERVICE = "oeffnungszeiten/<slug:centre>/<slug:service>/"
+
 urlpatterns += i18n_patterns(
-    path(
-        "oeffnungszeiten/<slug:centre>/<slug:service>/schliessungen.ics",
-        feeds.service_closures,
-        name="service_closures",
-    ),
+    path("oeffnungszeiten/", opening_hours.opening_hours, name="opening_hours"),
+    path(SERVICE, opening_hours.service_times, name="service_times"),
+    path(f"{SERVICE}aushang/", opening_hours.service_notice, name="service_notice"),
+    path(f"{SERVICE}schliessungen.ics", feeds.service_closures, name="service_closures"),
     path("", include("home.urls")),
     path("", include("bookings.urls")),
     path("", include(wagtail_urls)),

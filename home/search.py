@@ -17,9 +17,9 @@ from bookings.wording import capacity_text
 from cms.models import Centre, CentrePage, Service
 from cms.opening_hours import BERLIN
 from cms.selectors.centres import centre_status
-from cms.selectors.navigation import SERVICES_ANCHOR
 from cms.selectors.pages import SERVICE_OF_PAGE, public_pages
 from cms.selectors.schedules import with_hours
+from cms.selectors.service_addresses import times_url
 from cms.selectors.services import ServiceRow, service_row
 from cms.wording import StateSentence
 from home.search_words import CENTRE_WORDS, ROOM_WORDS, WordIndex, synonyms
@@ -220,15 +220,12 @@ def service_rows(
 
 
 def service_urls(services: list[Service], searched: Searched) -> dict[int, str]:
-    """Return service → its page, or its row on the centre's page."""
+    """Return service → its page, or the page of its times."""
     own = {page.service_id: page for page in searched.pages if page.service_id}
-    centres = {
-        entry.centre_id: entry for entry in searched.entries if isinstance(entry, CentrePage)
-    }
     return {
         service.pk: (own[service.pk].get_url(searched.request) or "")
         if service.pk in own
-        else f"{centres[service.centre_id].get_url(searched.request) or ''}#{SERVICES_ANCHOR}"
+        else times_url(service.centre, service)
         for service in services
     }
 

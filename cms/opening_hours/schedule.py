@@ -11,15 +11,20 @@ from cms.opening_hours.values import (
     HolidayPolicy,
     HoursException,
     Kind,
+    Pattern,
     Rule,
     Span,
     State,
     Status,
     as_moment,
+    second_of_day,
 )
 from cms.opening_hours.wall_clock import BERLIN, ONE_DAY, instant
 
 CLOSING_SOON = timedelta(minutes=30)
+PATTERN_DAYS = 200  # a fifth Monday comes twice in them at least
+# Weeks that follow from no date of their own: every one, and those of the schools.
+_NOT_DATED = frozenset({Pattern.EVERY, Pattern.SCHOOL_HOLIDAYS, Pattern.SCHOOL_WEEKS})
 _STATUS_OF = {
     Kind.OPEN: Status.OPEN,
     Kind.WALK_IN: Status.OPEN,
@@ -111,6 +116,28 @@ class Schedule:
         days = self._timeline.days_with_times(first)
         return next((day for day, plan in days if plan.slots), None)
 
+    def patterned_ahead(self, now: datetime) -> tuple[tuple[Kind, date, tuple[Span, ...]], ...]:
+        """Return when what does not hold every week comes next, in order of the days.
+
+        One entry for each kind and pattern (odd and even weeks, days of a month): the first day
+        on which it brings a time that is not over at `now`, and that day's times of the kind.
+        """
+        moment = as_moment(now)
+        today = moment.astimezone(BERLIN).date()
+        sorts = {
+            (rule.kind, rule.pattern)
+            for rule in self.rules
+            if rule.is_timed and rule.pattern not in _NOT_DATED
+        }
+        found = []
+        for kind, pattern in sorted(sorts):
+            for day in (today + ahead * ONE_DAY for ahead in range(PATTERN_DAYS)):
+                spans = self._patterned_spans(kind, pattern, day)
+                if spans and not all(span.end <= moment for span in spans):
+                    found.append((kind, day, spans))
+                    break
+        return tuple(sorted(found, key=lambda entry: entry[1]))
+
     # What holds on a day
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
@@ -183,6 +210,22 @@ class Schedule:
             if opening is not None:
                 return opening
         return None
+
+    def _patterned_spans(self, kind: Kind, pattern: Pattern, day: date) -> tuple[Span, ...]:
+        """Return the day's times of the kind that come from a rule with this pattern."""
+        starts = {
+            instant(day, second_of_day(rule.start))
+            for rule in self.rules_valid_on(day)
+            if (rule.kind, rule.pattern, rule.weekday) == (kind, pattern, day.weekday())
+            and rule.start is not None
+        }
+        if not starts or not pattern.holds_on(day, is_school_holiday=False):
+            return ()
+        return tuple(
+            span
+            for span in self.spans_on(day)
+            if span.kind is kind and any(span.start <= start < span.end for start in starts)
+        )
 
     def _first_opening(self, kind: Kind, moment: datetime) -> Span | None:
         for start, day, block in self._timeline.blocks_after(moment, kind):

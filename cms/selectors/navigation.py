@@ -27,7 +27,8 @@ class Entry:
     """An entry whose target is an anchor of the start, a route by name, or a page by its kind.
 
     It becomes a link only where that target exists. `needs`: what an upper app has to have for it.
-    An anchor with a route is marked as "here" on all addresses below the route.
+    An anchor with a route is marked as "here" on all addresses below the route, and so is a route
+    `of_centre`, which leads to what it has of the centre.
     """
 
     label: str | Promise
@@ -35,6 +36,7 @@ class Entry:
     route: str = ""
     page_kind: str = ""
     needs: str = ""
+    of_centre: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,16 @@ class Link:
     current: bool = False
 
 
+HOURS = Entry(_("Opening hours"), route="opening_hours", of_centre=True)
 CENTRE_NAVIGATION = (
+    HOURS,
     Entry(_("Services"), anchor=SERVICES_ANCHOR),
     Entry(_("Rooms"), anchor=ROOMS_ANCHOR, route="room_list", needs=ROOMS),
     Entry(_("Getting here & contact"), anchor="anfahrt"),
 )
 PROGRAMME_NAVIGATION = (
     Entry(_("Centres"), page_kind=CENTRES),
+    HOURS,
     Entry(_("Rooms"), route="room_list", needs=ROOMS),
     Entry(_("About RVZ"), page_kind=Purpose.ABOUT),
     Entry(_("For municipalities"), page_kind=Purpose.MUNICIPALITIES),
@@ -139,9 +144,12 @@ def navigation_links(
     *,
     page: Page | None,
     start_url: str,
+    centre: str = "",
 ) -> list[Link]:
     """Return the fixed entries that lead somewhere, then the pages an editor put in the menu."""
-    found = links_of(entries, around.by_kind, request, page=page, start_url=start_url)
+    found = links_of(
+        entries, around.by_kind, request, page=page, start_url=start_url, centre=centre
+    )
     named = {
         around.by_kind[entry.page_kind].pk for entry in entries if entry.page_kind in around.by_kind
     }
@@ -159,8 +167,13 @@ def links_of(
     *,
     page: Page | None,
     start_url: str = "",
+    centre: str = "",
 ) -> list[Link]:
-    """Return the entries that lead somewhere. `page` is the one being shown, None for a view."""
+    """Return the entries that lead somewhere.
+
+    `page` is the one being shown, None for a view; `centre` the slug of the centre that has this
+    frame among others, "" for the programme and for one that stands alone.
+    """
     links = []
     for entry in entries:
         if entry.anchor:
@@ -168,6 +181,9 @@ def links_of(
                 entry.anchor == SERVICES_ANCHOR and isinstance(page, AbstractServicePage)
             )
             links.append(Link(entry.label, f"{start_url}#{entry.anchor}", current))
+        elif entry.of_centre and (url := route_url(entry.route)):
+            query = f"?zentrum={centre}" if centre else ""
+            links.append(Link(entry.label, url + query, _is_below(request, entry.route)))
         elif entry.route and (url := route_url(entry.route)):
             links.append(Link(entry.label, url, _is_here(request, url)))
         elif entry.page_kind in by_kind:

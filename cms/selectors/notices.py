@@ -37,11 +37,10 @@ class Notices:
     folded: list[Notice]
 
 
-def notices_of_service(schedule: Schedule, today: dt.date) -> list[Notice]:
-    """Return what is different at one service in the next fortnight."""
+def notices_of_service(schedule: Schedule, today: dt.date, days: int = DAYS_AHEAD) -> list[Notice]:
+    """Return what is different at one service in the next fortnight, or so many days."""
     return [
-        _notice(exception, schedule, today)
-        for exception in schedule.exceptions_ahead(today, DAYS_AHEAD)
+        _notice(exception, schedule, today) for exception in schedule.exceptions_ahead(today, days)
     ]
 
 

@@ -13,6 +13,7 @@ from cms.wording import (
     WeekTable,
     change_sentences,
     closure_title,
+    coming_dates,
     week_table,
 )
 
@@ -34,12 +35,14 @@ class Role:
 class ServiceFacts:
     """What is known of a service at one moment, ready to be shown."""
 
+    now: dt.datetime
     service: Service
     row: ServiceRow
     second_phones: list[Contact]
     online_contacts: list[Contact]
     notices: list[Notice]
     week: WeekTable
+    dates: tuple[str, ...]
     changes: tuple[ChangeSentence, ...]
     later_closures: list[str]
     team: list[Role]
@@ -62,12 +65,14 @@ def facts_of_service(service_id: int, now: dt.datetime) -> ServiceFacts:
     schedule = row.schedule
     status = schedule.state_at(now).status
     return ServiceFacts(
+        now=now.astimezone(BERLIN),
         service=service,
         row=row,
         second_phones=second_phones(service),
         online_contacts=online_contacts(service),
         notices=notices_of_service(schedule, today),
         week=week_table(schedule, today, service.kind),
+        dates=coming_dates(schedule, now, service.kind),
         changes=change_sentences(schedule, today, service.kind),
         later_closures=[
             closure_title(exception, schedule, today=today)

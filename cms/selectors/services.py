@@ -32,7 +32,10 @@ _GROUPS = (
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """What a list shows of a service. `url` is "" for a service without a page."""
+    """What a list shows of a service.
+
+    `url` is "" where the list links to nothing. `day` stands before the times: "heute", if it is "".
+    """
 
     service: Service
     schedule: Schedule
@@ -41,6 +44,8 @@ class ServiceRow:
     closed_today: bool
     phone: str
     url: str
+    is_open: bool = False
+    day: str = ""
 
     @property
     def name(self) -> str:
@@ -76,6 +81,7 @@ def service_row(service: Service, now: dt.datetime, url: str = "") -> ServiceRow
         closed_today=known and not times and state.holiday is None,
         phone=phone,
         url=url,
+        is_open=state.status is Status.OPEN,
     )
 
 
@@ -107,7 +113,11 @@ def service_groups(
     services: Iterable[Service], now: dt.datetime, urls: Mapping[int, str]
 ) -> list[ServiceGroup]:
     """Return the rows of a centre, under headings only where there are many."""
-    rows = [service_row(service, now, urls.get(service.pk, "")) for service in in_order(services)]
+    return grouped([service_row(one, now, urls.get(one.pk, "")) for one in in_order(services)])
+
+
+def grouped(rows: list[ServiceRow]) -> list[ServiceGroup]:
+    """Put rows under the headings of their kinds, where there are many."""
     if len(rows) <= GROUP_WHEN_MORE_THAN:
         return [ServiceGroup("", rows)] if rows else []
     groups = [

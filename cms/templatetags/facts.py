@@ -29,6 +29,7 @@ from cms.selectors.centres import (
 from cms.selectors.frame import Frame, centre_of
 from cms.selectors.notices import Notices, notices_of_centre
 from cms.selectors.schedules import next_change, with_hours
+from cms.selectors.service_addresses import addresses
 from cms.selectors.service_facts import ServiceFacts, facts_of_service
 from cms.selectors.services import ServiceGroup, service_groups
 from cms.wording import StateSentence, WeekColumn, WeekRow
@@ -62,8 +63,8 @@ def centre_facts(context: template.Context, page: CentrePage, frame: Frame) -> C
     """Return the centre's services, notices and ways to come, all as of one moment."""
     now, request = _now(), context.get("request")
     centre = centre_of(page)
-    services = with_hours(Service.objects.filter(centre=centre), now.date())
-    groups = service_groups(services, now, frame.services)
+    services = list(with_hours(Service.objects.filter(centre=centre), now.date()))
+    groups = service_groups(services, now, addresses(centre, services, frame.services))
     rows = [row for group in groups for row in group.rows]
     _lives_until(request, next_change((row.schedule for row in rows), now))
     return CentreFacts(
@@ -114,6 +115,13 @@ def in_columns(
 ) -> list[tuple[WeekColumn, tuple[str, ...] | None]]:
     """Return (column, times) for the cells of a day."""
     return list(zip(columns, row.cells, strict=True))
+
+
+@register.filter
+def apart_from_remark(times: str) -> tuple[str, str]:
+    """Return "8:00–12:00" and "(1. Dienstag im Monat)", which may take lines of its own."""
+    clock, bracket, remark = times.partition(" (")
+    return clock, f"({remark}" if bracket else ""
 
 
 def _now() -> dt.datetime:

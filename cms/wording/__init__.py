@@ -32,12 +32,17 @@ from cms.wording.dates import (
     weekday_short,
 )
 from cms.wording.labels import column_label, hours_label, pattern_text
+from cms.wording.patterns import coming_dates
 from cms.wording.phones import phone_uri
+from cms.wording.sheet import WeekLine, WeekPart, main_part, short_parts
 from cms.wording.states import (
     Modifier,
     StateSentence,
     expected_opening_sentence,
+    moment_text,
+    opening_sentence,
     opening_text,
+    state_at_another_time,
     state_sentence,
     today_times,
 )
@@ -56,6 +61,8 @@ __all__ = [
     "PhoneSentence",
     "StateSentence",
     "WeekColumn",
+    "WeekLine",
+    "WeekPart",
     "WeekRow",
     "WeekTable",
     "change_sentences",
@@ -63,6 +70,7 @@ __all__ = [
     "closure_text",
     "closure_title",
     "column_label",
+    "coming_dates",
     "date_full",
     "date_long",
     "date_short",
@@ -74,7 +82,10 @@ __all__ = [
     "hours_label",
     "join_and",
     "join_weekdays",
+    "main_part",
+    "moment_text",
     "named_day",
+    "opening_sentence",
     "opening_text",
     "pattern_text",
     "phone_uri",
@@ -82,7 +93,9 @@ __all__ = [
     "range_text",
     "relative_day",
     "return_sentence",
+    "short_parts",
     "span_text",
+    "state_at_another_time",
     "state_sentence",
     "substitute_sentence",
     "time_text",

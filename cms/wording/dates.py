@@ -4,7 +4,7 @@ Times are wall-clock times in Europe/Berlin: a datetime is shown as it stands, s
 zone. Nothing here reads the clock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.utils import dateformat
@@ -124,11 +124,14 @@ def join_and(texts: Sequence[str]) -> str:
     }
 
 
-def join_weekdays(numbers: Sequence[int]) -> str:
-    """Say "Montag bis Freitag", "Montag und Dienstag", "Montag, Mittwoch und Freitag"."""
+def join_weekdays(numbers: Sequence[int], name: Callable[[int], str] = weekday_name) -> str:
+    """Say "Montag bis Freitag", "Montag und Dienstag", "Montag, Mittwoch und Freitag".
+
+    `name` says one of them: weekday_name or weekday_short.
+    """
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:  # noqa: PLR2004 - two days are “a and b”
         return pgettext("weekdays", "%(first)s to %(last)s") % {
-            "first": weekday_name(numbers[0]),
-            "last": weekday_name(numbers[-1]),
+            "first": name(numbers[0]),
+            "last": name(numbers[-1]),
         }
-    return join_and([weekday_name(number) for number in numbers])
+    return join_and([name(number) for number in numbers])

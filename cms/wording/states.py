@@ -90,6 +90,30 @@ def opening_text(state: State, now: datetime) -> str:
     return pgettext("state", "opens %(when)s at %(time)s") % values
 
 
+def moment_text(at: datetime, now: datetime, *, whole_day: bool = False) -> str:
+    """Say "heute um 10:00 Uhr", "morgen, Dienstag, um 8:00 Uhr"; of a whole day only the day."""
+    today = now.astimezone(BERLIN).date()
+    when = _when(at.date(), today)
+    if whole_day:
+        return when
+    return pgettext("moment", "%(when)s at %(time)s") % {"when": when, "time": clock(at)}
+
+
+def state_at_another_time(state: State | None, at: datetime) -> StateSentence:
+    """Say of a service that is open at `at`, which is not now: "Geöffnet" – "bis 12:00 Uhr, …".
+
+    Without a state: that it is open at some time of the day.
+    """
+    rest = _open_until(state, at) if state else ""
+    return StateSentence(pgettext("state at another time", "Open"), rest, "open")
+
+
+def opening_sentence(opens: datetime, now: datetime) -> StateSentence:
+    """Say "Öffnet morgen, Dienstag, um 8:00 Uhr" of a service that opens next."""
+    text = pgettext("next opening", "Opens %(when)s") % {"when": moment_text(opens, now)}
+    return StateSentence("", text, "closed")
+
+
 def today_times(spans: Iterable[Span]) -> list[str]:
     """Say the times of a day's spans: "8:00–12:00 Uhr", "14:00–18:00 Uhr nur mit Termin".
 
@@ -142,13 +166,18 @@ def _open_sentence(state: State, now: datetime) -> StateSentence:
             pgettext("state", "closes at %(time)s") % {"time": end_clock(state.until)},
             "open",
         )
-    rest = _until(state, now)
-    if rest and state.reopens is not None:
-        rest = pgettext("state", "%(until)s, then again from %(time)s") % {
-            "until": rest,
-            "time": clock(state.reopens),
-        }
-    return StateSentence(pgettext("state", "Open now"), rest, "open")
+    return StateSentence(pgettext("state", "Open now"), _open_until(state, now), "open")
+
+
+def _open_until(state: State, now: datetime) -> str:
+    """Say "bis 12:00 Uhr, dann wieder ab 15:00 Uhr" of an open service."""
+    until = _until(state, now)
+    if not until or state.reopens is None:
+        return until
+    return pgettext("state", "%(until)s, then again from %(time)s") % {
+        "until": until,
+        "time": clock(state.reopens),
+    }
 
 
 def _appointment_sentence(state: State, now: datetime, *, has_phone: bool) -> StateSentence:

@@ -7,7 +7,7 @@ read on 21 November 2026: the status is of that day.
 
 import datetime as dt
 
-from cms.models import Accent, Centre, HoursException, HoursKind, ServiceKind
+from cms.models import Accent, Centre, HoursException, HoursKind, ServiceKind, WeekPattern
 from home.demo.blocks import bullets, notice, subheading, text
 from home.demo.days import (
     christmas_leave_ends,
@@ -100,7 +100,9 @@ FREDEN_PRACTICE = ServiceData(
     roles=("Hausärztinnen und Hausärzte",),
     hours=(
         Hours(days="Mo Mi Fr", spans="8–12"),
-        Hours(days="Di Do", spans="8–11 14–17"),
+        Hours(days="Di Do", spans="8–11"),
+        Hours(days="Di Do", spans="14–17", pattern=WeekPattern.SCHOOL_WEEKS),
+        Hours(days="Di Do", spans="14–15:30", pattern=WeekPattern.SCHOOL_HOLIDAYS),
         Hours(days="Mo Di Mi Do Fr", spans="7:30–11", kind=HoursKind.PHONE),
     ),
 )
@@ -159,6 +161,7 @@ ADVICE = ServiceData(
     reach=(Reach(phone="030 23125 440"),),
     hours=(
         Hours(days="Di Do", spans="14–17"),
+        Hours(days="Di", spans="17:30–19", pattern=WeekPattern.FIRST),
         Hours(days="Mo", spans="9–12", kind=HoursKind.APPOINTMENT),
     ),
     other_hours=(

@@ -166,6 +166,7 @@ def weekly_rules(service: Service, hours: Hours, today: dt.date) -> Iterator[Wee
                 start=start,
                 end=end,
                 valid_from=starts,
+                pattern=hours.pattern,
                 note=hours.note,
             )
 

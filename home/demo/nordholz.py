@@ -7,7 +7,16 @@ work is the opening of the café on 2 November 2023: the status is of that day.
 
 import datetime as dt
 
-from cms.models import Accent, Answer, Centre, HoursException, HoursKind, Service, ServiceKind
+from cms.models import (
+    Accent,
+    Answer,
+    Centre,
+    HoursException,
+    HoursKind,
+    Service,
+    ServiceKind,
+    WeekPattern,
+)
 from home.demo.blocks import text
 from home.demo.days import days_ago, next_working_day
 from home.demo.values import (
@@ -150,6 +159,7 @@ CARE = (
         hours=(
             Hours(days="Di Mi Do Fr Sa", spans="9–17"),
             Hours(days="So", spans="13–17"),
+            Hours(days="Fr", spans="19–1", pattern=WeekPattern.LAST, note="Spieleabend"),
         ),
         other_hours=(
             OtherHours(

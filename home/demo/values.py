@@ -5,7 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cms.models import Accent, Answer, Centre, HoursException, HoursKind, Service, TransportOffer
+from cms.models import (
+    Accent,
+    Answer,
+    Centre,
+    HoursException,
+    HoursKind,
+    Service,
+    TransportOffer,
+    WeekPattern,
+)
 from cms.models.services import ServiceKind
 
 # A date that depends on the day of loading, so that the demo shows coming changes at any time.
@@ -25,6 +34,7 @@ class Hours:
     spans: str = ""
     kind: HoursKind = HoursKind.OPEN
     starts: RelativeDay | None = None
+    pattern: WeekPattern = WeekPattern.EVERY
     note: str = ""
 
 

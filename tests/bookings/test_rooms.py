@@ -178,9 +178,9 @@ def test_ways_to_the_rooms_exist_only_where_rooms_do(client, alfeld, nordholz):
         assert 'id="raeume"' not in html
     add_room(alfeld.centre, "Kursraum")
     start, centre, other = (read(client, path) for path in ("/", "/alfeld/", "/nordholz/"))
-    assert "Zentren Räume" in words(start)
+    assert "Zentren Öffnungszeiten Räume" in words(start)
     assert "Raum für Ihre Gruppe finden" in main(start)
-    assert "Angebote Räume Anfahrt" in words(centre)
+    assert "Öffnungszeiten Angebote Räume Anfahrt" in words(centre)
     section = centre[centre.index('id="raeume"') :]
     assert words(section[section.index("<h2") :]).startswith(
         "Räume für Vereine und Gruppen Kursraum höchstens 60 Personen "

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from cms import checks
-from cms.models import BasePage, PracticePage
 from cms.holiday_calendar import holiday_name
+from cms.models import BasePage, PracticePage
 
 
 def ids(messages) -> list[str]:

@@ -114,12 +114,13 @@ def labels(links):
 
 
 def test_programme_navigates_to_what_exists_only(tree):
-    assert labels(frame_of(request_for(), tree.home).navigation) == ["Zentren"]
+    assert labels(frame_of(request_for(), tree.home).navigation) == ["Zentren", "Öffnungszeiten"]
     add(tree.home, StandardPage, title="Ü", slug="ueber", purpose="about")
     add(tree.home, StandardPage, title="Aktion", slug="aktion", show_in_menus=True)
     add(tree.home, StandardPage, title="K", slug="k", purpose="municipalities", live=False)
     assert labels(frame_of(request_for(), tree.home).navigation) == [
         "Zentren",
+        "Öffnungszeiten",
         "Über RVZ",
         "Aktion",
     ]
@@ -130,7 +131,13 @@ def test_centre_has_its_own_name_help_and_navigation_on_the_programmes_host(tree
     frame = frame_of(request_for("/alfeld/"), alfeld)
     assert frame.name == "RVZ Alfeld"
     assert frame.start_url == "/alfeld/"
-    assert labels(frame.navigation) == ["Angebote", "Anfahrt & Kontakt", "Förderverein"]
+    assert labels(frame.navigation) == [
+        "Öffnungszeiten",
+        "Angebote",
+        "Anfahrt & Kontakt",
+        "Förderverein",
+    ]
+    assert frame.navigation[0].url == "/oeffnungszeiten/?zentrum=alfeld"
     assert frame.help.phone == alfeld.centre.phone
     assert frame.help.centres_url == ""
     assert frame.site_name == "Regionale Versorgungszentren"
@@ -150,7 +157,7 @@ def test_legal_pages_are_the_centres_own_else_the_programmes(tree, alfeld, nordh
 
 def test_legal_pages_do_not_stand_in_the_menu_too(tree):
     add(tree.home, StandardPage, title="D", slug="d", purpose="privacy", show_in_menus=True)
-    assert labels(frame_of(request_for(), tree.home).navigation) == ["Zentren"]
+    assert labels(frame_of(request_for(), tree.home).navigation) == ["Zentren", "Öffnungszeiten"]
 
 
 def test_no_footer_link_without_a_page(tree, alfeld):
@@ -164,7 +171,11 @@ def test_site_with_a_centre_as_root_stands_alone(tree, alfeld, nordholz):
     assert frame.stands_alone
     assert frame.start_url == "/"
     assert frame.site_name == ""
-    assert [link.url for link in frame.navigation] == ["/#angebote", "/#anfahrt"]
+    assert [link.url for link in frame.navigation] == [
+        "/oeffnungszeiten/",
+        "/#angebote",
+        "/#anfahrt",
+    ]
 
 
 def test_plain_view_has_the_frame_of_the_site(tree, alfeld):

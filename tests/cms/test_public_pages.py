@@ -45,12 +45,12 @@ def test_centre_shows_its_services_as_of_now(client, alfeld):
     assert "Stand 10:14 Uhr" in text
 
 
-def test_service_with_a_page_is_a_link_one_without_is_a_row(client, alfeld):
+def test_service_leads_to_its_page_or_to_its_times(client, alfeld):
     ServiceFactory.create(centre=alfeld.centre, name="Friedhofsverwaltung", kind="office")
     html = read(client, "/alfeld/")
     assert 'href="/alfeld/hausarztpraxis/"' in html
-    assert "Friedhofsverwaltung" in main(html)
-    assert "friedhofsverwaltung/" not in html
+    assert 'href="/oeffnungszeiten/alfeld/friedhofsverwaltung/"' in html
+    assert "/oeffnungszeiten/alfeld/hausarztpraxis/" not in html
 
 
 def test_phone_can_be_dialled(client, alfeld):
@@ -163,7 +163,7 @@ def test_practice_answers_first(client, alfeld):
     assert text.startswith(
         "Alle Angebote Hausarztpraxis im RVZ Alfeld "
         "Hausarztpraxis (MVZ) · Erdgeschoss, erste Tür links "
-        "Jetzt geöffnet – bis 12:00 Uhr, dann wieder ab 15:00 Uhr "
+        "Jetzt geöffnet – bis 12:00 Uhr, dann wieder ab 15:00 Uhr Stand 10:14 Uhr "
         "030 23125 410 Rezepte: 030 23125 411 Sprechzeiten"
     )
 
@@ -243,7 +243,7 @@ def test_what_is_unknown_of_a_practice_reads_so(client, alfeld, practice):
     WeeklyRule.objects.all().delete()
     practice.contacts.all().delete()
     text = main(read(client, "/alfeld/hausarztpraxis/"))
-    assert "Zeiten: keine Angabe. Telefon: keine Angabe" in text
+    assert "Zeiten: keine Angabe. Stand 10:14 Uhr Telefon: keine Angabe" in text
     assert "Sprechzeiten keine Angabe" in text
     assert "Neue Patientinnen und Patienten keine Angabe" in text
     assert "Mit Rollstuhl oder Rollator keine Angabe" in text
