@@ -101,19 +101,24 @@ def read_times(text: str, weekday: int) -> tuple[Times, ...]:
             if clash is not None:
                 raise NotUnderstoodError(Fault.OVERLAP, part, clash)
             found[times] = None
-    return tuple(sorted(found, key=_order))
+    return in_order(found)
 
 
 def write_times(times: Iterable[Times], weekday: int) -> str:
     """Return the text from which `read_times` reads these times."""
     groups: dict[tuple[time | None, time | None, str, Pattern | None], list[Pattern]] = {}
-    for one in sorted(times, key=_order):
+    for one in in_order(times):
         key = (one.start, one.end, one.note, None if one.pattern in COUNTED else one.pattern)
         groups.setdefault(key, []).append(one.pattern)
     return ", ".join(
         _written(start, end, weeks_in_words(patterns, weekday), _safe(note))
         for (start, end, note, _), patterns in groups.items()
     )
+
+
+def in_order(times: Iterable[Times]) -> tuple[Times, ...]:
+    """Return the times as a day runs; by arrangement stands last."""
+    return tuple(sorted(times, key=_order))
 
 
 def _order(times: Times) -> tuple[bool, time, int, int, str]:
