@@ -212,7 +212,7 @@ class ServiceHoursView(DeskView):
                 "stored_preview": self._weeks(self.row.schedule, self.today),
                 "template_form": TemplateForm(services=others) if others.exists() else None,
                 "contact_url": self._contact_url(),
-                "page_url": self.request.get_full_path(),
+                "page_url": self.request.path,
                 **kwargs,
             }
         )

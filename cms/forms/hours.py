@@ -14,7 +14,7 @@ from cms.models import HoursKind, Service, Weekday, WeeklyRule
 from cms.opening_hours import HOLIDAY, Kind, Pattern
 from cms.opening_hours.typed import Times, in_order
 from cms.services.hours import Period, WeekSpan
-from cms.wording import column_label, overlapping, weekday_name
+from cms.wording import column_label, span_text, validity_text, weekday_name
 
 DAYS = [day.value for day in Weekday]
 MONDAY = Weekday.MONDAY.value
@@ -184,7 +184,11 @@ class WeekForm(forms.Form):
         """Refuse times that meet those of another period of the service."""
         for rule in self._rules_elsewhere(kind, day, period):
             if times.overlaps(times_of(rule)) and rule.start and rule.end is not None:
-                self.add_error(field_name(kind, day), overlapping(rule.start, rule.end))
+                message = _("This overlaps with %(times)s, which hold %(period)s.") % {
+                    "times": span_text(rule.start, rule.end),
+                    "period": validity_text(rule.valid_from, rule.valid_to),
+                }
+                self.add_error(field_name(kind, day), message)
                 return
 
     def _rules_elsewhere(self, kind: str, day: int, period: Period) -> Iterator[WeeklyRule]:
