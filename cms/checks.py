@@ -1,6 +1,5 @@
 """House rules as system checks, and what production must not forget."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -15,13 +14,13 @@ from django.db import connections
 from django.utils import timezone
 from wagtail.models import Page, get_page_models
 
-from cms.holiday_calendar import holiday_name
-from cms.models import BasePage
+from cms.holiday_calendar import calendar_with
+from cms.models import BasePage, HolidayOverride
 from cms.opening_hours import BERLIN
+from cms.selectors.holidays import school_holidays_end_early, unknown_public_holidays
+from cms.selectors.schedules import holiday_calendar
 
 OWN_APPS = frozenset({"cms", "home", "bookings"})
-# Holidays on a fixed day: if they are known, the year's list is there.
-FIXED_HOLIDAYS = ((1, 1), (5, 1), (10, 3))
 
 
 @register(Tags.models)
@@ -78,29 +77,40 @@ def check_time_zone(app_configs: Sequence[AppConfig] | None, **_options: Any) ->
 
 
 @register()
-def check_holidays(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
-    """Warn while there is still time to update the list."""
-    unknown = unknown_holidays(today=timezone.localdate())
-    if not unknown:
-        return []
-    return [
+def check_holidays(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **_options: Any,
+) -> list[CheckMessage]:
+    """Warn while there is still time to update the list; with a database its changes count, too."""
+    today = timezone.localdate()
+    calendar = calendar_with(())
+    if "default" in (databases or ()) and HolidayOverride._meta.db_table in table_names():
+        calendar = holiday_calendar()
+    messages: list[CheckMessage] = [
         Warning(
-            f"Public holidays are not known for {unknown[0]:%d.%m.%Y}, within the next 12 months.",
+            f"Public holidays are not known for {day:%d.%m.%Y}, within the next 12 months.",
             hint="Update the package `holidays`; until then the site would say “open” on holidays.",
             id="cms.W001",
         )
+        for day in unknown_public_holidays(calendar, today)[:1]
     ]
+    end = school_holidays_end_early(calendar, today)
+    if end is not None:
+        messages.append(
+            Warning(
+                f"School holidays are known until {end:%d.%m.%Y} only, less than 12 months ahead.",
+                hint="Update the package `holidays`, or enter them in the admin.",
+                id="cms.W003",
+            )
+        )
+    return messages
 
 
-def unknown_holidays(*, today: dt.date) -> list[dt.date]:
-    """Return fixed holidays of the next twelve months that the list does not know."""
-    days = [
-        dt.date(year, month, day)
-        for year in (today.year, today.year + 1)
-        for month, day in FIXED_HOLIDAYS
-    ]
-    end = today + dt.timedelta(days=365)
-    return [day for day in days if today <= day <= end and holiday_name(day) is None]
+def table_names() -> list[str]:
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        return connection.introspection.table_names(cursor)
 
 
 @register(Tags.caches, deploy=True)
@@ -129,9 +139,7 @@ def check_cache_table(
     cache = caches["default"]
     if "default" not in (databases or ()) or not isinstance(cache, DatabaseCache):
         return []
-    connection = connections["default"]
-    with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
+    tables = table_names()
     # Before the first migration nothing is there yet, and nothing is wrong.
     if cache._table in tables or "django_migrations" not in tables:  # type: ignore[attr-defined]  # noqa: SLF001
         return []

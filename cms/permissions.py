@@ -16,6 +16,7 @@ from cms.models import (
     Centre,
     Contact,
     Entrance,
+    HolidayOverride,
     HoursException,
     HoursExceptionTime,
     Location,
@@ -107,7 +108,7 @@ _centre_lookups: dict[type[Model], str] = {
     WeeklyRule: "service__centre",
 }
 # Models of ours without a centre; they belong to the administration alone.
-_WITHOUT_CENTRE: tuple[type[Model], ...] = (Operator, Provider)
+_WITHOUT_CENTRE: tuple[type[Model], ...] = (Operator, Provider, HolidayOverride)
 
 
 def register_centre_lookup(model: type[Model], lookup: str) -> None:

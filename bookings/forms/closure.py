@@ -13,7 +13,7 @@ from bookings.rules.spans import Span
 from bookings.rules.wall_clock import MIDNIGHT, ONE_DAY, berlin_day, exists, instant
 from bookings.wording import time_missing
 from cms.forms.fields import ClockField, DayField
-from cms.forms.spans import end_before_start
+from cms.wording import end_before_start
 
 LONGEST = dt.timedelta(days=366)
 

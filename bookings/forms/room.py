@@ -16,7 +16,7 @@ from bookings.models import Room, RoomHours
 from bookings.rules.wall_clock import MIDNIGHT
 from bookings.services.rooms import give_calendar, own_space, set_spaces
 from cms.forms.fields import ClockField
-from cms.forms.spans import overlapping
+from cms.wording import overlapping
 
 # As German addresses are written; without it they would lose their dots.
 UMLAUTS = str.maketrans(

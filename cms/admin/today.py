@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
+from cms.admin.holidays import holiday_notice
 from cms.admin.review import ReviewItem, review_items
 from cms.models import Centre, HoursException
 from cms.opening_hours import BERLIN
@@ -60,10 +61,13 @@ class TodayPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         request: HttpRequest = parent_context["request"]
-        entries = today_of(request.user, timezone.now())
+        now = timezone.now()
+        entries = today_of(request.user, now)
+        notice = holiday_notice(request.user, now.astimezone(BERLIN).date())  # type: ignore[arg-type]
         return {
             "entries": entries,
             "folded": len(entries) >= FOLDED_FROM,
-            "is_all_checked": not any(entry.reviews for entry in entries),
+            "notice": notice,
+            "is_all_checked": not notice and not any(entry.reviews for entry in entries),
             "request": request,
         }

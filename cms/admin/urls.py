@@ -2,19 +2,22 @@
 
 from django.urls import URLPattern, path
 
+from cms.admin.closures import ClosureDeleteView, ClosureView
 from cms.admin.contacts import CentreContactView, CentreOverviewView, ServiceContactView
-from cms.admin.hours import (
-    ClosureDeleteView,
-    ClosureView,
-    HoursListView,
-    ServiceHoursView,
-)
+from cms.admin.hours import HoursListView, ServiceHoursView
+from cms.admin.hours_actions import TypedWordsView, UndoView
 
 CLOSURES = "oeffnungszeiten/<int:pk>/schliessung"
 
 urlpatterns: list[URLPattern] = [
     path("oeffnungszeiten/", HoursListView.as_view(), name="hours_list"),
     path("oeffnungszeiten/<int:pk>/", ServiceHoursView.as_view(), name="service_hours"),
+    path("oeffnungszeiten/<int:pk>/gelesen/", TypedWordsView.as_view(), name="hours_words"),
+    path(
+        "oeffnungszeiten/<int:pk>/verlauf/<int:entry>/rueckgaengig/",
+        UndoView.as_view(),
+        name="hours_undo",
+    ),
     path(f"{CLOSURES}/neu/", ClosureView.as_view(), name="hours_exception_add"),
     path(f"{CLOSURES}/<int:exception>/", ClosureView.as_view(), name="hours_exception_edit"),
     path(

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.views.generic import DeleteView
 
+from cms.admin.holidays import HolidayViewSet
 from cms.admin.scoped import ProtectedDeleteView, ScopedViewSet
 from cms.forms.administration import CentreForm, ServiceForm, StaffRoleForm
 from cms.models import Centre, Location, Operator, Provider, Service, StaffRole, TransportOffer
@@ -199,4 +200,5 @@ VIEWSETS: tuple[type[ScopedViewSet], ...] = (
     OperatorViewSet,
     ProviderViewSet,
     StaffRoleViewSet,
+    HolidayViewSet,
 )

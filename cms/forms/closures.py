@@ -8,18 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.forms.fields import ClockField, DayField
-from cms.forms.spans import (
-    BOTH_TIMES,
-    SPANS,
-    SpanFields,
-    end_before_start,
-    overlapping,
-    spans_overlap,
-)
+from cms.forms.spans import BOTH_TIMES, SPANS, SpanFields, spans_overlap
 from cms.models import HoursException, HoursKind, Service
 from cms.opening_hours import Kind, is_range
 from cms.services.hours import WeekSpan
-from cms.wording import column_label
+from cms.wording import column_label, end_before_start, overlapping
 
 CLOSED, OTHER_HOURS = "closed", "other"
 

@@ -1,7 +1,6 @@
-"""The week of a service: two spans a day and kind, by keyboard, without JavaScript."""
+"""The week of a service: one text for each day and kind, by keyboard, without JavaScript."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,28 +8,34 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
-from cms.forms.fields import ClockField, DayField
-from cms.forms.spans import (
-    BOTH_TIMES,
-    SPANS,
-    SpanFields,
-    end_before_start,
-    overlapping,
-    spans_overlap,
-)
+from cms.forms.fields import DayField
+from cms.forms.times import TimesField
 from cms.models import HoursKind, Service, Weekday, WeeklyRule
-from cms.opening_hours import HOLIDAY, Kind, is_range
+from cms.opening_hours import HOLIDAY, Kind, Pattern
+from cms.opening_hours.typed import Times, in_order
 from cms.services.hours import Period, WeekSpan
-from cms.wording import column_label, span_text, weekday_name
+from cms.wording import column_label, span_text, validity_text, weekday_name
 
 DAYS = [day.value for day in Weekday]
+MONDAY = Weekday.MONDAY.value
+# Where “nach Vereinbarung” may be typed; it is stored as an appointment in any case.
+TAKES_ARRANGED = {HoursKind.OPEN, HoursKind.APPOINTMENT}
+ALL_TIMES = [(kind, day) for kind in HoursKind.values for day in DAYS]
 
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
+    """One field, and what was understood of it in words."""
+
     name: str
-    spans: list[SpanFields]
-    arranged: BoundField | None
+    field: BoundField
+    words: str
+    is_understood: bool
+
+    @property
+    def can_be_as_monday(self) -> bool:
+        field = self.field.field
+        return isinstance(field, TimesField) and field.weekday not in {MONDAY, HOLIDAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,59 +48,35 @@ class KindTable:
 class WeekForm(forms.Form):
     """The week of one period. What the form gives, save_week stores.
 
-    A new week starts as a copy of the shown one and takes its place from a day on.
+    A new week starts as a copy of the shown one and takes its place from a day on. `typed` is
+    shown instead of what is stored, without being checked yet.
     """
 
     def __init__(
-        self, *args: Any, service: Service, period: Period, is_new: bool = False, **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        service: Service,
+        period: Period,
+        is_new: bool = False,
+        typed: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=dict(typed or {}))
         self.service = service
         self.period = period
         self.is_new = is_new
         rules = list(service.weekly_rules.all())
         self.rules = [rule for rule in rules if Period.of(rule) == period]
         self.other_rules = rules if is_new else [rule for rule in rules if rule not in self.rules]
-        self._stored: dict[tuple[str, int], list[WeeklyRule]] = defaultdict(list)
-        for rule in self.rules:
-            self._stored[rule.kind, rule.weekday].append(rule)
-        for kind in HoursKind.values:
-            for day in DAYS:
-                self._add_day(kind, day)
-        self._add_notes()
-        self._add_general_fields()
-
-    # Fields
-
-    def _add_day(self, kind: str, day: int) -> None:
-        timed = [rule for rule in self._stored[kind, day] if rule.start is not None]
-        label = f"{weekday_name(day)}, {column_label(Kind(kind), self.service.kind)}"
-        start_word, end_word = _("from"), _("to")
-        for index in range(max(SPANS, len(timed))):
-            rule = timed[index] if index < len(timed) else None
-            start = ClockField(label=f"{label}, {start_word}", initial=rule and rule.start)
-            end = ClockField(label=f"{label}, {end_word}", initial=rule and rule.end)
-            self.fields[_name(kind, day, index, "start")] = start
-            self.fields[_name(kind, day, index, "end")] = end
-        if kind == HoursKind.APPOINTMENT:
-            arranged = any(rule.start is None for rule in self._stored[kind, day])
-            self.fields[_arranged(day)] = forms.BooleanField(
-                label=_("%(day)s: by arrangement, without times") % {"day": weekday_name(day)},
-                required=False,
-                initial=arranged,
+        stored = week_values(self.rules)
+        for kind, day in ALL_TIMES:
+            self.fields[field_name(kind, day)] = TimesField(
+                label=f"{weekday_name(day)}, {self._label(kind)}",
+                weekday=day,
+                takes_arranged=kind in TAKES_ARRANGED,
+                initial=stored.get(field_name(kind, day), ()),
             )
-
-    def _add_notes(self) -> None:
-        for (kind, day), rules in self._stored.items():
-            timed = [rule for rule in rules if rule.start is not None]
-            for rule in rules:
-                name = _note(kind, day, timed.index(rule) if rule in timed else None)
-                times = f" {span_text(rule.start, rule.end)}" if rule.start and rule.end else ""
-                column = column_label(Kind(kind), self.service.kind)
-                label = f"{weekday_name(day)}{times}, {column}"
-                self.fields[name] = forms.CharField(
-                    label=label, max_length=120, required=False, initial=rule.note
-                )
+        self._add_general_fields()
 
     def _add_general_fields(self) -> None:
         self.fields["holiday_policy"] = forms.ChoiceField(
@@ -128,27 +109,28 @@ class WeekForm(forms.Form):
         return [self._table(kind) for kind in HoursKind.values if kind != HoursKind.OPEN]
 
     @property
-    def holiday_rows(self) -> list[tuple[str, DayRow]]:
-        return [
-            (column_label(Kind(kind), self.service.kind), self._row(kind, HOLIDAY))
-            for kind in HoursKind.values
-        ]
+    def holiday_rows(self) -> list[DayRow]:
+        return [self._row(kind, HOLIDAY, self._label(kind)) for kind in HoursKind.values]
 
     @property
-    def notes(self) -> list[BoundField]:
-        return [self[name] for name in self.fields if name.startswith("note_")]
+    def words(self) -> dict[str, dict[str, Any]]:
+        """Return what was understood of each field, for the script that asks while one types."""
+        rows = {field_name(kind, day): self._row(kind, day, "") for kind, day in ALL_TIMES}
+        return {
+            name: {"words": row.words, "understood": row.is_understood}
+            for name, row in rows.items()
+        }
 
     @property
     def uses_more_kinds(self) -> bool:
         """Whether the folded tables have to stand open."""
-        names = [name for name in self.errors if not name.startswith(HoursKind.OPEN)]
-        return bool(names) or any(rule.kind != HoursKind.OPEN for rule in self.rules)
+        kinds = [kind for kind in HoursKind.values if kind != HoursKind.OPEN]
+        return self._is_used((kind, day) for kind in kinds for day in DAYS if day != HOLIDAY)
 
     @property
     def uses_holidays(self) -> bool:
         """Whether the folded times of public holidays have to stand open."""
-        has_errors = any(f"_{HOLIDAY}_" in name for name in self.errors)
-        return has_errors or any(rule.weekday == HOLIDAY for rule in self.rules)
+        return self._is_used((kind, HOLIDAY) for kind in HoursKind.values)
 
     @property
     def has_period(self) -> bool:
@@ -156,31 +138,36 @@ class WeekForm(forms.Form):
         has_errors = bool({"valid_from", "valid_to"} & set(self.errors))
         return self.is_new or self.period != Period() or has_errors
 
+    def _is_used(self, places: Iterable[tuple[str, int]]) -> bool:
+        names = [field_name(kind, day) for kind, day in places]
+        return any(name in self.errors or self[name].value() for name in names)
+
+    def _label(self, kind: str) -> str:
+        return column_label(Kind(kind), self.service.kind)
+
     def _table(self, kind: str) -> KindTable:
-        label = column_label(Kind(kind), self.service.kind)
-        return KindTable(kind, label, [self._row(kind, day) for day in DAYS if day != HOLIDAY])
+        rows = [self._row(kind, day, weekday_name(day)) for day in DAYS if day != HOLIDAY]
+        return KindTable(kind, self._label(kind), rows)
 
-    def _row(self, kind: str, day: int) -> DayRow:
-        arranged = self[_arranged(day)] if kind == HoursKind.APPOINTMENT else None
-        spans = [SpanFields(self[start], self[end]) for start, end in self._pairs(kind, day)]
-        return DayRow(weekday_name(day), spans, arranged)
-
-    def _pairs(self, kind: str, day: int) -> Iterator[tuple[str, str]]:
-        index = 0
-        while _name(kind, day, index, "start") in self.fields:
-            yield _name(kind, day, index, "start"), _name(kind, day, index, "end")
-            index += 1
+    def _row(self, kind: str, day: int, name: str) -> DayRow:
+        field = self[field_name(kind, day)]
+        assert isinstance(field.field, TimesField)  # noqa: S101 - made in __init__
+        words, is_understood = field.field.in_words(field.value())
+        if not words:
+            words = _("closed") if kind == HoursKind.OPEN and day != HOLIDAY else "–"
+        return DayRow(name, field, words, is_understood)
 
     # What is typed
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         period = self._clean_period(cleaned)
-        spans: list[WeekSpan] = []
-        for kind in HoursKind.values:
-            for day in DAYS:
-                spans += self._clean_day(cleaned, kind, day, period)
-        cleaned["period"], cleaned["spans"] = period, spans
+        spans: dict[WeekSpan, None] = {}
+        for kind, day in ALL_TIMES:
+            for times in cleaned.get(field_name(kind, day)) or ():
+                self._refuse_overlap(kind, day, times, period)
+                spans[_span(kind, day, times)] = None
+        cleaned["period"], cleaned["spans"] = period, list(spans)
         return cleaned
 
     def _clean_period(self, cleaned: dict[str, Any]) -> Period:
@@ -193,56 +180,82 @@ class WeekForm(forms.Form):
             self.add_error("valid_from", _("There are hours for exactly this time already."))
         return period
 
-    def _clean_day(
-        self, cleaned: dict[str, Any], kind: str, day: int, period: Period
-    ) -> Iterable[WeekSpan]:
-        found: list[WeekSpan] = []
-        for index, (start_name, end_name) in enumerate(self._pairs(kind, day)):
-            start, end = cleaned.get(start_name), cleaned.get(end_name)
-            if start is None or end is None:
-                self._ask_for_both(start_name, end_name, cleaned)
-                continue
-            if not is_range(start, end):
-                self.add_error(end_name, end_before_start(start))
-                continue
-            note = str(cleaned.get(_note(kind, day, index), ""))
-            span = WeekSpan(day, kind, start, end, note)
-            self._refuse_overlap(start_name, span, found, period)
-            found.append(span)
-        if kind == HoursKind.APPOINTMENT and cleaned.get(_arranged(day)):
-            note = str(cleaned.get(_note(kind, day, None), ""))
-            found.append(WeekSpan(day, kind, None, None, note))
-        return found
-
-    def _ask_for_both(self, start: str, end: str, cleaned: dict[str, Any]) -> None:
-        missing = [name for name in (start, end) if cleaned.get(name) is None]
-        if len(missing) == 1 and missing[0] not in self.errors:
-            self.add_error(missing[0], BOTH_TIMES)
-
-    def _refuse_overlap(
-        self, name: str, span: WeekSpan, found: list[WeekSpan], period: Period
-    ) -> None:
-        elsewhere = [
-            WeekSpan(rule.weekday, rule.kind, rule.start, rule.end)
-            for rule in self.other_rules
-            if (rule.kind, rule.weekday) == (span.kind, span.weekday)
-            and Period.of(rule).overlaps(period)
-            and not (self.is_new and Period.of(rule).begins_before(period))
-        ]
-        for other in [*found, *elsewhere]:
-            if spans_overlap(span, other) and other.start and other.end is not None:
-                self.add_error(name, overlapping(other.start, other.end))
+    def _refuse_overlap(self, kind: str, day: int, times: Times, period: Period) -> None:
+        """Refuse times that meet those of another period of the service."""
+        for rule in self._rules_elsewhere(kind, day, period):
+            if times.overlaps(times_of(rule)) and rule.start and rule.end is not None:
+                message = _("This overlaps with %(times)s, which hold %(period)s.") % {
+                    "times": span_text(rule.start, rule.end),
+                    "period": validity_text(rule.valid_from, rule.valid_to),
+                }
+                self.add_error(field_name(kind, day), message)
                 return
 
+    def _rules_elsewhere(self, kind: str, day: int, period: Period) -> Iterator[WeeklyRule]:
+        for rule in self.other_rules:
+            makes_room = self.is_new and Period.of(rule).begins_before(period)
+            is_here = (rule.kind, rule.weekday) == (kind, day)
+            if is_here and not makes_room and Period.of(rule).overlaps(period):
+                yield rule
 
-def _name(kind: str, day: int, index: int, end: str) -> str:
-    return f"{kind}_{day}_{index}_{end}"
+
+def field_name(kind: str, day: int) -> str:
+    return f"{kind}_{day}"
 
 
-def _arranged(day: int) -> str:
-    return f"arranged_{day}"
+def week_values(rules: Iterable[WeeklyRule]) -> dict[str, tuple[Times, ...]]:
+    """Return the values of the fields for these rules."""
+    found: dict[str, list[Times]] = {}
+    for rule in rules:
+        found.setdefault(field_name(rule.kind, rule.weekday), []).append(times_of(rule))
+    return {name: in_order(times) for name, times in found.items()}
 
 
-def _note(kind: str, day: int, index: int | None) -> str:
-    """Name a note by its place: rows get new keys whenever somebody saves the week."""
-    return f"note_{kind}_{day}_{'arranged' if index is None else index}"
+def times_of(rule: WeeklyRule) -> Times:
+    return Times(rule.start, rule.end, rule.note, Pattern(rule.pattern))
+
+
+def as_monday(typed: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the typed values with Monday's times in this field, too; as they are if it is none."""
+    kind, _sep, day = name.rpartition("_")
+    if name not in {field_name(*place) for place in ALL_TIMES} or int(day) == HOLIDAY:
+        return dict(typed)
+    return {**typed, name: typed.get(field_name(kind, MONDAY), "")}
+
+
+def with_week_of(typed: Mapping[str, Any], service: Service, period: Period) -> dict[str, Any]:
+    """Return the typed values with the week of another service in their place."""
+    rules = [rule for rule in service.weekly_rules.all() if Period.of(rule) == period]
+    values = week_values(rules)
+    names = [field_name(kind, day) for kind, day in ALL_TIMES]
+    return {
+        **typed,
+        **{name: values.get(name, ()) for name in names},
+        "holiday_policy": service.holiday_policy,
+    }
+
+
+class ServiceChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}, {obj.centre.place}"
+
+
+class TemplateForm(forms.Form):
+    """Which other service's times to copy into the form."""
+
+    vorlage = ServiceChoice(queryset=Service.objects.none())
+
+    def __init__(self, data: Any = None, *, services: Any) -> None:
+        super().__init__(data)
+        field = self.fields["vorlage"]
+        field.label = _("Service")
+        field.empty_label = _("Please choose")
+        field.queryset = services
+        field.error_messages |= dict.fromkeys(
+            ("required", "invalid_choice"), _("Please choose a service of the list.")
+        )
+
+
+def _span(kind: str, day: int, times: Times) -> WeekSpan:
+    kind = HoursKind.APPOINTMENT if times.start is None else HoursKind(kind)
+    return WeekSpan(day, kind, times.start, times.end, times.note, times.pattern)

@@ -14,12 +14,11 @@ from cms.opening_hours import (
     BERLIN,
     HolidayPolicy,
     Kind,
-    Pattern,
-    Rule,
     Schedule,
     TimeRange,
 )
 from cms.opening_hours import HoursException as ExceptionValue
+from cms.selectors.hours_snapshots import rule_of
 
 NO_REASON = {HoursException.Reason.OTHER}
 
@@ -91,7 +90,7 @@ def schedule_of(service: Service) -> Schedule:
         _calendar(service.holiday_rows) if hasattr(service, "holiday_rows") else holiday_calendar()
     )
     return Schedule(
-        rules=tuple(_rule(row) for row in service.weekly_rules.all()),
+        rules=tuple(rule_of(row) for row in service.weekly_rules.all()),
         exceptions=tuple(_exception(row) for row in service.hours_exceptions.all()),
         holiday_policy=HolidayPolicy(service.holiday_policy),
         holidays=calendar.public_name,
@@ -111,19 +110,6 @@ def next_change(schedules: Iterable[Schedule], now: dt.datetime) -> dt.datetime:
     changes = [schedule.next_change(now) for schedule in schedules]
     # By the instant: two times of the hour that comes twice would compare as the wall shows them.
     return min((midnight, *filter(None, changes)), key=dt.datetime.timestamp)
-
-
-def _rule(row: WeeklyRule) -> Rule:
-    return Rule(
-        kind=Kind(row.kind),
-        weekday=row.weekday,
-        start=row.start,
-        end=row.end,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        note=row.note,
-        pattern=Pattern(row.pattern),
-    )
 
 
 def _exception(row: HoursException) -> ExceptionValue:

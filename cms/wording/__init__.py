@@ -46,6 +46,12 @@ from cms.wording.states import (
     state_sentence,
     today_times,
 )
+from cms.wording.typed_times import (
+    end_before_start,
+    fault_sentence,
+    overlapping,
+    times_in_words,
+)
 from cms.wording.week import (
     ChangeSentence,
     WeekColumn,
@@ -54,6 +60,7 @@ from cms.wording.week import (
     change_sentences,
     week_table,
 )
+from cms.wording.week_changes import validity_text, week_changes
 
 __all__ = [
     "ChangeSentence",
@@ -76,9 +83,11 @@ __all__ = [
     "date_short",
     "date_span",
     "day_month",
+    "end_before_start",
     "end_clock",
     "end_time_text",
     "expected_opening_sentence",
+    "fault_sentence",
     "hours_label",
     "join_and",
     "join_weekdays",
@@ -87,6 +96,7 @@ __all__ = [
     "named_day",
     "opening_sentence",
     "opening_text",
+    "overlapping",
     "pattern_text",
     "phone_uri",
     "plain_text",
@@ -99,7 +109,10 @@ __all__ = [
     "state_sentence",
     "substitute_sentence",
     "time_text",
+    "times_in_words",
     "today_times",
+    "validity_text",
+    "week_changes",
     "week_table",
     "weekday_name",
     "weekday_short",

@@ -20,13 +20,13 @@ def seen(client, url: str) -> str:
 
 def test_hours_that_somebody_else_changed_are_not_overwritten_without_a_word(desk, practice):
     state = seen(desk, address(practice))
-    desk.post(address(practice), week(("open", 0, 0, "7:00", "11:00")))
-    mine = week(("open", 4, 0, "13:00", "15:00"), stand=state)
+    desk.post(address(practice), week(open_0="7:00-11:00"))
+    mine = week(open_4="13:00-15:00", stand=state)
 
     refused = desk.post(address(practice), mine)
     assert refused.status_code == 422
     assert CHANGED in text(refused)
-    assert 'name="open_4_0_start" value="13:00"' in text(refused)
+    assert 'name="open_4" value="13:00-15:00"' in text(refused)
     assert stored(practice) == [("open", 0, "07:00–11:00")]
 
     desk.post(address(practice), {**mine, "stand": refused.context["seen"]})
@@ -34,20 +34,20 @@ def test_hours_that_somebody_else_changed_are_not_overwritten_without_a_word(des
 
 
 def test_sending_the_same_hours_twice_is_no_conflict(desk, practice):
-    values = week(("open", 4, 0, "13:00", "15:00"), stand=seen(desk, address(practice)))
+    values = week(open_4="13:00-15:00", stand=seen(desk, address(practice)))
     assert desk.post(address(practice), values).status_code == 302
     assert desk.post(address(practice), values).status_code == 302
 
 
 def test_a_closure_entered_meanwhile_does_not_disturb_the_hours_form(desk, practice):
-    values = week(("open", 4, 0, "13:00", "15:00"), stand=seen(desk, address(practice)))
+    values = week(open_4="13:00-15:00", stand=seen(desk, address(practice)))
     desk.post(add_url(practice), closure())
     assert desk.post(address(practice), values).status_code == 302
 
 
 def test_a_week_that_is_gone_does_not_overwrite_todays(desk, practice):
     before = stored(practice)
-    gone = week(("open", 4, 0, "13:00", "15:00"), woche="2026-01-01_2026-02-01")
+    gone = week(open_4="13:00-15:00", woche="2026-01-01_2026-02-01")
     response = desk.post(address(practice), gone)
     assert response.status_code == 422
     assert "Diese Zeiten gibt es nicht mehr" in text(response)
