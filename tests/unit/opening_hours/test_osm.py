@@ -337,16 +337,26 @@ def disagreements(schedule: Schedule, today: date, asked: Sequence[date]) -> lis
 some_days = st.one_of(worlds.days, st.dates(date(2026, 1, 1), date(2027, 12, 1)))
 
 
-@settings(deadline=None, max_examples=60)
-@given(worlds.schedules(), some_days, st.integers(2, 30))
-def test_openstreetmap_understands_what_we_mean(schedule, day, days_before):
-    days = [day + timedelta(days=number) for number in range(5)]
+WEEKS = [Pattern.ODD, Pattern.EVEN]
+SCHOOL = [Pattern.SCHOOL_HOLIDAYS, Pattern.SCHOOL_WEEKS]
+OF_THE_MONTH = [pattern for pattern in Pattern if pattern not in {Pattern.EVERY, *WEEKS, *SCHOOL}]
+
+
+@pytest.mark.parametrize("patterns", [WEEKS, OF_THE_MONTH, SCHOOL, worlds.every_pattern])
+@settings(deadline=None, max_examples=25)
+@given(data=st.data(), day=some_days, days_before=st.integers(2, 30))
+def test_openstreetmap_understands_what_we_mean(patterns, data, day, days_before):
+    schedule = data.draw(worlds.schedules(patterns, min_rules=5))
+    days = [day + timedelta(days=number) for number in range(7)]
+    if patterns is SCHOOL:
+        holidays = dict.fromkeys(days[2:], "Ferien")
+        schedule = replace(schedule, school_holidays=holidays.get)
 
     assert disagreements(schedule, day - timedelta(days=days_before), days) == []
 
 
-@settings(deadline=None, max_examples=60)
-@given(worlds.schedules(), st.dates(date(2026, 1, 1), date(2029, 1, 31)))
+@settings(deadline=None, max_examples=25)
+@given(worlds.schedules(min_rules=5), st.dates(date(2026, 1, 1), date(2029, 1, 31)))
 def test_the_holidays_of_lower_saxony_are_understood_as_well(drawn, day):
     schedule = replace(drawn, holidays=CALENDAR.public_name, school_holidays=CALENDAR.school_name)
     days = [day + timedelta(days=number) for number in range(120)]
