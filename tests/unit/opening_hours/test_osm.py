@@ -35,6 +35,7 @@ from tests.unit.opening_hours.practice import (
     THU,
     TUE,
     WED,
+    at,
     rules,
     times,
     week_of,
@@ -378,3 +379,39 @@ def test_every_expression_is_one(schedule, today):
 
     assert not text or validate(text)
     assert len(text) <= OSM_LIMIT or "2026" not in text
+
+
+# The faults of the oracle; if one of these tests fails, it has learned something: compare more
+
+
+def opens(text: str, now: str) -> bool:
+    return OpeningHours(text, timezone=BERLIN).is_open(at(now))
+
+
+def test_the_oracle_knows_no_holidays_of_lower_saxony():
+    assert opens("Tu 08:00-12:00; PH off", "2028-10-31 10:00")
+    assert opens("Tu 08:00-12:00; SH off", "2026-12-29 10:00")
+
+
+def test_the_oracle_reads_a_weekday_of_holidays_as_either():
+    assert opens("SH Mo 08:00-12:00", "2026-11-23 10:00")
+
+
+def test_the_oracle_cuts_a_night_where_the_next_day_has_a_rule():
+    assert opens("Fr 22:00-02:00, Sa 10:00-12:00", "2026-11-28 01:00")
+    assert not opens("Fr 22:00-02:00; Sa 10:00-12:00", "2026-11-28 01:00")
+
+
+def test_the_oracle_lets_a_closed_day_keep_the_morning_after():
+    assert opens("Fr 22:00-02:00; 2026 Nov 27 off", "2026-11-28 01:00")
+
+
+def test_the_oracle_opens_twice_in_the_hour_that_comes_twice():
+    again = datetime(2026, 10, 25, 1, 15, tzinfo=UTC).astimezone(BERLIN)
+
+    assert OpeningHours("Su 01:00-02:30", timezone=BERLIN).is_open(again)
+    assert not week_of(*rules(Kind.OPEN, SUN, "1-2:30")).spans_on(again.date())[0].covers(again)
+
+
+def test_the_oracle_takes_a_comment_alone_for_open():
+    assert opens('"nach Vereinbarung"', "2026-11-24 10:00")
