@@ -10,6 +10,7 @@ two rules that overlap the later one counts, so open doors come after appointmen
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import dropwhile
 from typing import NamedTuple
 
 from cms.opening_hours.day_plan import Slot, usual_times
@@ -155,13 +156,14 @@ def _expression(
     holidays: _Holidays,
 ) -> str:
     eras = [_Era(None, today), *(_Era(day, day) for day in changes)]
-    texts = [*_week(schedule, eras, holidays)]
-    if texts:
-        texts += _public_holidays(schedule, today, eras, holidays)
-    texts += _exceptions(exceptions)
-    if all(text.endswith(" off") for _, text in texts):
-        return ""
-    return "".join(joint + text for joint, text in texts).removeprefix("; ").removeprefix(", ")
+    texts = [
+        *_week(schedule, eras, holidays),
+        *_public_holidays(schedule, today, eras, holidays),
+        *_exceptions(exceptions),
+    ]
+    # What comes first closes nothing.
+    said = dropwhile(lambda text: text[1].endswith(" off"), texts)
+    return "".join(joint + text for joint, text in said).removeprefix("; ").removeprefix(", ")
 
 
 _Texts = Iterator[tuple[str, str]]  # what stands before a rule, and the rule

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -73,6 +72,7 @@ class Timeline:
         "_holidays",
         "_patterns",
         "_plans",
+        "_plans_of_days",
         "_policy",
         "_school_holidays",
         "rules",
@@ -100,6 +100,7 @@ class Timeline:
         )
         self._eras: dict[int, Era] = {}
         self._plans: dict[tuple[object, ...], DayPlan] = {}
+        self._plans_of_days: dict[date, DayPlan] = {}
 
     # Days
 
@@ -107,7 +108,10 @@ class Timeline:
         return self._era(self._era_number(day))
 
     def plan_on(self, day: date) -> DayPlan:
-        return self._plan(day, self._weekday_on)
+        plan = self._plans_of_days.get(day)
+        if plan is None:
+            plan = self._plans_of_days[day] = self._plan(day, self._weekday_on)
+        return plan
 
     def usual_plan_on(self, day: date) -> DayPlan:
         """Return the plan of the day as it would be without any dated exception."""
@@ -121,10 +125,11 @@ class Timeline:
         """Return the days on which a rule begins or ceases to hold, in order."""
         return [date.fromordinal(border) for border in sorted(set(_borders_of_rules(self.rules)))]
 
-    def week_on(self, day: date) -> frozenset[Rule]:
-        """Return the rules valid on the day, stripped of their validity, to compare weeks."""
+    def week_on(self, day: date) -> frozenset[object]:
+        """Return what the rules valid on the day say, to compare weeks."""
         return frozenset(
-            replace(rule, valid_from=None, valid_to=None) for rule in self.era_on(day).rules
+            (rule.kind, rule.weekday, rule.start, rule.end, rule.note, rule.pattern)
+            for rule in self.era_on(day).rules
         )
 
     # Along the days

@@ -10,12 +10,14 @@ from cms.models import (
     Centre,
     Contact,
     Entrance,
+    HolidayOverride,
     HoursException,
     Person,
     Service,
     ServiceKind,
     Stop,
     TransportOffer,
+    WeekPattern,
 )
 from cms.opening_hours import BERLIN
 from cms.selectors.arrival import arrival_of, door_text, offer_sentences, stop_text
@@ -103,14 +105,41 @@ def test_page_without_hours_lives_until_midnight():
     assert next_change([], NOW) == dt.datetime(2026, 11, 25, tzinfo=BERLIN)
 
 
+def test_of_the_hour_that_comes_twice_the_first_change_counts(centre):
+    schedules = []
+    for end in ("02:45", "02:40"):
+        cafe = ServiceFactory.create(centre=centre, kind=ServiceKind.CAFE)
+        weekly(cafe, 6, "01:00", end)
+        schedules.append(schedule_of(cafe))
+    cafe = ServiceFactory.create(centre=centre, kind=ServiceKind.CAFE)
+    weekly(cafe, 6, "01:00", "03:10")
+    schedules.append(schedule_of(cafe))
+    now = dt.datetime(2026, 10, 25, 0, 20, tzinfo=dt.UTC)  # 2:20, still summer time
+    change = next_change(schedules, now)
+    assert change.astimezone(dt.UTC) == dt.datetime(2026, 10, 25, 0, 40, tzinfo=dt.UTC)
+
+
+def test_the_night_of_yesterday_is_fetched(centre):
+    cafe = ServiceFactory.create(centre=centre, kind=ServiceKind.CAFE)
+    weekly(cafe, 0, "22:00", "02:00", valid_to=TODAY - dt.timedelta(days=1))
+    schedule = schedules_for(Service.objects.all(), TODAY)[cafe]
+    assert schedule.state_at(NOW.replace(hour=1)).until == NOW.replace(hour=2, minute=0)
+
+
 @pytest.mark.parametrize("many", [3, 40])
-def test_schedules_take_three_queries_however_many(centre, many):
+def test_states_take_three_queries_however_many(centre, many):
+    HolidayOverride.objects.create(
+        kind=HolidayOverride.Kind.PUBLIC, first_day=TODAY, last_day=TODAY, name="Ortsfeiertag"
+    )
     for _ in range(many):
         service = ServiceFactory.create(centre=centre)
-        weekly(service, 0, "08:00", "12:00")
+        weekly(service, 1, "08:00", "12:00")
+        weekly(service, 1, "22:00", "02:00", pattern=WeekPattern.SCHOOL_WEEKS)
         other_hours(service, "2026-11-27", "08:00", "11:00")
     with CaptureQueriesContext(connection) as queries:
-        assert len(schedules_for(centre.services.all(), TODAY)) == many
+        schedules = schedules_for(centre.services.all(), TODAY)
+        states = [schedule.state_at(NOW) for schedule in schedules.values()]
+    assert [state.holiday for state in states] == ["Ortsfeiertag"] * many
     assert len(queries) == 3
 
 

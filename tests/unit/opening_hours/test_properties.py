@@ -1,6 +1,6 @@
 """What holds for any week: compared with the rules read naively, moment by moment."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -8,15 +8,13 @@ from hypothesis import strategies as st
 
 from cms.opening_hours import (
     BERLIN,
-    HOLIDAY,
-    HolidayPolicy,
     Kind,
-    Pattern,
     Schedule,
     State,
     Status,
     blocks,
 )
+from tests.unit.opening_hours import naive
 from tests.unit.opening_hours.worlds import (
     days,
     moment_between,
@@ -24,65 +22,6 @@ from tests.unit.opening_hours.worlds import (
     next_midnight,
     schedules,
 )
-
-
-def times_read_naively(schedule: Schedule, day: date) -> list[tuple[Kind, time, time]]:
-    found = [exception for exception in schedule.exceptions if exception.covers(day)]
-    if any(not exception.times for exception in found):
-        return []
-    if found:
-        shortest = min(found, key=lambda one: (one.last - one.first, one.first))
-        return [(times.kind, times.start, times.end) for times in shortest.times]
-    weekday = day.weekday()
-    if schedule.holidays(day):
-        if schedule.holiday_policy is HolidayPolicy.CLOSED:
-            return []
-        weekday = 6 if schedule.holiday_policy is HolidayPolicy.AS_SUNDAY else HOLIDAY
-    return [
-        (rule.kind, rule.start, rule.end)
-        for rule in schedule.rules
-        if rule.weekday == weekday
-        and rule.start is not None
-        and rule.end is not None
-        and (rule.valid_from or date.min) <= day <= (rule.valid_to or date.max)
-        and holds_read_naively(rule.pattern, day, bool(schedule.school_holidays(day)))
-    ]
-
-
-def holds_read_naively(pattern: Pattern, day: date, school_is_out: bool) -> bool:
-    same_weekday = [
-        day.replace(day=number)
-        for number in range(1, 32)
-        if number <= ((day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(1)).day
-        and day.replace(day=number).weekday() == day.weekday()
-    ]
-    return {
-        Pattern.EVERY: True,
-        Pattern.ODD: day.strftime("%V")[-1] in "13579",
-        Pattern.EVEN: day.strftime("%V")[-1] in "02468",
-        Pattern.LAST: same_weekday[-1] == day,
-        Pattern.SCHOOL_HOLIDAYS: school_is_out,
-        Pattern.SCHOOL_WEEKS: not school_is_out,
-    }.get(pattern, str(same_weekday.index(day) + 1) == pattern.value)
-
-
-def status_read_naively(schedule: Schedule, now: datetime) -> Status | None:
-    """Look at the clock on the wall; while an hour comes again the wall stands at its end."""
-    local = now.astimezone(BERLIN)
-    wall = time(2, 59, 59) if local.fold else local.time()
-    today, yesterday = local.date(), local.date() - timedelta(days=1)
-    on = {
-        kind
-        for kind, start, end in times_read_naively(schedule, today)
-        if start <= wall and (wall < end or end <= start)
-    } | {
-        kind for kind, start, end in times_read_naively(schedule, yesterday) if wall < end <= start
-    }
-    if on & {Kind.OPEN, Kind.WALK_IN}:
-        return Status.OPEN
-    if Kind.APPOINTMENT in on:
-        return Status.APPOINTMENT
-    return Status.PHONE if on else None
 
 
 @settings(deadline=None)
@@ -115,7 +54,7 @@ def test_blocks_cover_what_spans_cover_once(schedule: Schedule, day: date):
 @given(schedules(), moments())
 def test_the_state_is_what_the_rules_say(schedule: Schedule, now: datetime):
     state = schedule.state_at(now)
-    expected = status_read_naively(schedule, now)
+    expected = naive.status_at(schedule, now)
 
     if expected is None:
         assert state.status in {Status.CLOSED, Status.BY_APPOINTMENT, Status.UNKNOWN}

@@ -1,5 +1,6 @@
 """Random weeks: rules of every kind and pattern, nights, exceptions, holidays and moments."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import strategies as st
@@ -24,9 +25,10 @@ PERIODS = [
 ]
 days = st.sampled_from(PERIODS).flatmap(lambda period: st.dates(*period))
 quarters = st.integers(0, 96)
-kinds = st.sampled_from(Kind)
+kinds = st.sampled_from([Kind.OPEN, *Kind])
 notes = st.sampled_from(["", "Kinder", "Impfen"])
-patterns = st.one_of(st.just(Pattern.EVERY), st.sampled_from(Pattern))
+every_pattern = tuple(Pattern)
+validity = st.one_of(st.none(), st.none(), st.none(), days)
 
 
 def quarter(number: int) -> time:
@@ -34,8 +36,8 @@ def quarter(number: int) -> time:
 
 
 @st.composite
-def time_pairs(draw: st.DrawFn, *, nights: bool = True) -> tuple[time, time]:
-    if nights and not draw(st.integers(0, 3)):
+def time_pairs(draw: st.DrawFn) -> tuple[time, time]:
+    if draw(st.sampled_from([True, False, False, False])):
         # From noon or later to 6:00 at the latest.
         return quarter(draw(st.integers(48, 95))), quarter(draw(st.integers(0, 24)))
     # Half of the times lie in the night, where the clock changes and days meet.
@@ -47,29 +49,26 @@ def time_pairs(draw: st.DrawFn, *, nights: bool = True) -> tuple[time, time]:
 
 
 @st.composite
-def rules(draw: st.DrawFn, *, nights: bool = True) -> Rule:
-    start: time | None
-    end: time | None
-    start, end = draw(time_pairs(nights=nights))
+def rules(draw: st.DrawFn, patterns: Sequence[Pattern] = every_pattern) -> Rule:
     kind = draw(kinds)
-    if kind is Kind.APPOINTMENT and draw(st.booleans()):
-        start = end = None
+    is_timed = kind is not Kind.APPOINTMENT or draw(st.booleans())
+    start, end = draw(time_pairs()) if is_timed else (None, None)
     return Rule(
         kind,
         draw(st.integers(0, HOLIDAY)),
         start,
         end,
-        valid_from=draw(st.none() | days),
-        valid_to=draw(st.none() | days),
+        valid_from=draw(validity),
+        valid_to=draw(validity),
         note=draw(notes),
-        pattern=draw(patterns),
+        pattern=draw(st.sampled_from(patterns)) if draw(st.booleans()) else Pattern.EVERY,
     )
 
 
 @st.composite
-def exceptions(draw: st.DrawFn, *, nights: bool = True) -> HoursException:
+def exceptions(draw: st.DrawFn) -> HoursException:
     first = draw(days)
-    ranges = draw(st.lists(time_pairs(nights=nights), max_size=3))
+    ranges = draw(st.lists(time_pairs(), max_size=3))
     return HoursException(
         first,
         first + timedelta(days=draw(st.integers(0, 10))),
@@ -87,11 +86,13 @@ def school_holidays(draw: st.DrawFn) -> dict[date, str]:
 
 
 @st.composite
-def schedules(draw: st.DrawFn, *, nights: bool = True) -> Schedule:
+def schedules(
+    draw: st.DrawFn, patterns: Sequence[Pattern] = every_pattern, min_rules: int = 0
+) -> Schedule:
     holidays = dict.fromkeys(draw(st.lists(days, max_size=3)), "Feiertag")
     return Schedule(
-        tuple(draw(st.lists(rules(nights=nights), max_size=12))),
-        tuple(draw(st.lists(exceptions(nights=nights), max_size=3))),
+        tuple(draw(st.lists(rules(patterns), min_size=min_rules, max_size=12))),
+        tuple(draw(st.lists(exceptions(), max_size=3))),
         draw(st.sampled_from(HolidayPolicy)),
         holidays.get,
         draw(school_holidays()).get,

@@ -1,13 +1,16 @@
 """The state sentences of look.md section 6, and the times of a row."""
 
+import dataclasses
 from datetime import UTC, date, datetime
 
 import pytest
 
 from cms import wording
-from cms.opening_hours import HoursException, Kind, Rule, State, Status
+from cms.opening_hours import HoursException, Kind, Pattern, Rule, State, Status
 from tests.unit.wording.practice import (
+    FRI,
     MON,
+    SAT,
     THU,
     TODAY,
     TUE,
@@ -38,6 +41,65 @@ from tests.unit.wording.practice import (
 )
 def test_the_sentences_of_the_practice(practice, now, expected):
     assert sentence(practice, now) == no_break(expected)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-27 21:00", "Geschlossen – öffnet heute um 22:00~Uhr"),
+        ("2026-11-27 23:00", "Jetzt geöffnet – bis 2:00~Uhr"),
+        ("2026-11-28 01:15", "Jetzt geöffnet – bis 2:00~Uhr, dann wieder ab 10:00~Uhr"),
+        ("2026-11-28 01:45", "Noch geöffnet – schließt um 2:00~Uhr"),
+        ("2026-11-28 02:00", "Geschlossen – öffnet heute um 10:00~Uhr"),
+    ],
+)
+def test_the_sentences_of_a_night(now, expected):
+    schedule = week(rule(Kind.OPEN, FRI, 22, 2), rule(Kind.OPEN, SAT, 10, 12))
+
+    assert sentence(schedule, now) == no_break(expected)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2026-03-28", "Jetzt geöffnet – bis 3:00~Uhr"),  # there is no 2:00
+        ("2026-10-24", "Jetzt geöffnet – bis 2:00~Uhr"),
+    ],
+)
+def test_the_sentences_of_the_nights_in_which_the_clock_changes(day, expected):
+    schedule = week(rule(Kind.OPEN, SAT, 22, 2))
+
+    assert sentence(schedule, f"{day} 23:00") == no_break(expected)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-24 07:00", "Geschlossen – öffnet am Dienstag, 1.~Dezember, um 8:00~Uhr"),
+        ("2026-12-01 08:00", "Jetzt geöffnet – bis 12:00~Uhr"),
+        ("2026-12-31 10:00", "Geschlossen – öffnet am Dienstag, 5.~Januar, um 8:00~Uhr"),
+    ],
+)
+def test_the_sentences_of_the_first_tuesday_of_the_month(now, expected):
+    schedule = week(rule(Kind.OPEN, TUE, 8, 12, pattern=Pattern.FIRST))
+
+    assert sentence(schedule, now) == no_break(expected)
+
+
+def test_a_closure_that_begins_today_and_a_change_tomorrow(practice):
+    wednesday = date(2026, 11, 25)
+    today = dataclasses.replace(practice, exceptions=(HoursException(TODAY, TODAY),))
+    changed = week(
+        rule(Kind.OPEN, WED, 8, 12, valid_to=TODAY),
+        rule(Kind.OPEN, WED, 9, 13, valid_from=wednesday),
+    )
+
+    assert sentence(today, "2026-11-24 10:00") == no_break(
+        "Geschlossen – öffnet morgen, Mittwoch, um 8:00~Uhr"
+    )
+    assert sentence(changed, "2026-11-24 10:00") == no_break(
+        "Geschlossen – öffnet morgen, Mittwoch, um 9:00~Uhr"
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from cms import wording
-from cms.opening_hours import HOLIDAY, HolidayPolicy, HoursException, Kind, Rule
+from cms.opening_hours import HOLIDAY, HolidayPolicy, HoursException, Kind, Pattern, Rule
 from tests.unit.wording.practice import (
     FRI,
     HOLIDAYS,
@@ -106,6 +106,44 @@ def test_own_times_for_holidays_have_a_row():
     assert wording.week_table(week(rules[1]), TODAY).columns == ()
 
 
+def test_patterned_times_say_when_they_hold():
+    schedule = week(
+        rule(Kind.OPEN, TUE, 8, 12),
+        rule(Kind.OPEN, TUE, 15, 18, pattern=Pattern.FIRST),
+        rule(Kind.OPEN, WED, 8, 12, pattern=Pattern.ODD),
+        rule(Kind.OPEN, WED, 9, 12, pattern=Pattern.EVEN),
+        rule(Kind.OPEN, THU, 8, 12, pattern=Pattern.SCHOOL_WEEKS),
+        rule(Kind.OPEN, THU, 10, 12, pattern=Pattern.SCHOOL_HOLIDAYS, note="Notbetreuung"),
+        rule(Kind.OPEN, FRI, 15, 17, pattern=Pattern.LAST),
+        rule(Kind.PHONE, MON, 8, 9, pattern=Pattern.FIFTH),
+        Rule(Kind.APPOINTMENT, MON, None, None, pattern=Pattern.SECOND),
+    )
+
+    table = wording.week_table(schedule, TODAY, "advice")
+
+    assert table.rows[TUE].cells[0] == ("8:00–12:00", "15:00–18:00 (1. Dienstag im Monat)")
+    assert table.rows[WED].cells[0] == (
+        "8:00–12:00 (in ungeraden Kalenderwochen)",
+        "9:00–12:00 (in geraden Kalenderwochen)",
+    )
+    assert table.rows[THU].cells[0] == (
+        "8:00–12:00 (nicht in den Schulferien)",
+        "10:00–12:00 (nur in den Schulferien; Notbetreuung)",
+    )
+    assert table.rows[FRI].cells[0] == ("15:00–17:00 (letzter Freitag im Monat)",)
+    assert table.rows[MON].cells == (None, ("nach Vereinbarung (2. Montag im Monat)",))
+    assert table.rows[MON].phone == ("8:00–9:00 (5. Montag im Monat)",)
+
+
+def test_nights_stand_on_the_day_on_which_they_begin():
+    schedule = week(rule(Kind.OPEN, FRI, 22, 2), rule(Kind.OPEN, SAT, 20, 24))
+
+    table = wording.week_table(schedule, TODAY)
+
+    assert table.rows[FRI].cells == (("22:00–2:00",),)
+    assert table.rows[SAT].cells == (("20:00–24:00",),)
+
+
 # Changes ahead
 
 
@@ -155,3 +193,14 @@ def test_holiday_times_may_change():
     (change,) = wording.change_sentences(schedule, TODAY)
 
     assert change.rest == no_break("Feiertag auch 14:00–16:00~Uhr.")
+
+
+def test_a_patterned_time_may_be_added():
+    schedule = week(
+        rule(Kind.OPEN, TUE, 8, 12),
+        rule(Kind.OPEN, TUE, 15, 18, pattern=Pattern.FIRST, valid_from=date(2027, 1, 1)),
+    )
+
+    (change,) = wording.change_sentences(schedule, TODAY)
+
+    assert change.rest == no_break("Dienstag auch 15:00–18:00~Uhr (1. Dienstag im Monat).")
