@@ -30,6 +30,10 @@ class Code(StrEnum):
     OWN_HELD = "own_held"
 
 
+# What would be right at the same time of another day.
+OF_THE_DAY = frozenset({Code.TIME_MISSING, Code.OUTSIDE_HOURS, Code.NOT_OPEN})
+
+
 @dataclass(frozen=True)
 class Refusal:
     """`about`: what the person would change (day, start, end, persons). `values`: for the sentence."""
@@ -65,9 +69,12 @@ def refusals_of(
 ) -> list[Refusal]:
     """Return everything that is wrong with a wish before anybody looks at other bookings.
 
-    `hours` are the room's spans on that day.
+    `hours` are the room's spans on that day; they do not matter on a day that has to be changed.
     """
-    return [*_day(wish, policy, now), *_times(wish, hours, policy, now), *_persons(wish, capacity)]
+    day, times = _day(wish, policy, now), _times(wish, hours, policy, now)
+    if day:
+        times = [refusal for refusal in times if refusal.code not in OF_THE_DAY]
+    return [*day, *times, *_persons(wish, capacity)]
 
 
 def _day(wish: Wish, policy: Policy, now: datetime) -> list[Refusal]:

@@ -20,11 +20,13 @@ class OwnDate:
     """One date as its group sees it.
 
     place: on the waiting list, None if it does not wait there.
+    was_left_open: it is over, and nobody ever decided on it.
     give_up: what the group may do with it, None if nothing.
     """
 
     date: BookingDate
     place: int | None
+    was_left_open: bool
     give_up: Action | None
 
     @property
@@ -98,8 +100,16 @@ def own_bookings(bookings: QuerySet[Booking], *, now: datetime) -> OwnBookings:
 def as_own(dates: Iterable[BookingDate], *, now: datetime) -> list[OwnDate]:
     """Return dates as their group sees them."""
     dates = list(dates)
-    places = places_of(dates)
-    return [OwnDate(date, places.get(date.pk), way_to_give_up(date, now=now)) for date in dates]
+    places = places_of(date for date in dates if date.span.start > now)
+    return [
+        OwnDate(
+            date,
+            place=places.get(date.pk),
+            was_left_open=date.span.end <= now and date.state in UNDECIDED,
+            give_up=way_to_give_up(date, now=now),
+        )
+        for date in dates
+    ]
 
 
 def way_to_give_up(date: BookingDate, *, now: datetime) -> Action | None:

@@ -61,7 +61,9 @@ def badge_kind(own: OwnDate) -> str:
 
 @register.filter
 def state_text(own: OwnDate) -> str:
-    """Say "zugesagt", "Warteliste, Platz 2"."""
+    """Say "zugesagt", "Warteliste, Platz 2"; what nobody decided on in time is not open any more."""
+    if own.was_left_open:
+        return pgettext("state of a date", "not decided")
     if own.place is None:
         return state_word(own.date)
     return _("waiting list, number %(place)s") % {"place": own.place}

@@ -134,6 +134,19 @@ def test_past_dates_are_folded(singing, room, ours):
     assert "Es stehen keine Termine an." in page
 
 
+def test_what_nobody_decided_in_time_does_not_read_as_open(singing, room, ours):
+    booking = requested(room, **ours)
+    promised(room, span("12:00", "14:00"))
+    behind = requested_too(room, span("12:00", "14:00"), **ours)
+    assert "nicht entschieden" not in read(singing)
+    with time_machine.travel(NOW + dt.timedelta(days=10)):
+        page = read(singing)
+        assert page.count("nicht entschieden") == 2
+        assert "Platz" not in page
+        for one in (booking, behind):
+            assert "nicht entschieden" in read(singing, f"{MINE}{one.number}/")
+
+
 def test_the_number_of_queries_does_not_grow(singing, room, ours, manager):
     requested(room, span("08:00", "09:00"), **ours)
     promised(room, span("12:00", "14:00"))

@@ -83,6 +83,8 @@ def codes(*args: str, **values) -> list[tuple[Code, str]]:
         ("19:00", "21:00", {"day": TODAY - dt.timedelta(1)}, [(Code.PAST_DAY, "day")]),
         ("19:00", "21:00", {"day": TODAY + dt.timedelta(366)}, []),
         ("19:00", "21:00", {"day": TODAY + dt.timedelta(367)}, [(Code.TOO_FAR, "day")]),
+        ("03:00", "04:00", {"day": TODAY - dt.timedelta(1)}, [(Code.PAST_DAY, "day")]),
+        ("02:30", "04:00", {"day": dt.date(2026, 3, 29)}, [(Code.PAST_DAY, "day")]),
         ("19:00", "21:00", {"day": dt.date(9998, 12, 31)}, [(Code.TOO_FAR, "day")]),
         ("8:00", "9:00", {"day": TODAY}, [(Code.PAST_TIME, "start")]),
         ("10:00", "12:00", {"day": TODAY}, [(Code.PAST_TIME, "start")]),
