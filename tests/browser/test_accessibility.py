@@ -86,6 +86,14 @@ def test_a_page_asks_nobody_else_and_sets_no_cookie(open_page, foreign_requests,
     assert [text for text in complaints if "404" not in text] == []
 
 
+def test_description_of_the_api_loads_from_here_only(open_page, foreign_requests):
+    page = open_page("/", width="desktop")
+    complaints = watch(page)
+    page.goto(page.url.rstrip("/") + "/api/v1/docs")
+    expect(page.get_by_text("/api/v1/services/{service_id}/hours")).to_be_visible()
+    assert (foreign_requests, complaints, page.context.cookies()) == ([], [], [])
+
+
 def too_wide(page: Page) -> dict[str, int]:
     """Return by how many pixels the page is wider than its window, at normal and at double text."""
     wider = {}

@@ -1,6 +1,7 @@
 """Hours for search engines, read back as schema.org says: what they claim is what holds."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,10 +25,12 @@ Minutes = tuple[int, int]
 
 def claimed_on(schedule: Schedule, today: date, day: date) -> list[Minutes]:
     """Read the two lists of specifications as schema.org says."""
-    special = [entry for entry in special_hours(schedule, today) if covers(entry, day)]
+    specials: list[dict[str, Any]] = special_hours(schedule, today)
+    usuals: list[dict[str, Any]] = usual_hours(schedule, today)
+    special = [entry for entry in specials if covers(entry, day)]
     usual = [
         entry
-        for entry in usual_hours(schedule, today)
+        for entry in usuals
         if covers(entry, day) and WEEKDAYS[day.weekday()] in entry["dayOfWeek"]
     ]
     spans = [(minutes(entry["opens"]), minutes(entry["closes"])) for entry in special or usual]
@@ -38,7 +41,7 @@ def claimed_on(schedule: Schedule, today: date, day: date) -> list[Minutes]:
     )
 
 
-def covers(entry: dict, day: date) -> bool:
+def covers(entry: dict[str, Any], day: date) -> bool:
     first = entry.get("validFrom", "0001-01-01")
     return first <= day.isoformat() <= entry.get("validThrough", "9999-12-31")
 
