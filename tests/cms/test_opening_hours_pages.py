@@ -346,7 +346,7 @@ def test_notice_of_a_service_without_hours_says_so(client, alfeld):
     assert "Telefon: keine Angabe" in text
 
 
-def test_sheet_for_the_door_has_the_week_of_all_services(client, cafe, practice):
+def test_sheet_for_the_door_has_the_week_of_all_services(client, practice, cafe):
     closed(cafe, "2026-12-01", "2026-12-01")
     Person.objects.create(service=practice, role="Hausärztin", name="Dr. Ute Beispiel")
     html = read(client, f"{LIST}?zentrum=alfeld")
