@@ -39,6 +39,11 @@ PATHS = (
     "/suche/?q=Arzt",
     "/raeume/",
     "/raeume/ort-0/saal/",
+    "/oeffnungszeiten/",
+    "/oeffnungszeiten/?zentrum=ort-0",
+    "/oeffnungszeiten/?wann=jetzt",
+    "/oeffnungszeiten/ort-0/hausarztpraxis/",
+    "/oeffnungszeiten/ort-0/hausarztpraxis/aushang/",
 )
 API_PATHS = (
     "/api/v1/centres",

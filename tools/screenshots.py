@@ -24,6 +24,8 @@ PUBLIC = {
     "praxis": "/alfeld/hausarztpraxis/",
     "tagespflege": "/nordholz/tagespflege/",
     "programm": "/fuer-kommunen/",
+    "oeffnungszeiten": "/oeffnungszeiten/?zentrum=alfeld",
+    "aushang": "/oeffnungszeiten/alfeld/hausarztpraxis/aushang/",
 }
 ADMIN = {"heute": "/verwaltung/", "anfragen": "/verwaltung/anfragen/"}
 GROUP, MANAGER = "vorstand@chor.example.org", "leitung.alfeld@example.org"

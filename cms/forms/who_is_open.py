@@ -83,7 +83,8 @@ class WhoIsOpenForm(forms.Form):
         self._choose("zentrum", _("all centres"), centres)
         if len(centres) == 1:  # nothing to choose, and nobody speaks of others
             del self.fields["zentrum"]
-        known = [(str(key), label) for key, label in ServiceKind.choices if key in kinds]
+        asked = {*kinds, self.data.get("art")}  # a kind that nobody has here is no mistake
+        known = [(str(key), label) for key, label in ServiceKind.choices if key in asked]
         self._choose("art", _("all kinds"), known)
         self.fields["tag"].widget.attrs.update(
             {"min": self._today.isoformat(), "max": self._last_day.isoformat()}

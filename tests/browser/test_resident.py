@@ -42,6 +42,52 @@ def test_state_and_phone_of_the_practice_are_two_taps_from_the_start_page(open_p
         no_sideways_scrolling(page)
 
 
+@pytest.mark.parametrize("name", ["Friedhofsverwaltung", "Hausarztpraxis, Zweigstelle Freden"])
+def test_state_and_phone_of_a_service_without_a_page_are_one_tap_from_the_centre(open_page, name):
+    page = open_page("/alfeld/")
+    double_text(page)
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.locator("main .rvz-state").first).to_have_text(STATE)
+    expect(page.locator("main a[href^='tel:']").first).to_be_visible()
+    no_sideways_scrolling(page)
+
+
+def test_all_opening_hours_of_the_centre_are_in_its_menu_and_can_be_filtered(open_page):
+    page = open_page("/alfeld/", java_script_enabled=False)
+    page.get_by_text("Menü", exact=True).click()
+    page.get_by_role("link", name="Öffnungszeiten", exact=True).click()
+    expect(page.locator("main .rvz-row")).to_have_count(6)
+    page.get_by_text("Zentrum, Art oder Zeit wählen").click()
+    page.get_by_label("Art", exact=True).select_option(label="Apotheke")
+    page.get_by_role("button", name="Zeigen").click()
+    expect(page.locator("main .rvz-row")).to_have_count(1)
+    expect(page.get_by_role("main")).to_contain_text("Apotheke")
+
+
+PAPER = {"width": 680, "height": 1009}  # A4 without its margins of 15 mm
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/oeffnungszeiten/alfeld/hausarztpraxis/aushang/",
+        "/oeffnungszeiten/alfeld/hausarztpraxis-freden/aushang/",
+        "/oeffnungszeiten/nordholz/cafe-solferino/aushang/",
+        "/oeffnungszeiten/nordenham/blinden-und-sehbehindertenverband/aushang/",
+        "/oeffnungszeiten/?zentrum=nordholz",
+        "/oeffnungszeiten/?zentrum=nordenham",
+    ],
+)
+def test_what_hangs_at_the_door_fits_on_one_sheet(open_page, path):
+    page = open_page(path, viewport=PAPER)
+    pages = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True))
+    assert len(pages) == 1
+    page.emulate_media(media="print")
+    for unprinted in ("header.rvz-header", ".rvz-help", ".rvz-footer", ".rvz-print"):
+        expect(page.locator(unprinted)).to_be_hidden()
+    expect(page.get_by_text("Gedruckt am")).to_be_visible()
+
+
 def test_the_whole_way_works_with_the_keyboard_alone(open_page):
     page = open_page("/", width="desktop")
     page.keyboard.press("Tab")
