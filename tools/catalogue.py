@@ -128,7 +128,9 @@ def collect() -> polib.POFile:
         command = [sys.executable, "-m", "django", "makemessages", "--no-location", *options]
         subprocess.run(command, cwd=copy, env=environment, check=True)
         collected = polib.pofile(str(path))
-    kept = [key for key in collected.metadata if "Date" not in key and key != "Report-Msgid-Bugs-To"]
+    kept = [
+        key for key in collected.metadata if "Date" not in key and key != "Report-Msgid-Bugs-To"
+    ]
     collected.metadata = {key: collected.metadata[key] for key in kept}
     return collected
 
