@@ -69,10 +69,10 @@ def test_a_day_that_is_no_holiday_needs_no_name(office, tuesday_morning):
         ({"first_day": "gestern"}, "Bitte geben Sie einen Tag an"),
         ({"last_day": "0001-01-01"}, "Bitte prüfen Sie das Jahr"),
         ({"last_day": "2030-10-27"}, "höchstens 100 Tage"),
-        ({"name": ""}, "Bitte geben Sie den Namen"),
+        ({"name": ""}, "Bitte tragen Sie den Namen des Feiertags oder der Ferien ein."),
         ({"name": "x" * 81}, "höchstens 80 Zeichen"),
         ({"name": "a\0b"}, "Nullzeichen"),
-        ({"kind": "islands"}, "Wählen Sie bitte eine gültige Auswahl"),
+        ({"kind": "islands"}, "islands ist keine gültige Auswahl"),
     ],
 )
 def test_wrong_days_get_a_sentence_and_nothing_is_stored(office, values, sentence):
