@@ -5,6 +5,7 @@ wall-clock time, in half-open spans, and takes `now` as an argument (an aware da
 """
 
 from cms.opening_hours.day_plan import Slot, blocks, usual_times
+from cms.opening_hours.osm import OSM_LIMIT, osm_string, osm_string_in_dates
 from cms.opening_hours.schedule import CLOSING_SOON, Schedule, no_holidays
 from cms.opening_hours.timeline import SEARCH_DAYS
 from cms.opening_hours.values import (
@@ -26,6 +27,7 @@ __all__ = [
     "BERLIN",
     "CLOSING_SOON",
     "HOLIDAY",
+    "OSM_LIMIT",
     "SEARCH_DAYS",
     "HolidayPolicy",
     "HoursException",
@@ -41,5 +43,7 @@ __all__ = [
     "blocks",
     "is_range",
     "no_holidays",
+    "osm_string",
+    "osm_string_in_dates",
     "usual_times",
 ]

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from cms.opening_hours.day_plan import DayPlan
 from cms.opening_hours.timeline import LAST_DAY, Timeline
 from cms.opening_hours.values import (
+    DAYS_OF_A_WEEK,
     HolidayPolicy,
     HoursException,
     Kind,
@@ -37,7 +38,8 @@ class Schedule:
 
     Days are days in Berlin; moments (`now`) are aware datetimes of any zone, and one without a
     zone raises ValueError. `holidays` gives the name of a day's public holiday or None,
-    `school_holidays` that of the school holidays. A dated exception beats the holiday, the holiday
+    `school_holidays` that of the school holidays; where those are not known yet, it is school. A
+    dated exception beats the holiday, the holiday
     beats the week. Of several exceptions on one day a closure beats other hours; else the shorter
     one holds. A time that goes on after midnight belongs to the day on which it begins: what holds
     on the next day does not end it.
@@ -60,13 +62,17 @@ class Schedule:
 
     @property
     def is_unknown(self) -> bool:
-        return not self.rules and all(exception.is_closed for exception in self.exceptions)
+        return not self._timeline.rules and all(
+            exception.is_closed for exception in self.exceptions
+        )
 
     @property
     def by_appointment_only(self) -> bool:
-        return bool(self.rules) and not any(rule.is_timed for rule in self.rules)
+        rules = self._timeline.rules
+        return bool(rules) and not any(rule.is_timed for rule in rules)
 
     def rules_valid_on(self, day: date) -> tuple[Rule, ...]:
+        """Return the rules of the day's week; those for holidays only if they have their own."""
         return self._timeline.era_on(day).rules
 
     def changes_ahead(self, today: date) -> tuple[date, ...]:
@@ -110,6 +116,11 @@ class Schedule:
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """Return the day's times in order; times of one kind that touch or overlap are merged."""
         return _spans(day, self._timeline.plan_on(day))
+
+    def week_from(self, first: date) -> tuple[tuple[date, tuple[Span, ...]], ...]:
+        """Return seven days from `first` on, each with its times as in spans_on."""
+        days = [first + number * ONE_DAY for number in range(DAYS_OF_A_WEEK)]
+        return tuple((day, self.spans_on(day)) for day in days)
 
     def usual_spans_on(self, day: date) -> tuple[Span, ...]:
         """Return the day's times as they would be without any dated exception."""

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -30,7 +29,10 @@ from cms.opening_hours.values import (
 from cms.opening_hours.wall_clock import BERLIN, ONE_DAY, instant, missing_seconds
 
 SEARCH_DAYS = 400  # days looked at one by one; a long closure is jumped over and costs one
-LAST_DAY = date(9998, 12, 31)  # beyond it the calendar itself would overflow
+# Beyond these days the calendar itself would overflow: nothing takes place there.
+FIRST_DAY = date(1, 1, 2)
+LAST_DAY = date(9998, 12, 31)
+_NOTHING = DayPlan((), ())
 # On a public holiday the rules of this day hold; of -1 there are none.
 _WEEKDAY_OF_HOLIDAY = {
     HolidayPolicy.CLOSED: -1,
@@ -46,7 +48,8 @@ class Era(NamedTuple):
 
     rules: tuple[Rule, ...]
     exception: HoursException | None
-    kinds: frozenset[Kind]  # what can count on its days; empty: nothing to look for here
+    kinds: frozenset[Kind]  # what can begin on its days; empty: nothing to look for here
+    first_day: int  # its ordinal
     next_day: int | None  # ordinal of the first day of the next era
 
 
@@ -69,9 +72,10 @@ class Timeline:
         "_holidays",
         "_patterns",
         "_plans",
+        "_plans_of_days",
         "_policy",
-        "_rules",
         "_school_holidays",
+        "rules",
     )
 
     def __init__(
@@ -82,16 +86,21 @@ class Timeline:
         holidays: Names,
         school_holidays: Names,
     ) -> None:
-        self._rules = rules
+        own_times = policy is HolidayPolicy.OWN_TIMES
+        # Without own times for holidays, rules for them are left over from a time with them.
+        self.rules = tuple(rule for rule in rules if own_times or rule.weekday != HOLIDAY)
         self._exceptions = exceptions
         self._policy = policy
         self._holidays = holidays
         self._school_holidays = school_holidays
-        self._patterns = tuple(sorted({rule.pattern for rule in rules} - {Pattern.EVERY}))
-        self._has_nights = any(_pass_midnight(rules, exceptions))
-        self._borders = sorted({*_borders_of_rules(rules), *_borders_of_exceptions(exceptions)})
+        self._patterns = tuple(sorted({rule.pattern for rule in self.rules} - {Pattern.EVERY}))
+        self._has_nights = any(_pass_midnight(self.rules, exceptions))
+        self._borders = sorted(
+            {*_borders_of_rules(self.rules), *_borders_of_exceptions(exceptions)}
+        )
         self._eras: dict[int, Era] = {}
         self._plans: dict[tuple[object, ...], DayPlan] = {}
+        self._plans_of_days: dict[date, DayPlan] = {}
 
     # Days
 
@@ -99,7 +108,10 @@ class Timeline:
         return self._era(self._era_number(day))
 
     def plan_on(self, day: date) -> DayPlan:
-        return self._plan(day, self._weekday_on)
+        plan = self._plans_of_days.get(day)
+        if plan is None:
+            plan = self._plans_of_days[day] = self._plan(day, self._weekday_on)
+        return plan
 
     def usual_plan_on(self, day: date) -> DayPlan:
         """Return the plan of the day as it would be without any dated exception."""
@@ -107,17 +119,17 @@ class Timeline:
 
     def has_week_times_on(self, day: date) -> bool:
         """Tell whether the day would have times if it were neither a holiday nor an exception."""
-        return bool(self._slots(day, day.weekday()))
+        return FIRST_DAY <= day <= LAST_DAY and bool(self._slots(day, day.weekday()))
 
     def changes_of_the_week(self) -> list[date]:
         """Return the days on which a rule begins or ceases to hold, in order."""
-        return [date.fromordinal(border) for border in sorted(set(_borders_of_rules(self._rules)))]
+        return [date.fromordinal(border) for border in sorted(set(_borders_of_rules(self.rules)))]
 
-    def week_on(self, day: date) -> frozenset[Rule]:
-        """Return the rules valid on the day, stripped of their validity, to compare weeks."""
+    def week_on(self, day: date) -> frozenset[object]:
+        """Return what the rules valid on the day say, to compare weeks."""
         return frozenset(
-            replace(rule, valid_from=None, valid_to=None)
-            for rule in self._applicable(self.era_on(day).rules)
+            (rule.kind, rule.weekday, rule.start, rule.end, rule.note, rule.pattern)
+            for rule in self.era_on(day).rules
         )
 
     # Along the days
@@ -125,13 +137,15 @@ class Timeline:
     def days_with_times(
         self, first: date, kind: Kind | None = None
     ) -> Iterator[tuple[date, DayPlan]]:
-        """Give the days from `first` on that have times, and only eras that can have the kind."""
-        day = first
+        """Give the days from `first` on that have times, and only where they can be of the kind."""
+        day = max(first, FIRST_DAY)
         for _ in range(SEARCH_DAYS):
             if day > LAST_DAY:
                 return
             era = self.era_on(day)
-            if era.kinds if kind is None else kind in era.kinds:
+            can_have = era.kinds if kind is None else kind in era.kinds
+            # The night before an era can go on into its first day.
+            if can_have or (self._has_nights and era.first_day == day.toordinal()):
                 plan = self.plan_on(day)
                 if plan.slots or plan.carried:
                     yield day, plan
@@ -165,7 +179,7 @@ class Timeline:
     def _since(self, day: date, block: Block) -> datetime | None:
         kind = block.kind
         for _ in range(SEARCH_DAYS):
-            if block.start > 0 or day == date.min:
+            if block.start > 0:
                 return instant(day, block.start)
             earlier = self.plan_on(day - ONE_DAY).blocks
             if not earlier or earlier[-1].end < DAY_SECONDS or earlier[-1].kind is not kind:
@@ -176,7 +190,7 @@ class Timeline:
     def _until(self, day: date, block: Block) -> datetime | None:
         kind = block.kind
         for _ in range(SEARCH_DAYS):
-            if block.end < DAY_SECONDS or day > LAST_DAY:
+            if block.end < DAY_SECONDS:
                 return instant(day, block.end)
             following = self.plan_on(day + ONE_DAY).blocks
             if not following or following[0].start > 0 or following[0].kind is not kind:
@@ -197,23 +211,20 @@ class Timeline:
 
     def _make_era(self, number: int) -> Era:
         day = date.fromordinal(self._borders[number - 1]) if number else date.min
-        rules = tuple(rule for rule in self._rules if rule.is_valid_on(day))
+        rules = tuple(rule for rule in self.rules if rule.is_valid_on(day))
         exception = _binding_exception(self._exceptions, day)
         kinds = (
             {times.kind for times in exception.times}
             if exception is not None
-            else {rule.kind for rule in self._applicable(rules) if rule.is_timed}
+            else {rule.kind for rule in rules if rule.is_timed}
         )
         return Era(
             rules=rules,
             exception=exception,
             kinds=frozenset(COUNTS_AS[kind] for kind in kinds),
+            first_day=day.toordinal(),
             next_day=self._borders[number] if number < len(self._borders) else None,
         )
-
-    def _applicable(self, rules: Iterable[Rule]) -> Iterator[Rule]:
-        own_times = self._policy is HolidayPolicy.OWN_TIMES
-        return (rule for rule in rules if own_times or rule.weekday != HOLIDAY)
 
     # The plan of a day, kept by what the day is like
 
@@ -228,9 +239,11 @@ class Timeline:
         return _WEEKDAY_OF_HOLIDAY[self._policy] if is_holiday else day.weekday()
 
     def _plan(self, day: date, weekday_on: Callable[[date], int | None]) -> DayPlan:
+        if not FIRST_DAY <= day <= LAST_DAY:
+            return _NOTHING
         weekday = weekday_on(day)
         key = self._likeness(day, weekday)
-        eve = day - ONE_DAY if self._has_nights and day > date.min else None
+        eve = day - ONE_DAY if self._has_nights else None
         if eve is not None:
             key += self._likeness(eve, weekday_on(eve))
         plan = self._plans.get(key)

@@ -108,7 +108,8 @@ def next_change(schedules: Iterable[Schedule], now: dt.datetime) -> dt.datetime:
     today = now.astimezone(BERLIN).date()
     midnight = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(), BERLIN)
     changes = [schedule.next_change(now) for schedule in schedules]
-    return min(midnight, *(change for change in changes if change), midnight)
+    # By the instant: two times of the hour that comes twice would compare as the wall shows them.
+    return min((midnight, *filter(None, changes)), key=dt.datetime.timestamp)
 
 
 def _exception(row: HoursException) -> ExceptionValue:

@@ -91,8 +91,6 @@ def week_table(schedule: Schedule, today: date, service_kind: str = "") -> WeekT
     valid_on, valid_again_from = _day_of_the_week_shown(schedule, today)
     rules = schedule.rules_valid_on(valid_on)
     own_holidays = schedule.holiday_policy is HolidayPolicy.OWN_TIMES
-    if not own_holidays:
-        rules = tuple(rule for rule in rules if rule.weekday != HOLIDAY)
     used = {rule.kind for rule in rules}
     kinds = tuple(kind for kind in _VISIT_KINDS if kind in used)
     marked = _row_of_today(schedule, today)

@@ -176,12 +176,15 @@ def test_times_that_never_come_end_the_search():
     assert schedule.next_change(at("2026-11-24 10:00")) is None
 
 
-@pytest.mark.parametrize("day", [date.min, date(9998, 12, 31)])
-def test_the_ends_of_the_calendar_do_no_harm(day):
-    schedule = week_of(*(rule for number in range(7) for rule in rules(Kind.OPEN, number, "0-24")))
+@pytest.mark.parametrize("times", [("0-24",), ("22-2",), ("8-12", "20-4")])
+@pytest.mark.parametrize("day", [date.min, date(1, 1, 2), date(9998, 12, 31), date.max])
+def test_the_ends_of_the_calendar_do_no_harm(day, times):
+    schedule = week_of(*(rule for number in range(7) for rule in rules(Kind.OPEN, number, *times)))
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
-    assert schedule.state_at(noon).status is Status.OPEN
+    assert schedule.state_at(noon).status in {Status.OPEN, Status.CLOSED}
+    assert bool(schedule.spans_on(day)) is (date.min < day < date.max)
+    assert schedule.closed_by_holiday(day) is None
     schedule.next_change(noon)
     schedule.next_opening(noon)
     never = Schedule(

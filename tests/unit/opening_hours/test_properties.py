@@ -1,6 +1,6 @@
 """What holds for any week: compared with the rules read naively, moment by moment."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -8,142 +8,20 @@ from hypothesis import strategies as st
 
 from cms.opening_hours import (
     BERLIN,
-    HOLIDAY,
-    HolidayPolicy,
-    HoursException,
     Kind,
-    Rule,
     Schedule,
     State,
     Status,
-    TimeRange,
     blocks,
 )
-
-# Both clock changes, the turn of the year and ordinary weeks; every day near another one.
-PERIODS = [
-    (date(2026, 3, 25), date(2026, 4, 1)),
-    (date(2026, 10, 21), date(2026, 10, 28)),
-    (date(2026, 12, 23), date(2027, 1, 5)),
-]
-days = st.sampled_from(PERIODS).flatmap(lambda period: st.dates(*period))
-quarters = st.integers(0, 96)
-kinds = st.sampled_from(Kind)
-notes = st.sampled_from(["", "Kinder", "Impfen"])
-
-
-def quarter(number: int) -> time:
-    return time(number // 4 % 24, number % 4 * 15)
-
-
-@st.composite
-def time_pairs(draw: st.DrawFn) -> tuple[time, time]:
-    # Half of the times lie in the night, where the clock changes and days meet.
-    numbers = draw(
-        st.lists(st.one_of(quarters, st.integers(0, 20)), min_size=2, max_size=2, unique=True)
-    )
-    first, last = sorted(numbers)
-    return quarter(first), quarter(last)
-
-
-@st.composite
-def rules(draw: st.DrawFn) -> Rule:
-    start: time | None
-    end: time | None
-    start, end = draw(time_pairs())
-    kind = draw(kinds)
-    if kind is Kind.APPOINTMENT and draw(st.booleans()):
-        start = end = None
-    return Rule(
-        kind,
-        draw(st.integers(0, HOLIDAY)),
-        start,
-        end,
-        valid_from=draw(st.none() | days),
-        valid_to=draw(st.none() | days),
-        note=draw(notes),
-    )
-
-
-@st.composite
-def exceptions(draw: st.DrawFn) -> HoursException:
-    first = draw(days)
-    ranges = draw(st.lists(time_pairs(), max_size=3))
-    return HoursException(
-        first,
-        first + timedelta(days=draw(st.integers(0, 10))),
-        tuple(TimeRange(start, end, draw(kinds)) for start, end in ranges),
-    )
-
-
-@st.composite
-def schedules(draw: st.DrawFn) -> Schedule:
-    holidays = dict.fromkeys(draw(st.lists(days, max_size=3)), "Feiertag")
-    return Schedule(
-        tuple(draw(st.lists(rules(), max_size=12))),
-        tuple(draw(st.lists(exceptions(), max_size=3))),
-        draw(st.sampled_from(HolidayPolicy)),
-        holidays.get,
-    )
-
-
-@st.composite
-def moments(draw: st.DrawFn) -> datetime:
-    day = draw(days)
-    minutes = draw(st.one_of(st.integers(0, 1500), st.integers(0, 100).map(lambda n: n * 15)))
-    start = datetime(day.year, day.month, day.day, tzinfo=BERLIN).astimezone(UTC)
-    zone = draw(st.sampled_from([UTC, BERLIN]))
-    return (start + timedelta(minutes=minutes)).astimezone(zone)
-
-
-def times_read_naively(schedule: Schedule, day: date) -> list[tuple[Kind, time, time]]:
-    found = [exception for exception in schedule.exceptions if exception.covers(day)]
-    if any(not exception.times for exception in found):
-        return []
-    if found:
-        shortest = min(found, key=lambda one: (one.last - one.first, one.first))
-        return [(times.kind, times.start, times.end) for times in shortest.times]
-    weekday = day.weekday()
-    if schedule.holidays(day):
-        if schedule.holiday_policy is HolidayPolicy.CLOSED:
-            return []
-        weekday = 6 if schedule.holiday_policy is HolidayPolicy.AS_SUNDAY else HOLIDAY
-    return [
-        (rule.kind, rule.start, rule.end)
-        for rule in schedule.rules
-        if rule.weekday == weekday
-        and rule.start is not None
-        and rule.end is not None
-        and (rule.valid_from or date.min) <= day <= (rule.valid_to or date.max)
-    ]
-
-
-def status_read_naively(schedule: Schedule, now: datetime) -> Status | None:
-    """Look at the clock on the wall; while an hour comes again the wall stands at its end."""
-    local = now.astimezone(BERLIN)
-    wall = time(2, 59, 59) if local.fold else local.time()
-    on = {
-        kind
-        for kind, start, end in times_read_naively(schedule, local.date())
-        if start <= wall and (wall < end or end == time())
-    }
-    if on & {Kind.OPEN, Kind.WALK_IN}:
-        return Status.OPEN
-    if Kind.APPOINTMENT in on:
-        return Status.APPOINTMENT
-    return Status.PHONE if on else None
-
-
-def next_midnight(now: datetime) -> datetime:
-    day = now.astimezone(BERLIN).date() + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=BERLIN).astimezone(UTC)
-
-
-def moment_between(now: datetime, end: datetime, share: float) -> datetime:
-    """Return a moment in [now, end)."""
-    start = now.astimezone(UTC)
-    last = end.astimezone(UTC) - timedelta(microseconds=1)
-    return start + (last - start) * share
+from tests.unit.opening_hours import naive
+from tests.unit.opening_hours.worlds import (
+    days,
+    moment_between,
+    moments,
+    next_midnight,
+    schedules,
+)
 
 
 @settings(deadline=None)
@@ -176,7 +54,7 @@ def test_blocks_cover_what_spans_cover_once(schedule: Schedule, day: date):
 @given(schedules(), moments())
 def test_the_state_is_what_the_rules_say(schedule: Schedule, now: datetime):
     state = schedule.state_at(now)
-    expected = status_read_naively(schedule, now)
+    expected = naive.status_at(schedule, now)
 
     if expected is None:
         assert state.status in {Status.CLOSED, Status.BY_APPOINTMENT, Status.UNKNOWN}
@@ -190,7 +68,9 @@ def test_the_state_is_what_the_rules_say(schedule: Schedule, now: datetime):
 @settings(deadline=None)
 @given(schedules(), moments())
 def test_a_span_covers_now_if_and_only_if_it_is_open(schedule: Schedule, now: datetime):
-    spans = schedule.spans_on(now.astimezone(BERLIN).date())
+    today = now.astimezone(BERLIN).date()
+    # What began yesterday can go on in the night.
+    spans = schedule.spans_on(today - timedelta(days=1)) + schedule.spans_on(today)
     doors = {Kind.OPEN, Kind.WALK_IN}
 
     is_open = any(span.kind in doors and span.covers(now) for span in spans)
