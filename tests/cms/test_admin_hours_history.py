@@ -101,6 +101,15 @@ def test_an_entry_from_before_has_no_undo(desk, practice, manager):
     assert REFUSED in text(undo(desk, practice))
 
 
+# For OpenStreetMap --------------------------------------------------------------------------------
+
+
+def test_the_hours_stand_there_for_openstreetmap(desk, practice):
+    body = text(desk.get(address(practice)))
+    assert "Für OpenStreetMap" in body
+    assert "Mo,Tu,Th" in body or "Mo-Fr" in body
+
+
 # Taking it back -----------------------------------------------------------------------------------
 
 
