@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from cms.admin.desk import AnyForm, DeskView, with_back
 from cms.forms.hours import TemplateForm, WeekForm, as_monday, with_week_of
 from cms.models import Service
-from cms.opening_hours import HolidayPolicy, Schedule
+from cms.opening_hours import HolidayPolicy, Schedule, osm_string
 from cms.permissions import may_edit_contact, services_of
 from cms.selectors.hours_history import changes_of
 from cms.selectors.hours_preview import weeks_ahead
@@ -211,6 +211,7 @@ class ServiceHoursView(DeskView):
                 "changes": changes_of(self.service),
                 "stored_preview": self._weeks(self.row.schedule, self.today),
                 "template_form": TemplateForm(services=others) if others.exists() else None,
+                "osm": osm_string(self.row.schedule, self.today),
                 "contact_url": self._contact_url(),
                 "page_url": self.request.path,
                 **kwargs,

@@ -27,7 +27,7 @@ class HolidayForm(WagtailAdminModelForm):
     class Meta:
         model = HolidayOverride
         fields: ClassVar[list[str]] = ["kind", "name", "first_day", "last_day", "is_holiday"]
-        widgets: ClassVar[dict[str, forms.Widget]] = {"kind": forms.RadioSelect}
+        widgets: ClassVar[dict[str, type[forms.Widget]]] = {"kind": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -235,24 +235,22 @@ def with_week_of(typed: Mapping[str, Any], service: Service, period: Period) -> 
     }
 
 
-class ServiceChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
+class ServiceChoice(forms.ModelChoiceField):  # type: ignore[type-arg] - has none at run time
+    def label_from_instance(self, obj: Service) -> str:
         return f"{obj.name}, {obj.centre.place}"
 
 
 class TemplateForm(forms.Form):
     """Which other service's times to copy into the form."""
 
-    vorlage = ServiceChoice(queryset=Service.objects.none())
-
     def __init__(self, data: Any = None, *, services: Any) -> None:
         super().__init__(data)
-        field = self.fields["vorlage"]
-        field.label = _("Service")
-        field.empty_label = _("Please choose")
-        field.queryset = services
-        field.error_messages |= dict.fromkeys(
-            ("required", "invalid_choice"), _("Please choose a service of the list.")
+        choose = _("Please choose a service of the list.")
+        self.fields["vorlage"] = ServiceChoice(
+            queryset=services,
+            label=_("Service"),
+            empty_label=_("Please choose"),
+            error_messages={"required": choose, "invalid_choice": choose},
         )
 
 

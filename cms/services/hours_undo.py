@@ -35,7 +35,7 @@ def undo(*, service: Service, entry: Any, user: User) -> None:
     """
     service = locked(service)
     data = entry.data or {}
-    if "before" not in data or not is_as_left(service, entry):
+    if not is_as_left(service, entry):
         raise ChangedSinceError
     if entry.action == CHANGE_HOURS:
         before = data["before"]
@@ -55,8 +55,10 @@ def is_as_left(service: Service, entry: Any) -> bool:
     data = entry.data or {}
     if entry.action == CHANGE_HOURS:
         return bool(data.get("after") == week_snapshot(service))
-    stored = HoursException.objects.filter(service=service, pk=data.get("exception")).first()
-    return "after" in data and bool(data["after"] == closure_snapshot(stored))
+    if "after" not in data:
+        return False
+    stored = HoursException.objects.filter(service=service, pk=data["exception"]).first()
+    return bool(data["after"] == closure_snapshot(stored))
 
 
 def _restore_closure(

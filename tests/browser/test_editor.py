@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 PRACTICE = "/alfeld/hausarztpraxis/"
 MANAGER = "leitung.alfeld"
+ASSISTANT = "praxis.alfeld"
 SAVE = "Speichern"
 
 
@@ -177,8 +178,7 @@ def test_hours_from_the_menu(sign_in, resident, click):
     page = sign_in(MANAGER, "/verwaltung/")
     click(menu(page, "Öffnungszeiten"))
     click(page.locator("main").get_by_role("link", name="Zeiten ändern"))
-    page.get_by_role("textbox", name="Samstag").first.fill("9:15")
-    page.get_by_role("textbox", name="Samstag").nth(1).fill("10:45")
+    page.get_by_role("textbox", name="Samstag").first.fill("9.15 bis 10.45 Uhr")
     click(save(page))
     assert click.count <= 4
     expect_within_a_minute(resident, "9:15–10:45")
@@ -188,11 +188,77 @@ def test_hours_from_the_menu(sign_in, resident, click):
 
 
 def test_the_practice_assistant_reaches_the_hours_of_her_practice_and_no_page(sign_in):
-    page = sign_in("praxis.alfeld", PRACTICE)
+    page = sign_in(ASSISTANT, PRACTICE)
     expect(link(page, "Zeiten ändern")).to_be_visible()
     expect(link(page, "Text ändern")).to_have_count(0)
     page.goto(page.url.replace("hausarztpraxis", "apotheke"))
     expect(link(page, "Zeiten ändern")).to_have_count(0)
+
+
+def test_the_assistant_closes_with_a_substitute_by_six_fields_and_four_clicks(
+    sign_in, resident, click
+):
+    page = sign_in(ASSISTANT, "/verwaltung/")
+    click(page.locator("main").get_by_role("link", name="Urlaub oder Schließung eintragen"))
+    first = dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(days=8)  # noqa: TID251
+    fields = {
+        "Erster Tag": first.isoformat(),
+        "Letzter Tag": (first + dt.timedelta(days=2)).isoformat(),
+        "Vertretung": "Praxis Beispiel",
+        "Telefon der Vertretung": "030 23125 488",
+    }
+    assert len(fields) <= 6  # the reason is “Urlaub” already
+    for label, value in fields.items():
+        page.get_by_label(label, exact=True).fill(value)
+    click(save(page))
+    assert click.count <= 4
+    expect(page.locator("main")).to_contain_text("Urlaub: geschlossen vom")
+    expect_within_a_minute(resident, "030 23125 488")
+
+
+def open_hours(page: Page) -> None:
+    page.goto(page.url.split("/verwaltung")[0] + "/verwaltung/oeffnungszeiten/")
+    page.locator("main").get_by_role("link", name="Zeiten ändern").first.click()
+
+
+def test_the_assistant_reads_while_typing_what_was_understood(sign_in):
+    page = sign_in(ASSISTANT, "/verwaltung/")
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    open_hours(page)
+    sunday = page.get_by_role("textbox", name="Sonntag").first
+    words = page.locator("#id_open_6_words")
+    sunday.fill("10-12 (1. Sonntag im Monat)")
+    expect(words).to_contain_text("10:00–12:00 Uhr (1. Sonntag im Monat)")
+    sunday.fill("10-")
+    expect(words).to_contain_text("fehlt der Beginn oder das Ende")
+    page.get_by_role("button", name="wie Montag: Sonntag").first.click()
+    expect(sunday).to_have_value(page.locator("#id_open_0").input_value())
+    expect(sunday).to_be_focused()
+    expect(words).to_contain_text("Uhr")
+    assert complaints == []
+
+
+def test_the_assistant_does_all_of_it_without_script(sign_in, open_page, sessions, resident):
+    sign_in(ASSISTANT, "/verwaltung/")
+    page = open_page(
+        "/verwaltung/", width="phone", storage_state=sessions[ASSISTANT], java_script_enabled=False
+    )
+    open_hours(page)
+    sunday = page.get_by_role("textbox", name="Sonntag").first
+    page.get_by_role("textbox", name="Montag").first.fill("8-11.11, 15-18")
+    page.get_by_role("button", name="wie Montag: Sonntag").first.click()
+    expect(sunday).to_have_value("8-11.11, 15-18")
+    page.get_by_role("button", name="Vorschau").click()
+    expect(page.get_by_role("heading", name="Vorschau")).to_be_visible()
+    expect(page.locator("#vorschau")).to_contain_text("8:00–11:11 Uhr")
+    sunday.press("Enter")  # saves: “wie Montag” is not what Enter presses
+    expect(page.locator(".messages")).to_contain_text("gelten sofort")
+    expect_within_a_minute(resident, "8:00–11:11")
+    page.get_by_text("Verlauf: wer was geändert hat").click()
+    page.get_by_role("button", name="Rückgängig").first.click()
+    expect(page.locator(".messages")).to_contain_text("Rückgängig gemacht")
+    expect(sunday).to_have_value("")
 
 
 def test_the_admin_works_under_its_content_security_policy(sign_in):

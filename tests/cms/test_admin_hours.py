@@ -160,9 +160,7 @@ def test_new_times_from_a_day_on_end_the_old_ones_the_day_before(desk, practice)
 
 def test_after_times_for_a_while_the_old_ones_hold_again(desk, practice):
     practice.weekly_rules.exclude(weekday=0, start="08:00").delete()
-    values = week(
-        open_0="9-12", woche="neu", valid_from="2027-02-01", valid_to="2027-02-28"
-    )
+    values = week(open_0="9-12", woche="neu", valid_from="2027-02-01", valid_to="2027-02-28")
     desk.post(address(practice), values)
     periods = practice.weekly_rules.values_list("start", "valid_from", "valid_to")
     assert sorted(periods, key=str) == sorted(

@@ -39,7 +39,9 @@ def test_while_typing_one_is_told_what_was_understood(desk, practice):
     said = words(
         desk, practice, open_0="8-12, 15-18", open_1="12-8", walk_in_0="9-10 (Labor)", open_7=""
     )
-    plain = {name: answer["words"].replace("\N{NO-BREAK SPACE}", " ") for name, answer in said.items()}
+    plain = {
+        name: answer["words"].replace("\N{NO-BREAK SPACE}", " ") for name, answer in said.items()
+    }
     assert plain["open_0"] == "8:00–12:00 Uhr und 15:00–18:00 Uhr"
     assert said["open_0"]["understood"]
     assert "Das Ende muss nach dem Beginn liegen" in plain["open_1"]

@@ -1,14 +1,12 @@
 """The house rules that `manage.py check` holds."""
 
-import datetime as dt
-
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.test import override_settings
 
 from cms import checks
-from cms.holiday_calendar import holiday_name
+from cms.holiday_calendar import HolidayCalendar
 from cms.models import BasePage, PracticePage
 
 
@@ -63,12 +61,16 @@ def test_other_time_zone_is_an_error(values):
 
 
 def test_holidays_of_the_next_year_are_known():
-    assert checks.unknown_holidays(today=dt.date(2026, 11, 24)) == []
+    with time_machine.travel("2026-11-24", tick=False):
+        assert checks.check_holidays(None) == []
 
 
 def test_missing_holidays_are_named_in_time(monkeypatch):
+    known = HolidayCalendar.public_name
     monkeypatch.setattr(
-        "cms.checks.holiday_name", lambda day: holiday_name(day) if day.year < 2027 else None
+        HolidayCalendar,
+        "public_name",
+        lambda calendar, day: known(calendar, day) if day.year < 2027 else None,
     )
     with time_machine.travel("2026-11-24", tick=False):
         (warning,) = checks.check_holidays(None)

@@ -45,6 +45,8 @@ from cms.models import (
     TransportOffer,
     WeeklyRule,
 )
+from cms.selectors.hours_snapshots import week_snapshot
+from cms.services.hours import CHANGE_HOURS
 from tests.factories.bookings import (
     AssociationFactory,
     SpaceFactory,
@@ -145,7 +147,16 @@ class Foreign:
             file=ContentFile(b"%PDF", name="geheim.pdf"),
             collection=self.centre.collection,
         )
-        ModelLogEntry.objects.log_action(self.service, "wagtail.edit", title=f"{FACT} Verlauf")
+        next_keys("wagtailcore_modellogentry")  # the hours' history is addressed by it
+        ModelLogEntry.objects.log_action(
+            self.service,
+            CHANGE_HOURS,
+            title=f"{FACT} Verlauf",
+            data={
+                "before": {"holiday_policy": "closed", "rules": []},
+                "after": week_snapshot(self.service),
+            },
+        )
         PageLogEntry.objects.log_action(self.draft, "wagtail.edit", title=f"{DRAFT} Verlauf")
 
     def _add_bookings(self) -> None:

@@ -9,9 +9,10 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from cms import page_cache
-from cms.models import Contact
+from cms.models import Contact, HolidayOverride
 from cms.selectors.service_facts import facts_of_service
-from tests.factories.cms import UserFactory, closed
+from cms.services.hours import locked, store_hours
+from tests.factories.cms import UserFactory, closed, weekly
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +64,23 @@ def test_new_closure_shows_at_once(client, practice, django_capture_on_commit_ca
     with django_capture_on_commit_callbacks(execute=True):
         closed(practice, str(today), str(today + dt.timedelta(3)), substitute="Praxis Nebenan")
     assert "Praxis Nebenan" in get(client, "/alfeld/").text
+
+
+def test_new_holiday_and_undone_hours_show_at_once(
+    client, practice, django_capture_on_commit_callbacks
+):
+    today = timezone.localdate()
+    get(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        HolidayOverride.objects.create(
+            kind="public", name="Tag des Dorfes", first_day=today, last_day=today
+        )
+        weekly(practice, today.weekday(), "06:00", "23:00", kind="walk_in")
+    assert "Tag des Dorfes" in get(client).text
+    with django_capture_on_commit_callbacks(execute=True):
+        service = locked(practice)
+        store_hours(service=service, rules=[], holiday_policy="closed", user=None)
+    assert "keine Angabe" in get(client).text
 
 
 def test_change_that_is_rolled_back_keeps_the_pages(

@@ -157,10 +157,9 @@ def test_what_is_printed_is_read_as_the_same(day):
 def test_any_text_is_read_or_refused(text, weekday):
     try:
         times = read_times(text, weekday)
-    except NotUnderstoodError as error:
-        assert error.fault in Fault
-    else:
-        assert read_times(write_times(times, weekday), weekday) == times
+    except NotUnderstoodError:
+        return
+    assert read_times(write_times(times, weekday), weekday) == times
 
 
 @given(st.text("0123456789:.–-, ()uhrbisndvo", max_size=40), st.integers(0, 7))
