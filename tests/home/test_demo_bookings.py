@@ -137,8 +137,18 @@ def test_the_people_of_the_choir_act_for_it(demo):
     assert choir.checked_by == User.objects.get(email="leitung.alfeld@example.org")
 
 
-@pytest.mark.parametrize("today", [dt.date(2026, 11, 23) + dt.timedelta(n) for n in range(7)])
-def test_it_is_complete_on_every_day_of_the_week(demo, today):
+SPECIAL_DAYS = [
+    dt.date(2026, 10, 25),  # the clocks go back
+    dt.date(2026, 12, 24),
+    dt.date(2027, 1, 1),
+    dt.date(2027, 3, 28),  # the clocks go forward
+]
+
+
+@pytest.mark.parametrize(
+    "today", [*(dt.date(2026, 11, 23) + dt.timedelta(n) for n in range(7)), *SPECIAL_DAYS]
+)
+def test_it_is_complete_on_every_day(demo, today):
     expected = Booking.objects.count()
     forget_bookings()
 
