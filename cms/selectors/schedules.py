@@ -68,7 +68,7 @@ def _holiday_rows() -> QuerySet[HolidayOverride, Any]:
 
 def holiday_calendar() -> HolidayCalendar:
     """Return the holidays as they hold now, changes included. One query."""
-    return _calendar(_holiday_rows()[:1].first())
+    return _calendar(next(iter(_holiday_rows()), None))
 
 
 def _calendar(rows: list[dict[str, Any]] | None) -> HolidayCalendar:
