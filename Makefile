@@ -40,10 +40,11 @@ check:  ## format, lint, types, layers, migrations, catalogue, advisories …
 	$(PREPARE) dev
 	@$(RUN) -m tools.check $(ARGS)
 
-bench:  ## queries, CPU time, bytes, bookings a second: public pages and requests, as JSON
+bench:  ## queries, CPU time, bytes, bookings a second: pages, requests, opening hours, as JSON
 	$(PREPARE) dev
 	@$(RUN) -m bench.first_page
 	@$(RUN) -m bench.bookings
+	@$(RUN) -m bench.opening_hours
 
 lock:  ## renew requirements/*.txt from pyproject.toml; UPGRADE=--upgrade for new versions
 	$(PREPARE) dev

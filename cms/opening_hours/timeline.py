@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 from cms.opening_hours.day_plan import (
@@ -68,8 +68,8 @@ class Timeline:
         "_borders",
         "_eras",
         "_exceptions",
-        "_has_nights",
         "_holidays",
+        "_nights",
         "_patterns",
         "_plans",
         "_plans_of_days",
@@ -93,8 +93,8 @@ class Timeline:
         self._policy = policy
         self._holidays = holidays
         self._school_holidays = school_holidays
-        self._patterns = tuple(sorted({rule.pattern for rule in self.rules} - {Pattern.EVERY}))
-        self._has_nights = any(_pass_midnight(self.rules, exceptions))
+        self._patterns = _patterns_of_weekdays(self.rules)
+        self._nights = frozenset(_weekdays_with_nights(self.rules, exceptions))
         self._borders = sorted(
             {*_borders_of_rules(self.rules), *_borders_of_exceptions(exceptions)}
         )
@@ -145,7 +145,7 @@ class Timeline:
             era = self.era_on(day)
             can_have = era.kinds if kind is None else kind in era.kinds
             # The night before an era can go on into its first day.
-            if can_have or (self._has_nights and era.first_day == day.toordinal()):
+            if can_have or (self._nights and era.first_day == day.toordinal()):
                 plan = self.plan_on(day)
                 if plan.slots or plan.carried:
                     yield day, plan
@@ -243,19 +243,22 @@ class Timeline:
             return _NOTHING
         weekday = weekday_on(day)
         key = self._likeness(day, weekday)
-        eve = day - ONE_DAY if self._has_nights else None
-        if eve is not None:
-            key += self._likeness(eve, weekday_on(eve))
+        eve = day - ONE_DAY
+        begun = weekday_on(eve) if self._nights else -1
+        has_night = begun in self._nights
+        if has_night:
+            key += self._likeness(eve, begun)
         plan = self._plans.get(key)
         if plan is None:
-            night = () if eve is None else carried_over(self._slots(eve, weekday_on(eve)))
+            night = carried_over(self._slots(eve, begun)) if has_night else ()
             plan = self._plans[key] = plan_of(self._slots(day, weekday), night)
         return plan
 
     def _likeness(self, day: date, weekday: int | None) -> tuple[object, ...]:
         """Return all that the times of a day depend on."""
-        patterns = tuple(self._holds(pattern, day) for pattern in self._patterns)
-        return (self._era_number(day), weekday, patterns, *self._gaps(day))
+        patterns = self._patterns.get(weekday, ())
+        holding = tuple([self._holds(pattern, day) for pattern in patterns])
+        return (self._era_number(day), weekday, holding, *self._gaps(day, weekday))
 
     def _slots(self, day: date, weekday: int | None) -> list[Slot]:
         """Return what begins on this day, with the clock changes worked in."""
@@ -268,7 +271,7 @@ class Timeline:
             ]
         else:
             slots = slots_of_exception(era.exception) if era.exception else []
-        for gap in self._gaps(day):
+        for gap in self._gaps(day, weekday):
             slots = without_gap(slots, gap)
         return slots
 
@@ -276,11 +279,11 @@ class Timeline:
         is_school_holiday = pattern.asks_for_school and self._school_holidays(day) is not None
         return pattern.holds_on(day, is_school_holiday=is_school_holiday)
 
-    def _gaps(self, day: date) -> tuple[tuple[int, int], ...]:
+    def _gaps(self, day: date, weekday: int | None) -> tuple[tuple[int, int], ...]:
         """Return the skipped seconds of the day, and of the night after if times go on into it."""
         gap = missing_seconds(day)
         gaps = [] if gap is None else [gap]
-        gap = missing_seconds(day + ONE_DAY) if self._has_nights else None
+        gap = missing_seconds(day + ONE_DAY) if weekday in self._nights else None
         if gap is not None:
             first, end = gap
             gaps.append((first + DAY_SECONDS, end + DAY_SECONDS))
@@ -316,8 +319,26 @@ def _borders_of_exceptions(exceptions: Iterable[HoursException]) -> Iterator[int
             yield exception.last.toordinal() + 1
 
 
-def _pass_midnight(rules: Iterable[Rule], exceptions: Iterable[HoursException]) -> Iterator[bool]:
-    ranges = [(rule.start, rule.end) for rule in rules]
-    ranges += [(times.start, times.end) for one in exceptions for times in one.times]
-    for start, end in ranges:
-        yield start is not None and end is not None and end_second(start, end) > DAY_SECONDS
+def _patterns_of_weekdays(rules: Iterable[Rule]) -> dict[int | None, tuple[Pattern, ...]]:
+    """Return what decides on a weekday beyond the weekday itself."""
+    found: dict[int | None, set[Pattern]] = {}
+    for rule in rules:
+        if rule.pattern is not Pattern.EVERY:
+            found.setdefault(rule.weekday, set()).add(rule.pattern)
+    return {weekday: tuple(sorted(patterns)) for weekday, patterns in found.items()}
+
+
+def _weekdays_with_nights(
+    rules: Iterable[Rule], exceptions: Iterable[HoursException]
+) -> Iterator[int | None]:
+    """Give the weekdays whose times can go on after midnight; None for those of exceptions."""
+    for rule in rules:
+        if rule.start is not None and rule.end is not None and _is_night(rule.start, rule.end):
+            yield rule.weekday
+    for exception in exceptions:
+        if any(_is_night(times.start, times.end) for times in exception.times):
+            yield None
+
+
+def _is_night(start: time, end: time) -> bool:
+    return end_second(start, end) > DAY_SECONDS

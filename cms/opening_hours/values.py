@@ -42,7 +42,7 @@ class Pattern(StrEnum):
 
     @property
     def asks_for_school(self) -> bool:
-        return self in {Pattern.SCHOOL_HOLIDAYS, Pattern.SCHOOL_WEEKS}
+        return self is Pattern.SCHOOL_HOLIDAYS or self is Pattern.SCHOOL_WEEKS
 
     def holds_on(self, day: date, *, is_school_holiday: bool) -> bool:
         """Tell whether the week of the day is one of these; the weekday is not looked at."""

@@ -1,0 +1,166 @@
+"""The state of 300 services at one instant, and a year of one service's times, as JSON.
+
+    python -m bench.opening_hours
+
+In a database of its own with the example data, thrown away afterwards. CPU time is this process's
+own: what PostgreSQL spends is not in it. Run on a quiet machine. Limits: 300 services 50 ms, a
+year 5 ms.
+"""
+
+import datetime as dt
+import io
+import json
+import os
+import statistics
+import sys
+from typing import Any
+
+import django
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from bench.bookings import own_database
+from bench.first_page import cpu_milliseconds
+from cms import embedded_postgres
+from cms.environment import use_environment
+from cms.holiday_calendar import calendar_with
+from cms.opening_hours import BERLIN, Kind, Pattern, Rule, Schedule
+
+SERVICES = 300
+RUNS = 20
+NOW = dt.datetime(2026, 11, 24, 10, 14, tzinfo=BERLIN)
+YEAR = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(365)]
+LIMITS = {"services": 50, "year": 5}
+
+
+def main() -> int:
+    os.environ["RVZ_ENV"] = "demo"
+    use_environment()
+    if not os.environ.get("DATABASE_URL"):
+        embedded_postgres.start()
+    with own_database():
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("load_demo", stdout=io.StringIO())
+        try:
+            print(json.dumps(measure(), indent=2))
+        finally:
+            connections.close_all()
+    return 0
+
+
+def measure() -> dict[str, Any]:
+    return {
+        "python": sys.version.split()[0],
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "limits_ms": LIMITS,
+        "services": states_of_services(),
+        "year": {name: a_year(week) for name, week in weeks().items()},
+    }
+
+
+# Many services ------------------------------------------------------------------------------------
+
+
+def states_of_services() -> dict[str, float]:
+    add_services(SERVICES)
+    with CaptureQueriesContext(connection) as queries:
+        count = ask_all()
+    times = [cpu_milliseconds(ask_all) for _run in range(RUNS)]
+    return {"services": count, "queries": len(queries), **summary(times)}
+
+
+def ask_all() -> int:
+    """Load the bench's services with all that decides, and ask each for its state."""
+    from cms.selectors.schedules import schedules_for  # noqa: PLC0415 - after django.setup()
+
+    services = apps.get_model("cms", "Service").objects.filter(name__startswith="Bench")
+    schedules = schedules_for(services, NOW.date())
+    return len([schedule.state_at(NOW) for schedule in schedules.values()])
+
+
+def add_services(count: int) -> None:
+    """Create services with the weeks below in turn, some of them on leave or with other hours."""
+    service_type = apps.get_model("cms", "Service")
+    rule_type = apps.get_model("cms", "WeeklyRule")
+    exception_type = apps.get_model("cms", "HoursException")
+    time_type = apps.get_model("cms", "HoursExceptionTime")
+    example = service_type.objects.all()[0]
+    kinds = list(weeks().values())
+    for number in range(count):
+        example.pk, example.name, example.slug = None, f"Bench {number}", f"bench-{number}"
+        example._state.adding = True  # noqa: SLF001 - a copy, as Django's documentation makes it
+        example.save()
+        for rule in kinds[number % len(kinds)]:
+            rule_type.objects.create(
+                service=example,
+                kind=rule.kind,
+                weekday=rule.weekday,
+                start=rule.start,
+                end=rule.end,
+                pattern=rule.pattern,
+            )
+        if number % 2:
+            first = NOW.date() + dt.timedelta(days=number % 30 - 3)
+            days = {"first_day": first, "last_day": first + dt.timedelta(days=number % 15)}
+            closed = number % 3 > 0
+            exception = exception_type.objects.create(service=example, closed=closed, **days)
+            if not closed:
+                times = {"start": dt.time(9), "end": dt.time(11)}
+                time_type.objects.create(exception=exception, **times)
+
+
+# A year -------------------------------------------------------------------------------------------
+
+
+def a_year(week: tuple[Rule, ...]) -> dict[str, float]:
+    """Measure the spans of each day of a year; the schedule is a new one each time."""
+    calendar = calendar_with(())
+
+    def spans() -> int:
+        schedule = Schedule(
+            week, holidays=calendar.public_name, school_holidays=calendar.school_name
+        )
+        return sum(len(schedule.spans_on(day)) for day in YEAR)
+
+    count = spans()
+    return {"spans": count, **summary([cpu_milliseconds(spans) for _run in range(RUNS)])}
+
+
+def weeks() -> dict[str, tuple[Rule, ...]]:
+    practice = tuple(
+        rule
+        for day in range(5)
+        for rule in (
+            Rule(Kind.OPEN, day, dt.time(8), dt.time(12)),
+            Rule(Kind.OPEN, day, dt.time(15), dt.time(18)),
+            Rule(Kind.WALK_IN, day, dt.time(8), dt.time(9, 30)),
+            Rule(Kind.PHONE, day, dt.time(7, 30), dt.time(11, 30)),
+        )
+    )
+    patterns = tuple(
+        Rule(Kind.OPEN, day, dt.time(19), dt.time(21), pattern=pattern)
+        for day, pattern in enumerate(
+            (Pattern.ODD, Pattern.FIRST, Pattern.LAST, Pattern.SCHOOL_WEEKS)
+        )
+    )
+    nights = tuple(Rule(Kind.OPEN, day, dt.time(22), dt.time(2)) for day in (4, 5))
+    return {
+        "practice": practice,
+        "patterns": (*practice, *patterns),
+        "patterns_and_nights": (*practice, *patterns, *nights),
+    }
+
+
+def summary(times: list[float]) -> dict[str, float]:
+    return {
+        "cpu_ms_median": round(statistics.median(times), 3),
+        "cpu_ms_worst": round(max(times), 3),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
