@@ -25,10 +25,11 @@ class KeepingChoiceField(forms.ChoiceField):
 
     def keep(self, value: str) -> None:
         """Show `value` as an entry although it is none."""
-        choices = list(self.choices)
+        known: Any = self.choices
+        choices = list(known)
         if value not in {key for key, _label in choices}:
             label = value[: self.LONGEST_LABEL]
-            self.widget.choices = [*choices, (value, label)]  # type: ignore[attr-defined]
+            self.widget.choices = [*choices, (value, label)]
 
 
 class WhoIsOpenForm(forms.Form):
