@@ -235,7 +235,7 @@ def with_week_of(typed: Mapping[str, Any], service: Service, period: Period) -> 
     }
 
 
-class ServiceChoice(forms.ModelChoiceField):  # type: ignore[type-arg] - has none at run time
+class ServiceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # none at run time
     def label_from_instance(self, obj: Service) -> str:
         return f"{obj.name}, {obj.centre.place}"
 
