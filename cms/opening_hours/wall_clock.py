@@ -4,7 +4,7 @@ An hour that does not exist (spring) shrinks to the instant at which it would ha
 hour that comes twice (autumn) the first one is meant, as in RFC 5545.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -15,13 +15,18 @@ ONE_DAY = timedelta(days=1)
 
 
 def instant(day: date, second: int) -> datetime:
-    """Return the aware Berlin datetime of a second of the day (0 … 86400, which is 24:00)."""
+    """Return the aware Berlin datetime of a second of the day; beyond 86400 it is the day after."""
     if second >= DAY_SECONDS:
         day += ONE_DAY
         second -= DAY_SECONDS
+    return datetime.combine(day, _clock(second))
+
+
+@lru_cache(maxsize=2048)
+def _clock(second: int) -> time:
     minutes, second = divmod(second, 60)
     hour, minute = divmod(minutes, 60)
-    return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=BERLIN)
+    return time(hour, minute, second, tzinfo=BERLIN)
 
 
 @lru_cache(maxsize=4096)

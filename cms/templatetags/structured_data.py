@@ -22,10 +22,10 @@ ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
 
 @register.simple_tag(takes_context=True)
 def service_data(context: template.Context, facts: ServiceFacts) -> SafeString:
-    """Return the block of a service for its own page."""
-    url = canonical_url(context)
-    today = timezone.localdate()
-    return json_ld(data_of_service(facts, today, url=url, centre_url=urljoin(url, "..")))
+    """Return the block of a service for its own page, or for its times where it has none."""
+    url, centre_page = canonical_url(context), context.get("frame_page")
+    centre_url = centre_page.get_full_url() if centre_page else urljoin(url, "..")
+    return json_ld(data_of_service(facts, timezone.localdate(), url=url, centre_url=centre_url))
 
 
 @register.simple_tag(takes_context=True)

@@ -30,6 +30,9 @@ ADDRESSES = {
     "list of centres": "/zentren/",
     "centre": "/alfeld/",
     "service": PRACTICE,
+    "all hours": "/oeffnungszeiten/",
+    "times": "/oeffnungszeiten/alfeld/hausarztpraxis/",
+    "notice": "/oeffnungszeiten/alfeld/hausarztpraxis/aushang/",
     "structured data": PRACTICE,
     "API: services": "/api/v1/services",
     "API: centre": "/api/v1/centres/alfeld",
@@ -107,6 +110,9 @@ CHANGES: dict[str, tuple[Callable[[Service, User], None], dict[str, str]]] = {
             "list of centres": "Jetzt geöffnet – bis 11:10 Uhr",
             "centre": "9:30–11:10 Uhr",
             "service": "9:30–11:10",
+            "all hours": "Jetzt geöffnet – bis 11:10 Uhr",
+            "times": "9:30–11:10",
+            "notice": "9:30–11:10",
             "structured data": '"opens":"09:30","closes":"11:10"',
             "API: services": "Jetzt geöffnet – bis 11:10 Uhr",
             "API: centre": "Jetzt geöffnet – bis 11:10 Uhr",
@@ -120,6 +126,9 @@ CHANGES: dict[str, tuple[Callable[[Service, User], None], dict[str, str]]] = {
             "list of centres": "Geschlossen – öffnet morgen, Mittwoch",
             "centre": "Praxis Nebenan",
             "service": "Praxis Nebenan",
+            "all hours": "Geschlossen – öffnet morgen, Mittwoch",
+            "times": "Praxis Nebenan",
+            "notice": "Praxis Nebenan",
             "structured data": '"validFrom":"2026-11-24"',
             "API: services": "Geschlossen – öffnet morgen, Mittwoch",
             "API: centre": "Geschlossen – öffnet morgen, Mittwoch",
@@ -134,6 +143,9 @@ CHANGES: dict[str, tuple[Callable[[Service, User], None], dict[str, str]]] = {
             "list of centres": "bis 11:10 Uhr",
             "centre": "10:00–11:10 Uhr",
             "service": "10:00–11:10",
+            "all hours": "10:00–11:10 Uhr",
+            "times": "10:00–11:10",
+            "notice": "10:00–11:10",
             "structured data": '"opens":"10:00","closes":"11:10"',
             "API: services": "bis 11:10 Uhr",
             "API: centre": "bis 11:10 Uhr",
@@ -148,6 +160,8 @@ CHANGES: dict[str, tuple[Callable[[Service, User], None], dict[str, str]]] = {
             "list of centres": "Heute geschlossen – Landestag",
             "centre": "Heute geschlossen – Landestag",
             "service": "Heute geschlossen – Landestag",
+            "all hours": "Heute geschlossen – Landestag",
+            "times": "Heute geschlossen – Landestag",
             "structured data": '"validFrom":"2026-11-24"',
             "API: services": "Heute geschlossen – Landestag",
             "API: centre": "Heute geschlossen – Landestag",
@@ -161,6 +175,9 @@ CHANGES: dict[str, tuple[Callable[[Service, User], None], dict[str, str]]] = {
             "list of centres": "030 23125 499",
             "centre": "030 23125 499",
             "service": "030 23125 499",
+            "all hours": "030 23125 499",
+            "times": "030 23125 499",
+            "notice": "030 23125 499",
             "structured data": "+493023125499",
             "API: services": "030 23125 499",
             "API: centre": "030 23125 499",
@@ -205,7 +222,16 @@ def state_now(service: Service) -> str:
     return plain_text(state_sentence(schedule_of(fresh).state_at(now), now).text)
 
 
-STATE_SHOWN = ("start page", "list of centres", "centre", "service", "API: services", "API: hours")
+STATE_SHOWN = (
+    "start page",
+    "list of centres",
+    "centre",
+    "service",
+    "all hours",
+    "times",
+    "API: services",
+    "API: hours",
+)
 
 
 @pytest.mark.parametrize(

@@ -306,17 +306,10 @@ def has_nights(schedule: Schedule) -> bool:
 
 def edges(schedule: Schedule, day: date) -> Iterator[datetime]:
     """Give the moments of a day at which something may change, and those a second before."""
-    ranges = [
-        *schedule.rules,
-        *(times for exception in schedule.exceptions for times in exception.times),
-    ]
-    mentioned = {
-        time(),
-        time(2),
-        time(3),
-        *(one.start for one in ranges),
-        *(one.end for one in ranges),
-    }
+    mentioned = {time(), time(2), time(3)}
+    mentioned |= {end for rule in schedule.rules for end in (rule.start, rule.end)}
+    for exception in schedule.exceptions:
+        mentioned |= {end for times in exception.times for end in (times.start, times.end)}
     for wall in mentioned - {None}:
         now = datetime.combine(day, wall, BERLIN).astimezone(UTC)
         yield from (now, now - timedelta(seconds=1))
