@@ -8,7 +8,8 @@ PREPARE = @$(PYTHON) tools/environment.py
 RUN = .venv/bin/python
 
 define NEED_CHROMIUM
-@command -v $${CHROMIUM:-chromium} >/dev/null || command -v google-chrome >/dev/null || { \
+@command -v $${CHROMIUM:-chromium} >/dev/null || command -v chromium-headless-shell >/dev/null || \
+	command -v google-chrome >/dev/null || { \
 	echo "Chromium is missing: install it (on Debian: apt-get install chromium) or set CHROMIUM to" \
 	"its path. The other tests: make test ARGS='-m \"not browser\"'" >&2; exit 1; }
 endef

@@ -40,7 +40,7 @@ PAGES = {
     "all opening hours": "/oeffnungszeiten/",
     "opening hours of a centre": "/oeffnungszeiten/?zentrum=nordenham",
     "open at a time": f"/oeffnungszeiten/?tag={SOON}&uhrzeit=10:00",
-    "opening hours with slips": "/oeffnungszeiten/?wann=gestern&zentrum=atlantis&tag=x&uhrzeit=25",
+    "opening hours with slips": "/oeffnungszeiten/?wann=gestern&zentrum=atlantis&tag=2020-01-01&uhrzeit=25",
     "times of a service": "/oeffnungszeiten/alfeld/hausarztpraxis-freden/",
     "notice": "/oeffnungszeiten/alfeld/hausarztpraxis/aushang/",
     "search": "/suche/?q=Beratung",

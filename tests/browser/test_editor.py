@@ -204,7 +204,7 @@ def test_the_assistant_closes_with_a_substitute_by_six_fields_and_four_clicks(
     fields = {
         "Erster Tag": first.isoformat(),
         "Letzter Tag": (first + dt.timedelta(days=2)).isoformat(),
-        "Vertretung": "Praxis Beispiel",
+        "Vertretung (Praxis oder Stelle)": "Praxis Beispiel",
         "Telefon der Vertretung": "030 23125 488",
     }
     assert len(fields) <= 6  # the reason is “Urlaub” already
