@@ -16,7 +16,7 @@ from cms.wording import WeekPart, main_part, short_parts, week_table
 Size = Literal["large", "medium", "small"]
 
 # How many lines fit on a page of A4 beside what always stands there, by the size of the letters.
-NOTICE_LARGE, NOTICE_MEDIUM = 9, 14
+NOTICE_LARGE, NOTICE_MEDIUM = 9, 13
 DOOR_LARGE, DOOR_MEDIUM = 52, 72
 OF_SMALL_LETTERS = 0.7  # what other lines take of the height of one of the main times
 
