@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import CharField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, JSONArray, JSONObject
 
 from cms.holiday_calendar import HolidayCalendar, HolidayChange, HolidayKind, calendar_with
 from cms.models import Contact, HolidayOverride, HoursException, Service, WeeklyRule
@@ -14,11 +14,12 @@ from cms.opening_hours import (
     BERLIN,
     HolidayPolicy,
     Kind,
+    Rule,
     Schedule,
     TimeRange,
 )
 from cms.opening_hours import HoursException as ExceptionValue
-from cms.selectors.hours_snapshots import rule_of
+from cms.selectors.hours_snapshots import RULE_FIELDS, rule_from, rule_of
 
 NO_REASON = {HoursException.Reason.OTHER}
 
@@ -35,13 +36,22 @@ def with_hours(services: QuerySet[Service], today: dt.date) -> QuerySet[Service]
     return services.annotate(
         main_phone=Coalesce(Subquery(first_phone), Value("")),
         holiday_rows=Subquery(_holiday_rows()),
+        rule_rows=Subquery(_rule_rows(yesterday)),
     ).prefetch_related(
-        Prefetch(
-            "weekly_rules",
-            WeeklyRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=yesterday)),
-        ),
         Prefetch("hours_exceptions", _exceptions_with_times().filter(last_day__gte=yesterday)),
     )
+
+
+def _rule_rows(first_day: dt.date) -> QuerySet[WeeklyRule, Any]:
+    """Return a service's rules that are not over as one value: a practice has twenty and more.
+
+    As rows of their own, most of the time for a list of services would go into making objects.
+    """
+    rules = WeeklyRule.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=first_day), service=OuterRef("pk")
+    )
+    rows = JSONBAgg(JSONArray(*RULE_FIELDS), order_by=["weekday", "start", "pk"])
+    return rules.order_by().values("service").annotate(rows=rows).values_list("rows", flat=True)
 
 
 def _exceptions_with_times() -> QuerySet[HoursException]:
@@ -90,7 +100,7 @@ def schedule_of(service: Service) -> Schedule:
         _calendar(service.holiday_rows) if hasattr(service, "holiday_rows") else holiday_calendar()
     )
     return Schedule(
-        rules=tuple(rule_of(row) for row in service.weekly_rules.all()),
+        rules=_rules(service),
         exceptions=tuple(_exception(row) for row in service.hours_exceptions.all()),
         holiday_policy=HolidayPolicy(service.holiday_policy),
         holidays=calendar.public_name,
@@ -110,6 +120,12 @@ def next_change(schedules: Iterable[Schedule], now: dt.datetime) -> dt.datetime:
     changes = [schedule.next_change(now) for schedule in schedules]
     # By the instant: two times of the hour that comes twice would compare as the wall shows them.
     return min((midnight, *filter(None, changes)), key=dt.datetime.timestamp)
+
+
+def _rules(service: Service) -> tuple[Rule, ...]:
+    if hasattr(service, "rule_rows"):
+        return tuple(rule_from(*row) for row in service.rule_rows or ())
+    return tuple(rule_of(row) for row in service.weekly_rules.all())
 
 
 def _exception(row: HoursException) -> ExceptionValue:
