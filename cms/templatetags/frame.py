@@ -34,7 +34,8 @@ def canonical_url(context: template.Context) -> str:
     """Return the one address of the page: on its own host if it has one, else the programme's.
 
     The same for a view about something of a centre: the address without its query, on the host of
-    the centre's page; or that of the page that says the same (`canonical_page`). Without the request Wagtail prefers the site whose root is nearest to it.
+    the centre's page; or that of the page that says the same (`canonical_page`). Without the
+    request Wagtail prefers the site whose root is nearest to it.
     """
     page: Any = context.get("canonical_page") or context.get("page")
     if isinstance(page, Page) and page.pk:
