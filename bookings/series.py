@@ -5,6 +5,7 @@ the request only. Availability never comes from here: the ledger says what is ta
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +13,38 @@ from django.db.models import ProtectedError
 from django.db.models.signals import pre_delete
 from schedule.models import Calendar, Event, Occurrence, Rule
 
+from bookings.rules.recurrence import LONGEST, Recurrence, spans_of
 from bookings.rules.spans import Span
+from bookings.rules.wall_clock import in_berlin
+from bookings.selectors.recurrences import (
+    in_utc,
+    recurrence_of_event,
+    rule_spans,
+    stored_rule,
+)
 
-WEEKLY = ("weekly", "WEEKLY")
-LONGEST = 400  # dates of a series
+__all__ = [
+    "SeriesDate",
+    "cancel_occurrence",
+    "create_calendar",
+    "create_event",
+    "delete_calendar",
+    "extend_event",
+    "guard_deletions",
+    "move_occurrence",
+    "recurrence_of_event",
+    "reinstate_occurrence",
+    "rule_spans",
+]
+
+
+@dataclass(frozen=True)
+class SeriesDate:
+    """A date as the rule makes it; `span` when it takes place at another time."""
+
+    original: Span
+    span: Span | None = None
+    cancelled: bool = False
 
 
 def create_calendar(*, name: str, slug: str) -> int:
@@ -31,47 +60,124 @@ def delete_calendar(calendar_id: int) -> None:
 
 
 def create_event(
-    *, calendar_id: int, title: str, spans: Sequence[Span], weekly: bool = False
+    *,
+    calendar_id: int,
+    title: str,
+    dates: Sequence[SeriesDate],
+    recurrence: Recurrence | None = None,
 ) -> tuple[Any, list[Any]]:
     """Store what was asked for; return the event and the occurrences of its dates, in order.
 
-    `spans` are all dates, in order. More than one date needs `weekly`: then they are a week apart
-    on the wall clock. Raises ValueError for spans that no rule of ours makes.
+    `dates` are all that the recurrence makes, those that are left out as cancelled ones; without a
+    recurrence it is one. Raises ValueError for anything else.
     """
-    if not spans or len(spans) > LONGEST or (len(spans) > 1 and not weekly):
-        msg = "one date, or a weekly series that ends"
-        raise ValueError(msg)
-    first, last = spans[0], spans[-1]
+    _check(dates, recurrence)
+    first, last = dates[0].original, dates[-1].original
     event = Event.objects.create(
         calendar_id=calendar_id,
         title=title,
         start=first.start,
         end=first.end,
-        rule=_rule() if weekly else None,
-        # Exclusive in get_occurrences: right after the last start.
-        end_recurring_period=last.start + timedelta(seconds=1) if weekly else None,
+        rule=_rule(recurrence) if recurrence else None,
+        end_recurring_period=_right_after(last) if recurrence else None,
     )
-    occurrences = Occurrence.objects.bulk_create(
-        [
-            Occurrence(
-                event=event,
-                start=span.start,
-                end=span.end,
-                original_start=span.start,
-                original_end=span.end,
-            )
-            for span in spans
-        ]
-    )
-    return event, occurrences
+    return event, _add_occurrences(event, dates)
 
 
-def _rule() -> Rule:
-    name, frequency = WEEKLY
-    rule: Rule = Rule.objects.get_or_create(
-        name=name, defaults={"frequency": frequency, "description": name}
-    )[0]
-    return rule
+def extend_event(
+    event: Any, dates: Sequence[SeriesDate], recurrence: Recurrence | None = None
+) -> list[Any]:
+    """Let a series go on; return the occurrences of the new dates, in order.
+
+    `dates` follow the last one without a gap. `recurrence` makes a series of a single date; a series
+    keeps its own. The caller holds the lock of the booking. Raises ValueError for dates that the
+    rule does not make.
+    """
+    own = recurrence_of_event(event)
+    if not dates or (own and recurrence and own != recurrence):
+        msg = "more dates of the same rule"
+        raise ValueError(msg)
+    recurrence = own or recurrence
+    stored = event.occurrence_set.order_by("original_start")
+    originals = stored.values_list("original_start", "original_end")
+    _check([*(SeriesDate(Span(*times)) for times in originals), *dates], recurrence)
+    if recurrence and not own:
+        event.rule = _rule(recurrence)
+    event.end_recurring_period = _right_after(dates[-1].original)
+    event.save()
+    return _add_occurrences(event, dates)
+
+
+def move_occurrence(occurrence: Any, span: Span) -> None:
+    """Let a date take place at another time; it stays the same date of its series."""
+    occurrence.start, occurrence.end = span
+    occurrence.save(update_fields=["start", "end", "updated_on"])
+
+
+def cancel_occurrence(occurrence: Any) -> None:
+    """Write down that a date does not take place; nothing happens if that is known."""
+    _set_cancelled(occurrence, cancelled=True)
+
+
+def reinstate_occurrence(occurrence: Any) -> None:
+    """Write down that a date takes place after all; nothing happens if it does."""
+    _set_cancelled(occurrence, cancelled=False)
+
+
+def _set_cancelled(occurrence: Any, *, cancelled: bool) -> None:
+    if occurrence.cancelled != cancelled:
+        occurrence.cancelled = cancelled
+        occurrence.save(update_fields=["cancelled", "updated_on"])
+
+
+def _check(dates: Sequence[SeriesDate], recurrence: Recurrence | None) -> None:
+    """Raise ValueError unless these are exactly the dates that the recurrence makes."""
+    spans = [in_utc(date.original) for date in dates]
+    if not spans or len(spans) > LONGEST or spans != _expected(spans, recurrence):
+        msg = "one date, or all dates of a series that ends"
+        raise ValueError(msg)
+
+
+def _expected(spans: Sequence[Span], recurrence: Recurrence | None) -> list[Span]:
+    if recurrence is None:
+        return list(spans[:1])
+    start, end = in_berlin(spans[0])
+    last = in_berlin(spans[-1]).start.date()
+    made = spans_of(recurrence, start.date(), last, start.time(), end.time())
+    return [in_utc(span) for span in made]
+
+
+def _add_occurrences(event: Any, dates: Sequence[SeriesDate]) -> list[Any]:
+    return list(Occurrence.objects.bulk_create(_occurrence(event, date) for date in dates))
+
+
+def _occurrence(event: Any, date: SeriesDate) -> Occurrence:
+    span = date.span or date.original
+    return Occurrence(
+        event=event,
+        start=span.start,
+        end=span.end,
+        original_start=date.original.start,
+        original_end=date.original.end,
+        cancelled=date.cancelled,
+    )
+
+
+def _right_after(last: Span) -> Any:
+    """Return the end of a series: exclusive for django-scheduler, so right after the last start."""
+    return last.start + timedelta(seconds=1)
+
+
+def _rule(recurrence: Recurrence) -> Rule:
+    """Return the row of a rule, made on demand.
+
+    Nothing makes it unique: two requests at once may make it twice, which does no harm.
+    """
+    frequency, params = stored_rule(recurrence)
+    known = Rule.objects.filter(frequency=frequency, params=params).order_by("pk").first()
+    return known or Rule.objects.create(
+        name=recurrence.name, description=recurrence.name, frequency=frequency, params=params
+    )
 
 
 def guard_deletions() -> None:

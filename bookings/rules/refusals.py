@@ -37,6 +37,13 @@ class Code(StrEnum):
     NO_SERIES_FOR_GUESTS = "no_series_for_guests"
     QUOTA_OPEN = "quota_open"
     QUOTA_HOURS = "quota_hours"
+    # Of a series:
+    UNKNOWN_RULE = "unknown_rule"
+    NO_END = "no_end"
+    SERIES_ENDS_TOO_EARLY = "series_ends_too_early"  # before its first date
+    SERIES_TOO_LONG = "series_too_long"
+    TOO_MANY_DATES = "too_many_dates"
+    NO_DATES = "no_dates"  # the rule makes none until then
     # Known for sure only under the lock:
     CLOSED = "closed"
     TAKEN = "taken"
@@ -51,9 +58,9 @@ OF_THE_DAY = frozenset({Code.TIME_MISSING, Code.OUTSIDE_HOURS, Code.NOT_OPEN})
 
 @dataclass(frozen=True)
 class Refusal:
-    """`about`: what the person would change (day, start, end, persons, association).
+    """`about`: what the person would change. `values`: for the sentence.
 
-    `values`: for the sentence.
+    That is day, start, end, persons or association; of a series also recurrence or until.
     """
 
     code: Code
@@ -82,6 +89,11 @@ class Wish:
         return cls(start.date(), start.time(), end.time(), persons)
 
 
+def ends_too_early(start: time, end: time) -> bool:
+    """Tell whether an end does not come after its start; 0:00 is 24:00."""
+    return end != MIDNIGHT and end <= start
+
+
 def refusals_of(
     wish: Wish, *, capacity: int, hours: Sequence[Span], policy: Policy, now: datetime
 ) -> list[Refusal]:
@@ -108,7 +120,7 @@ def _day(wish: Wish, policy: Policy, now: datetime) -> list[Refusal]:
 
 def _times(wish: Wish, hours: Sequence[Span], policy: Policy, now: datetime) -> list[Refusal]:
     """Return what is wrong with the times; later questions make no sense before earlier ones."""
-    if wish.end != MIDNIGHT and wish.end <= wish.start:
+    if ends_too_early(wish.start, wish.end):
         return [Refusal(Code.END_BEFORE_START, "end", {"start": wish.start})]
     clock = [
         *_clock("start", wish.day, wish.start, policy),

@@ -80,6 +80,8 @@ UNDECIDED = frozenset({_S.REQUESTED, _S.NEEDS_INFO, _S.WAITLISTED})
 HOLDING = frozenset({_S.REQUESTED, _S.NEEDS_INFO})
 PROMISED = frozenset({_S.APPROVED, _S.OFFERED, _S.COMPLETED, _S.NO_SHOW})
 SKIPPED = frozenset({_S.SKIPPED_HOLIDAY, _S.SKIPPED_SCHOOL_HOLIDAY, _S.SKIPPED_CONFLICT, _S.CLOSED})
+# The date does not take place: it is cancelled in calendars.
+GONE = SKIPPED | {_S.REJECTED, _S.WITHDRAWN, _S.CANCELLED, _S.REVOKED, _S.EXPIRED}
 
 TRANSITIONS: dict[Action, Transition] = {
     Action.SEND: _way({_S.DRAFT}, _S.REQUESTED, Role.BOOKER, Role.MANAGER),

@@ -21,10 +21,11 @@ from bookings.models import (
 )
 from bookings.notifications import Notice, notify
 from bookings.rules.policy import hold_end
+from bookings.rules.recurrence import Recurrence, refusals_of_series
 from bookings.rules.refusals import Code, Refusal, RefusedError, Wish, refusals_of
 from bookings.rules.spans import Span
 from bookings.rules.states import PROMISED, Action, DateState
-from bookings.rules.wall_clock import berlin_day, whole_day
+from bookings.rules.wall_clock import berlin_day, in_berlin, whole_day
 from bookings.selectors.hours import free_spans, hours_on
 from bookings.selectors.occupancy import in_the_way, rows_within, spaces_around
 from cms.models import User
@@ -44,7 +45,7 @@ class Waits(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class NewRequest:
-    """What a group sends. `spans` without set-up and clearing up; several only with `weekly`."""
+    """What a group sends. `spans` without set-up and clearing up: one, or all of the recurrence."""
 
     room: Room
     association: Association
@@ -59,7 +60,7 @@ class NewRequest:
     is_public_event: bool = False
     has_music: bool = False
     has_food: bool = False
-    weekly: bool = False
+    recurrence: Recurrence | None = None
     waits: Waits = Waits.NO
 
 
@@ -101,7 +102,7 @@ def send_request(
     or one's OWN_…, with the free spans of that day), SentAlreadyError for a draft that was sent, and
     ledger.BusyError. Nothing is stored then.
     """
-    _check(request.room, request.spans, request.persons, now)
+    _check(request.room, request.spans, request.persons, now, request.recurrence)
     try:
         return ledger.in_one_go(lambda: _send(request, draft, now))
     except InTheWayError as error:
@@ -110,8 +111,14 @@ def send_request(
         raise RefusedError([Refusal(Code.TAKEN, "start", {"free": ()})]) from None
 
 
-def _check(room: Room, spans: Sequence[Span], persons: int, now: datetime) -> None:
-    refusals = []
+def _check(
+    room: Room,
+    spans: Sequence[Span],
+    persons: int,
+    now: datetime,
+    recurrence: Recurrence | None = None,
+) -> None:
+    refusals = _refusals_of_series(spans, recurrence) if recurrence else []
     for span in spans:
         wish = Wish.of(span, persons)
         hours = hours_on(room, wish.day)
@@ -120,6 +127,13 @@ def _check(room: Room, spans: Sequence[Span], persons: int, now: datetime) -> No
         )
     if refusals:
         raise RefusedError(refusals)
+
+
+def _refusals_of_series(spans: Sequence[Span], recurrence: Recurrence) -> list[Refusal]:
+    (first, end), (last, _end) = in_berlin(spans[0]), in_berlin(spans[-1])
+    found = refusals_of_series(recurrence, first.date(), last.date(), first.time(), end.time())
+    # What is wrong with the times is found on each date.
+    return [refusal for refusal in found if refusal.about in {"recurrence", "until"}]
 
 
 def _send(request: NewRequest, draft: RequestDraft | None, now: datetime) -> Booking:
@@ -211,7 +225,10 @@ def _store(
     room = request.room
     number = new_number()
     event, occurrences = series.create_event(
-        calendar_id=room.calendar_id, title=number, spans=request.spans, weekly=request.weekly
+        calendar_id=room.calendar_id,
+        title=number,
+        dates=[series.SeriesDate(span) for span in request.spans],
+        recurrence=request.recurrence,
     )
     booking = Booking.objects.create(
         number=number,

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from bookings import series
 from bookings.models import Booking, BookingDate, BookingLog
-from bookings.rules.states import UNDECIDED, Action, DateState, Role, next_state
+from bookings.rules.states import GONE, UNDECIDED, Action, DateState, Role, next_state
 from cms.models import User
 
 DECISIONS = frozenset({Action.APPROVE, Action.REJECT, Action.REVOKE})
@@ -19,7 +20,7 @@ def apply(
     text: str = "",
     suggestion: str = "",
 ) -> BookingLog:
-    """Bring a date into its next state and write the step down.
+    """Bring a date into its next state and write the step down; its occurrence follows.
 
     The caller holds the locks and writes the ledger. Raises TransitionError when the table
     forbids the step.
@@ -36,6 +37,10 @@ def apply(
         date.decided_at = date.decided_by = None
         date.reason = date.suggestion = ""
     date.save()
+    if after in GONE:
+        series.cancel_occurrence(date.occurrence)
+    else:
+        series.reinstate_occurrence(date.occurrence)
     return log(date, action, before=before, now=now, actor=actor, text=text)
 
 

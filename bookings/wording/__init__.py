@@ -12,12 +12,14 @@ from bookings.wording.dates import (
     times,
     wishes_of,
 )
+from bookings.wording.recurrences import recurrence_text
 from bookings.wording.refusals import refusal_sentence, time_missing
 
 __all__ = [
     "capacity_text",
     "day_and_time",
     "moment",
+    "recurrence_text",
     "refusal_sentence",
     "room_names",
     "short_day",

@@ -155,6 +155,53 @@ def _too_many(refusal: Refusal) -> str:
     ) % {"capacity": refusal.values["capacity"]}
 
 
+# Of a series -----------------------------------------------------------------------------------
+
+
+def _unknown_rule(_refusal: Refusal) -> str:
+    return _(
+        "A date cannot repeat like this. Please choose, for example: every week, every 2 weeks or "
+        "once a month."
+    )
+
+
+def _no_end(refusal: Refusal) -> str:
+    return _("Please say until when the dates repeat. %(date)s at the latest.") % {
+        "date": date_long(refusal.values["last"])
+    }
+
+
+def _series_ends_too_early(refusal: Refusal) -> str:
+    return _("The series would end before it begins. Please choose an end from %(date)s on.") % {
+        "date": date_long(refusal.values["first"])
+    }
+
+
+def _series_too_long(refusal: Refusal) -> str:
+    return _(
+        "A series may last %(count)s years at most. Please choose an end until %(date)s."
+    ) % _limit(refusal)
+
+
+def _too_many_dates(refusal: Refusal) -> str:
+    return _(
+        "A series may have %(count)s dates at most. Please choose an end until %(date)s."
+    ) % _limit(refusal)
+
+
+def _limit(refusal: Refusal) -> dict[str, object]:
+    return {"count": refusal.values["count"], "date": date_long(refusal.values["last"])}
+
+
+def _no_dates(refusal: Refusal) -> str:
+    return _(
+        "There is no date until then: the first one would be on %(date)s. Please choose a later end."
+    ) % {"date": date_long(refusal.values["first"])}
+
+
+# Of a time that is not free ----------------------------------------------------------------------
+
+
 def _closed(refusal: Refusal) -> str:
     return _("The room is closed at this time: %(reason)s. %(free)s") % {
         "reason": refusal.values["reason"],
@@ -200,6 +247,12 @@ _SENTENCES = {
     Code.NO_SERIES_FOR_GUESTS: _no_series_for_guests,
     Code.QUOTA_OPEN: _quota_open,
     Code.QUOTA_HOURS: _quota_hours,
+    Code.UNKNOWN_RULE: _unknown_rule,
+    Code.NO_END: _no_end,
+    Code.SERIES_ENDS_TOO_EARLY: _series_ends_too_early,
+    Code.SERIES_TOO_LONG: _series_too_long,
+    Code.TOO_MANY_DATES: _too_many_dates,
+    Code.NO_DATES: _no_dates,
     Code.CLOSED: _closed,
     Code.TAKEN: _taken,
     Code.HELD: _held,

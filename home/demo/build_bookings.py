@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from wagtail.users.models import UserProfile
 
 from bookings.models import Association, Booking, Closure, Membership, Room
+from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import instant, span_on
@@ -161,7 +162,9 @@ class House:
             association=group,
             requester=requester,
             spans=when,
-            weekly=isinstance(asked, Regular),
+            recurrence=Recurrence(Frequency.WEEKLY, (asked.weekday,))
+            if isinstance(asked, Regular)
+            else None,
             purpose=asked.purpose,
             persons=asked.persons,
             contact_name=f"{contact.first_name} {contact.last_name}",

@@ -14,6 +14,7 @@ from bookings.services.requests import send_request
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
 from tests.factories.bookings import (
+    EVERY_FRIDAY,
     FRIDAY,
     NOW,
     add_room,
@@ -129,7 +130,7 @@ def test_a_series_is_one_file_with_an_id_for_each_date(room):
 
 
 def promised_series(room, spans):
-    request = replace(new_request(room), spans=spans, weekly=True)
+    request = replace(new_request(room), spans=spans, recurrence=EVERY_FRIDAY)
     booking = send_request(request=request, now=NOW)
     ids = [date.pk for date in booking.dates.all()]
     approve(booking=booking, date_ids=ids, actor=UserFactory.create(), now=NOW)

@@ -21,6 +21,7 @@ from bookings.services.decisions import (
 from bookings.services.own_dates import NotPossibleError, answer, give_up
 from bookings.services.requests import send_request
 from tests.factories.bookings import (
+    EVERY_FRIDAY,
     FRIDAY,
     NOW,
     date_of,
@@ -143,7 +144,7 @@ def test_deciding_closes_the_question(room, manager):
 
 def test_the_question_stays_while_another_date_waits_for_the_answer(room, manager):
     spans = [span(), span(day=FRIDAY + dt.timedelta(weeks=1))]
-    asked = replace(new_request(room), spans=spans, weekly=True)
+    asked = replace(new_request(room), spans=spans, recurrence=EVERY_FRIDAY)
     booking = send_request(request=asked, now=NOW)
     first, second = booking.dates.values_list("pk", flat=True)
     ask(booking=booking, actor=manager, question="Wie laut?", now=NOW)

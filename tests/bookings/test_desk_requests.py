@@ -15,6 +15,7 @@ from cms.models import OutgoingMail
 from tests.bookings.desk import post, request_url
 from tests.cms.desk import menu, text, visible_words
 from tests.factories.bookings import (
+    EVERY_FRIDAY,
     FRIDAY,
     NOW,
     AssociationFactory,
@@ -188,7 +189,7 @@ def test_markup_and_emoji_stand_there_as_text(desk, room):
 def test_of_a_series_single_dates_are_decided(desk, room, choir):
     spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(3)]
     series = new_request(room, association=choir)
-    request = type(series)(**{**vars(series), "spans": spans, "weekly": True})
+    request = type(series)(**{**vars(series), "spans": spans, "recurrence": EVERY_FRIDAY})
     booking = send_request(request=request, now=NOW)
     first, _second, third = BookingDate.objects.filter(booking=booking)
     url = request_url("approve", booking)

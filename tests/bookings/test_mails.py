@@ -22,6 +22,7 @@ from bookings.services.requests import send_request
 from cms.models import Centre, OutgoingMail
 from cms.services.mail import requeue_due_mails
 from tests.factories.bookings import (
+    EVERY_FRIDAY,
     FRIDAY,
     NOW,
     AssociationFactory,
@@ -181,7 +182,9 @@ def test_a_promise_has_key_costs_contact_and_how_to_cancel(booking, boss, room):
 
 def test_a_promise_for_some_dates_says_which_not(room, boss):
     spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(4)]
-    booking = send_request(request=replace(new_request(room), spans=spans, weekly=True), now=NOW)
+    booking = send_request(
+        request=replace(new_request(room), spans=spans, recurrence=EVERY_FRIDAY), now=NOW
+    )
     first, second, third, _fourth = ids(booking)
     reject(booking=booking, date_ids=[first], actor=boss, reason="Fest", now=NOW)
     OutgoingMail.objects.all().delete()
@@ -286,7 +289,9 @@ def test_the_centre_cancels_with_reason_and_substitute(room, choir, singer, boss
 
 def test_many_dates_make_one_mail(room):
     spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(5)]
-    booking = send_request(request=replace(new_request(room), spans=spans, weekly=True), now=NOW)
+    booking = send_request(
+        request=replace(new_request(room), spans=spans, recurrence=EVERY_FRIDAY), now=NOW
+    )
     (mail,) = mails_to(address_of(booking))
     assert mail.subject == "Ihre Anfrage: Kursraum, 5 Termine"
     assert plain(mail).count("19:00–21:00 Uhr") == 5

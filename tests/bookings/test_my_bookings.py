@@ -21,6 +21,7 @@ from bookings.services.requests import send_request
 from bookings.views import bookings as views
 from cms.models import OutgoingMail
 from tests.factories.bookings import (
+    EVERY_FRIDAY,
     FRIDAY,
     NOW,
     add_room,
@@ -71,7 +72,7 @@ def ids(booking):
 def series(room, weeks, **ours):
     spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(weeks)]
     return send_request(
-        request=replace(new_request(room, **ours), spans=spans, weekly=True), now=NOW
+        request=replace(new_request(room, **ours), spans=spans, recurrence=EVERY_FRIDAY), now=NOW
     )
 
 

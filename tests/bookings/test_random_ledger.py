@@ -10,6 +10,7 @@ from bookings.rules.refusals import RefusedError
 from bookings.rules.states import UNDECIDED, Action, DateState
 from bookings.selectors.ledger_check import differences
 from bookings.selectors.occupancy import in_the_way, spaces_around
+from bookings.selectors.series_check import series_differences
 from bookings.services.closures import DatesInTheWayError, create_closure, delete_closure
 from bookings.services.decisions import (
     DecidedAlreadyError,
@@ -165,5 +166,6 @@ def test_the_ledger_is_right_after_every_step(hall, choir, singer, manager, seed
     for _step in range(STEPS):
         people.do_something()
         assert differences(now=people.now) == [], people.did
+        assert list(series_differences()) == [], people.did
         assert forgotten(people.now) == [], people.did
     assert {"send", "approve", "undo", "revoke", "give_up", "close", "reopen"} <= set(people.did)

@@ -16,6 +16,7 @@ from bookings.models import (
     RoomHours,
     Space,
 )
+from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import span_on
 from bookings.services.decisions import approve
@@ -27,6 +28,7 @@ from tests.factories.cms import CentreFactory, UserFactory
 
 NOW = dt.datetime(2026, 11, 24, 10, 14, tzinfo=BERLIN)  # a Tuesday
 FRIDAY = dt.date(2026, 11, 27)
+EVERY_FRIDAY = Recurrence(Frequency.WEEKLY, (FRIDAY.weekday(),))
 
 
 class SpaceFactory(factory.django.DjangoModelFactory[Space]):

@@ -14,6 +14,7 @@ from wagtail.users.models import UserProfile
 
 from bookings.models import Occupancy
 from bookings.selectors.ledger_check import differences
+from bookings.selectors.series_check import series_differences
 from cms.blocks import BODY_BLOCKS
 from cms.models import (
     SERVICE_PAGE_TYPES,
@@ -235,6 +236,7 @@ def test_every_row_and_body_passes_the_rules_of_its_model(demo):
         for row in model._default_manager.all():
             row.full_clean()
     assert differences(now=dt.datetime.combine(TODAY, dt.time(), tzinfo=BERLIN)) == []
+    assert list(series_differences()) == []
     for page in Page.objects.filter(depth__gt=1).specific():
         if isinstance(page, BasePage):
             BODY_BLOCKS.clean(page.body)

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from bookings.selectors.ledger_check import differences
+from bookings.selectors.series_check import series_differences
 from cms.models import Centre
 
 SHOWN = 50
@@ -13,14 +14,16 @@ SHOWN = 50
 class Command(BaseCommand):
     help = (
         "Proves that the ledger holds the spaces of all dates that stand and of all closures, and "
-        "nothing else. Names every difference with keys only; the exit code is 1 if there is one."
+        "nothing else, and that every series has the dates that its rule makes. Names every "
+        "difference with keys only; the exit code is 1 if there is one."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--centre", metavar="SLUG", help="look at one centre only")
 
     def handle(self, *_args: Any, centre: str | None = None, **options: Any) -> None:
-        found = differences(now=timezone.now(), centre=self.centre(centre))
+        only = self.centre(centre)
+        found = [*differences(now=timezone.now(), centre=only), *series_differences(centre=only)]
         if found:
             lines = [str(difference) for difference in found[:SHOWN]]
             if len(found) > SHOWN:
