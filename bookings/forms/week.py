@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.rules.policy import POLICY
-from bookings.rules.week import monday_of, parse_week, shown_days
+from bookings.rules.policy import Policy
+from bookings.rules.wall_clock import monday_of
+from bookings.rules.week import parse_week, shown_days
 from cms.wording import date_long
 
 
@@ -30,10 +31,10 @@ class WeekForm(forms.Form):
     )
     woche = forms.CharField(required=False, max_length=20)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
-        first, last = shown_days(today, POLICY)
+        self.today, self.policy = today, policy
+        first, last = shown_days(today, policy)
         attrs = {"min": first.isoformat(), "max": last.isoformat()}
         self.fields["tag"].widget.attrs.update(attrs)
 
@@ -47,7 +48,7 @@ class WeekForm(forms.Form):
         if self.is_bound and self.errors:
             return self
         day = self.cleaned_data["day"] if self.is_bound else self.today
-        return WeekForm(today=self.today, initial={"tag": day})
+        return WeekForm(today=self.today, policy=self.policy, initial={"tag": day})
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -70,7 +71,7 @@ class WeekForm(forms.Form):
             day: date = parse_week(cleaned.get("woche", "")) if by_week else cleaned["tag"]
         except ValueError:
             raise ValidationError(_("This week does not exist. Please choose a day.")) from None
-        first, last = shown_days(self.today, POLICY)
+        first, last = shown_days(self.today, self.policy)
         if not first <= day <= last:
             values = {"first": date_long(first), "last": date_long(last)}
             raise ValidationError(_("Please choose a day from %(first)s to %(last)s.") % values)

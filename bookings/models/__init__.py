@@ -2,21 +2,34 @@
 
 from bookings.models.associations import Association, Membership
 from bookings.models.bookings import Booking, BookingDate, BookingLog, RequestDraft
+from bookings.models.changes import ChangedDate, ChangeRequest
+from bookings.models.closures import Closure, ClosurePlan
 from bookings.models.occupancy import Occupancy
-from bookings.models.rooms import Closure, Equipment, Layout, Room, RoomHours, Space
+from bookings.models.policies import BookingPolicy, InstantWindow
+from bookings.models.renewals import RenewalRound
+from bookings.models.rooms import Equipment, Layout, Room, RoomHours, Space, UseBuffer
+from bookings.models.uses import UseKind
 
 __all__ = [
     "Association",
     "Booking",
     "BookingDate",
     "BookingLog",
+    "BookingPolicy",
+    "ChangeRequest",
+    "ChangedDate",
     "Closure",
+    "ClosurePlan",
     "Equipment",
+    "InstantWindow",
     "Layout",
     "Membership",
     "Occupancy",
+    "RenewalRound",
     "RequestDraft",
     "Room",
     "RoomHours",
     "Space",
+    "UseBuffer",
+    "UseKind",
 ]

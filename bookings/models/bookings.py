@@ -7,7 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bookings.models.policies import BookingPolicy
 from bookings.models.states import STATE_WORDS
+from bookings.models.uses import UseKind
+from bookings.rules.policy import HolidayRule
 from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState, takes_space
 
@@ -21,6 +24,11 @@ class Booking(models.Model):
     class Status(models.TextChoices):
         UNVERIFIED = "unverified", _("not confirmed")
         SENT = "sent", _("sent")
+
+    class OriginKind(models.TextChoices):
+        SPLIT = "split", _("changed from a date on")
+        RENEWAL = "renewal", _("renewed for another year")
+        SUBSTITUTE = "substitute", _("substitute for a date taken back")
 
     number = models.CharField(_("number"), max_length=12, unique=True)
     uid = models.UUIDField(_("calendar id"), unique=True)
@@ -46,6 +54,39 @@ class Booking(models.Model):
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SENT)
     purpose = models.CharField(_("What for?"), max_length=160)
+    use = models.CharField(_("kind of use"), max_length=12, choices=UseKind, blank=True)
+    # What the group chose for its series.
+    on_public_holidays = models.CharField(
+        _("on public holidays"),
+        max_length=8,
+        choices=BookingPolicy.HOLIDAY_RULES,
+        default=HolidayRule.SKIP.value,
+    )
+    on_school_holidays = models.CharField(
+        _("in school holidays"),
+        max_length=8,
+        choices=BookingPolicy.HOLIDAY_RULES,
+        default=HolidayRule.SKIP.value,
+    )
+    origin = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name=_("comes from"),
+    )
+    origin_kind = models.CharField(
+        _("comes from it as"), max_length=12, choices=OriginKind, blank=True
+    )
+    round = models.ForeignKey(
+        "bookings.RenewalRound",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        verbose_name=_("plan for a year"),
+    )
     persons = models.PositiveSmallIntegerField(_("persons"), validators=[MinValueValidator(1)])
     contact_name = models.CharField(_("contact person on the day"), max_length=120)
     contact_phone = models.CharField(_("phone on the day"), max_length=40)
@@ -73,6 +114,11 @@ class Booking(models.Model):
         indexes = [models.Index(fields=["centre", "sent_at"], name="booking_centre_sent")]
         constraints = [
             models.CheckConstraint(condition=Q(persons__gte=1), name="booking_for_somebody"),
+            models.CheckConstraint(
+                condition=Q(origin__isnull=True, origin_kind="")
+                | (Q(origin__isnull=False) & ~Q(origin_kind="")),
+                name="booking_origin_has_a_kind",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +156,8 @@ class BookingDate(models.Model):
         related_name="+",
         verbose_name=_("decided by"),
     )
+    # So long before the hold ends the team was reminded of it.
+    warned_at = models.DateTimeField(_("team reminded at"), null=True, blank=True)
     # As booked: later changes of the room leave them alone.
     setup_minutes = models.PositiveSmallIntegerField(_("set-up before, in minutes"), default=0)
     turnover_minutes = models.PositiveSmallIntegerField(

@@ -14,6 +14,14 @@ SPACE_POINT = Int8Point(F("space_id"), F("space_id"))
 EITHER_INDEX = Q(closure__isnull=True) | Q(closure__isnull=False)
 
 
+def _one_of(*causes: str) -> Q:
+    """Return the condition that exactly one of these is set."""
+    condition = Q()
+    for chosen in causes:
+        condition |= Q(**{f"{cause}__isnull": cause != chosen for cause in causes})
+    return condition
+
+
 class Occupancy(models.Model):
     """A row means: this space is taken in this period, set-up and clearing up included.
 
@@ -27,6 +35,9 @@ class Occupancy(models.Model):
     period = DateTimeRangeField(_("period"))
     booking_date = models.ForeignKey(
         "bookings.BookingDate", on_delete=models.PROTECT, null=True, related_name="occupancy"
+    )
+    change_request = models.ForeignKey(
+        "bookings.ChangeRequest", on_delete=models.PROTECT, null=True, related_name="occupancy"
     )
     closure = models.ForeignKey(
         "bookings.Closure", on_delete=models.CASCADE, null=True, related_name="occupancy"
@@ -42,8 +53,7 @@ class Occupancy(models.Model):
                 condition=Q(closure__isnull=True),
             ),
             models.CheckConstraint(
-                condition=Q(booking_date__isnull=False, closure__isnull=True)
-                | Q(booking_date__isnull=True, closure__isnull=False),
+                condition=_one_of("booking_date", "change_request", "closure"),
                 name="occupancy_has_one_cause",
             ),
             models.CheckConstraint(

@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from bookings.models.policies import BookingPolicy
+from bookings.models.uses import UseKind
+from bookings.rules.policy import Policy
 from cms.models import Answer, Weekday
 
 # Of the set-up before a date, and of the clearing up after it.
@@ -167,7 +171,66 @@ class Room(ClusterableModel):
 
     @property
     def buffers(self) -> tuple[timedelta, timedelta]:
-        """Return what a new date needs before and after it."""
+        """Return what a new date needs before and after it, whatever its use."""
+        return timedelta(minutes=self.setup_minutes), timedelta(minutes=self.turnover_minutes)
+
+    def buffers_for(self, use: str) -> tuple[timedelta, timedelta]:
+        """Return what a new date of this kind of use needs; one query unless prefetched."""
+        own: UseBuffer
+        for own in self.use_buffers.all() if use else []:
+            if own.use == use:
+                return own.buffers
+        return self.buffers
+
+    @cached_property
+    def policy(self) -> Policy:
+        """Return the rules that hold here; one query, for many rooms see `selectors.policies`."""
+        return BookingPolicy.objects.of_rooms([self])[self.pk]
+
+
+class UseBuffer(models.Model):
+    """Set-up and clearing up of one kind of use, where the room's own do not fit."""
+
+    room = ParentalKey(
+        Room, on_delete=models.CASCADE, related_name="use_buffers", verbose_name=_("room")
+    )
+    use = models.CharField(_("kind of use"), max_length=12, choices=UseKind)
+    setup_minutes = models.PositiveSmallIntegerField(
+        _("set-up before, in minutes"),
+        default=0,
+        validators=[MaxValueValidator(WIDEST_BUFFER_MINUTES)],
+    )
+    turnover_minutes = models.PositiveSmallIntegerField(
+        _("clearing up after, in minutes"),
+        default=0,
+        validators=[MaxValueValidator(WIDEST_BUFFER_MINUTES)],
+    )
+
+    class Meta:
+        verbose_name = _("set-up for a kind of use")
+        verbose_name_plural = _("set-up by kind of use")
+        ordering = ["use"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room", "use"],
+                name="use_buffer_once",
+                violation_error_message=_("This kind of use is entered twice."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    setup_minutes__lte=WIDEST_BUFFER_MINUTES,
+                    turnover_minutes__lte=WIDEST_BUFFER_MINUTES,
+                ),
+                name="use_buffers_within_half_a_day",
+                violation_error_message=_("Please enter 720 minutes at most."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_use_display()} {self.setup_minutes}/{self.turnover_minutes}"
+
+    @property
+    def buffers(self) -> tuple[timedelta, timedelta]:
         return timedelta(minutes=self.setup_minutes), timedelta(minutes=self.turnover_minutes)
 
 
@@ -236,42 +299,3 @@ class Layout(models.Model):
         if room is not None and room.capacity and self.capacity and self.capacity > room.capacity:
             message = _("The room may hold %(count)s persons at most.") % {"count": room.capacity}
             raise ValidationError({"capacity": message})
-
-
-class Closure(models.Model):
-    """A time in which rooms of a centre cannot be used, with the reason that everybody may read."""
-
-    centre = models.ForeignKey(
-        "cms.Centre", on_delete=models.PROTECT, related_name="closures", verbose_name=_("centre")
-    )
-    rooms = models.ManyToManyField(Room, related_name="closures", verbose_name=_("rooms"))
-    reason = models.CharField(
-        _("occasion"),
-        max_length=80,
-        help_text=_("Everybody reads this, for example cleaning or vaccination day."),
-    )
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("to"))
-    created_at = models.DateTimeField(_("entered at"))
-    created_by = models.ForeignKey(
-        "cms.User",
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("entered by"),
-    )
-
-    class Meta:
-        verbose_name = _("closed time")
-        verbose_name_plural = _("closed times")
-        ordering = ["starts_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=models.F("starts_at")),
-                name="closure_ends_after_start",
-                violation_error_message=_("The end must be after the start."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.reason

@@ -1,14 +1,21 @@
 """Why a request cannot be taken: values with a code, said in words elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bookings.rules.policy import Policy
+from bookings.rules.policy import Bookers, OutsideHours, Policy
 from bookings.rules.spans import Span, merged
-from bookings.rules.wall_clock import MIDNIGHT, berlin_day, exists, in_berlin, span_on
+from bookings.rules.wall_clock import (
+    MIDNIGHT,
+    berlin_day,
+    exists,
+    in_berlin,
+    monday_of,
+    span_on,
+)
 
 
 class Code(StrEnum):
@@ -19,9 +26,17 @@ class Code(StrEnum):
     TIME_MISSING = "time_missing"  # the clock skips it
     OFF_RASTER = "off_raster"
     TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    TOO_SOON = "too_soon"  # the team needs notice
     OUTSIDE_HOURS = "outside_hours"
     NOT_OPEN = "not_open"  # no hours on this day at all
     TOO_MANY = "too_many"
+    # Who asks:
+    NOT_CHECKED = "not_checked"
+    NO_GUESTS = "no_guests"
+    NO_SERIES_FOR_GUESTS = "no_series_for_guests"
+    QUOTA_OPEN = "quota_open"
+    QUOTA_HOURS = "quota_hours"
     # Of a series:
     UNKNOWN_RULE = "unknown_rule"
     NO_END = "no_end"
@@ -45,7 +60,7 @@ OF_THE_DAY = frozenset({Code.TIME_MISSING, Code.OUTSIDE_HOURS, Code.NOT_OPEN})
 class Refusal:
     """`about`: what the person would change. `values`: for the sentence.
 
-    That is day, start, end or persons; of a series also recurrence or until.
+    That is day, start, end, persons or association; of a series also recurrence or until.
     """
 
     code: Code
@@ -84,7 +99,8 @@ def refusals_of(
 ) -> list[Refusal]:
     """Return everything that is wrong with a wish before anybody looks at other bookings.
 
-    `hours` are the room's spans on that day; they do not matter on a day that has to be changed.
+    `hours` are the room's spans on that day; they do not matter on a day that has to be changed,
+    nor where the team decides on dates outside of them.
     """
     day, times = _day(wish, policy, now), _times(wish, hours, policy, now)
     if day:
@@ -114,16 +130,43 @@ def _times(wish: Wish, hours: Sequence[Span], policy: Policy, now: datetime) -> 
 
 
 def _span(span: Span, hours: Sequence[Span], policy: Policy, now: datetime) -> list[Refusal]:
-    open_spans = merged(hours)
+    length = _length(span, policy)
+    if policy.outside_hours is OutsideHours.REFUSE:
+        outside = _outside(span, merged(hours))
+        # A day without hours, or a time outside of them, says more than what is too long for it.
+        if outside:
+            return [*(refusal for refusal in length if refusal.code is Code.TOO_SHORT), outside]
+    return [*length, *_notice(span, policy, now)]
+
+
+def _length(span: Span, policy: Policy) -> list[Refusal]:
     if span.length < policy.shortest:
-        return [Refusal(Code.TOO_SHORT, "end", {"minutes": policy.shortest.seconds // 60})]
-    if not open_spans:
-        return [Refusal(Code.NOT_OPEN, "day")]
-    if not any(opening.contains(span) for opening in open_spans):
-        about = "start" if span.start < open_spans[0].start else "end"
-        return [Refusal(Code.OUTSIDE_HOURS, about, {"hours": tuple(open_spans)})]
+        return [Refusal(Code.TOO_SHORT, "end", {"minutes": policy.shortest_minutes})]
+    if span.length > policy.longest:
+        return [Refusal(Code.TOO_LONG, "end", {"minutes": policy.longest_minutes})]
+    return []
+
+
+def _outside(span: Span, hours: Sequence[Span]) -> Refusal | None:
+    if not hours:
+        return Refusal(Code.NOT_OPEN, "day")
+    if is_within(span, hours):
+        return None
+    about = "start" if span.start < hours[0].start else "end"
+    return Refusal(Code.OUTSIDE_HOURS, about, {"hours": tuple(hours)})
+
+
+def is_within(span: Span, hours: Sequence[Span]) -> bool:
+    """Tell whether a span lies in the times of use."""
+    return any(opening.contains(span) for opening in merged(hours))
+
+
+def _notice(span: Span, policy: Policy, now: datetime) -> list[Refusal]:
     if span.start < now and berlin_day(span.start) == berlin_day(now):
         return [Refusal(Code.PAST_TIME, "start", {"now": now})]
+    earliest = now + timedelta(hours=policy.lead_hours)
+    if now <= span.start < earliest:
+        return [Refusal(Code.TOO_SOON, "day", {"hours": policy.lead_hours, "earliest": earliest})]
     return []
 
 
@@ -140,3 +183,61 @@ def _persons(wish: Wish, capacity: int) -> list[Refusal]:
         values = {"capacity": capacity, "persons": wish.persons}
         return [Refusal(Code.TOO_MANY, "persons", values)]
     return []
+
+
+# Who asks ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asker:
+    """What the rules have to know of who asks.
+
+    open_requests: how many requests of the association somebody still has to decide on.
+    week_minutes: the Monday of a week → how many minutes of it the association has, promised or
+    asked for, without this request. Both matter only where there is a quota.
+    """
+
+    is_guest: bool = False
+    is_checked: bool = False
+    open_requests: int = 0
+    week_minutes: Mapping[date, int] = field(default_factory=dict)
+
+
+def refusals_of_asker(asker: Asker, spans: Sequence[Span], policy: Policy) -> list[Refusal]:
+    """Return everything that speaks against this asker, whatever the time."""
+    return [*_kind(asker, spans, policy), *_quotas(asker, spans, policy)]
+
+
+def _kind(asker: Asker, spans: Sequence[Span], policy: Policy) -> list[Refusal]:
+    if asker.is_guest:
+        if not policy.guests:
+            return [Refusal(Code.NO_GUESTS, "association")]
+        return [Refusal(Code.NO_SERIES_FOR_GUESTS, "association")] if len(spans) > 1 else []
+    if policy.bookers is Bookers.CHECKED and not asker.is_checked:
+        return [Refusal(Code.NOT_CHECKED, "association")]
+    return []
+
+
+def _quotas(asker: Asker, spans: Sequence[Span], policy: Policy) -> list[Refusal]:
+    refusals = []
+    limit = policy.quota_open
+    if limit is not None and asker.open_requests >= limit:
+        refusals.append(Refusal(Code.QUOTA_OPEN, "association", {"limit": limit}))
+    full = _full_week(asker, spans, policy)
+    if full is not None:
+        values = {"limit": policy.quota_week_hours, "monday": full}
+        refusals.append(Refusal(Code.QUOTA_HOURS, "association", values))
+    return refusals
+
+
+def _full_week(asker: Asker, spans: Sequence[Span], policy: Policy) -> date | None:
+    """Return the Monday of the first week in which the hours would be too many."""
+    if policy.quota_week_hours is None:
+        return None
+    minutes = dict(asker.week_minutes)
+    for span in sorted(spans):
+        monday = monday_of(berlin_day(span.start))
+        minutes[monday] = minutes.get(monday, 0) + span.length // timedelta(minutes=1)
+        if minutes[monday] > policy.quota_week_hours * 60:
+            return monday
+    return None

@@ -37,3 +37,7 @@ def in_berlin(span: Span) -> Span:
 
 def berlin_day(moment: datetime) -> date:
     return moment.astimezone(BERLIN).date()
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bookings.rules.policy import Policy
 from bookings.rules.spans import Span, bookable, merged, without
+from bookings.rules.wall_clock import monday_of
 from cms.opening_hours import BERLIN
 
 DAYS = 7
@@ -50,10 +51,6 @@ class Block:
 
 
 # Weeks ---------------------------------------------------------------------------------------
-
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def parse_week(text: str) -> date:

@@ -8,12 +8,12 @@ from django.db.models import Q
 
 from bookings.models import BookingDate, Room
 from bookings.models.rooms import WIDEST_BUFFER
-from bookings.rules.policy import POLICY
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import berlin_day, exists, in_berlin, span_on, whole_day
 from bookings.rules.week import on_raster
 from bookings.selectors.hours import free_spans
 from bookings.selectors.occupancy import rows_in
+from bookings.selectors.policies import read_policies
 
 WEEK = timedelta(days=7)
 
@@ -25,7 +25,7 @@ class Alternative:
 
 
 def alternative_to(date: BookingDate, *, now: datetime) -> Alternative | None:
-    """Return a free time of the same length, three queries at most two times.
+    """Return a free time of the same length, five queries at most.
 
     First the same room on the same day, then another room of the centre at the same time that
     is large enough, then the same room at the same time a week later.
@@ -34,7 +34,7 @@ def alternative_to(date: BookingDate, *, now: datetime) -> Alternative | None:
     own = next((room for room in rooms if room.pk == date.room_id), None)
     taken = _taken(rooms, whole_day(berlin_day(date.span.start)))
     blocked = [*taken.get(date.room_id, []), date.span]
-    if own and (span := _nearest(_free(own, date.span, blocked), date.span, now)):
+    if own and (span := _nearest(own, _free(own, date.span, blocked), date.span, now)):
         return Alternative(own, span)
     for room in rooms:
         others = taken.get(room.pk, [])
@@ -64,6 +64,7 @@ def _rooms_for(date: BookingDate) -> list[Room]:
             capacity__gte=date.booking.persons,
         )
     ).prefetch_related("hours")
+    read_policies(rooms)
     return sorted(rooms, key=lambda room: (room.pk != date.room_id, room.capacity, room.pk))
 
 
@@ -86,12 +87,12 @@ def _fits(room: Room, wanted: Span, taken: Iterable[Span]) -> bool:
     return any(span.contains(wanted) for span in _free(room, wanted, taken))
 
 
-def _nearest(free: Iterable[Span], wanted: Span, now: datetime) -> Span | None:
+def _nearest(room: Room, free: Iterable[Span], wanted: Span, now: datetime) -> Span | None:
     """Return the span of the wanted length that begins nearest to the wanted start."""
     length = wanted.end - wanted.start
     candidates = []
     for span in free:
-        starts = on_raster(Span(max(span.start, now), span.end - length), POLICY)
+        starts = on_raster(Span(max(span.start, now), span.end - length), room.policy)
         if starts.start <= starts.end:
             start = min(max(wanted.start, starts.start), starts.end)
             candidates.append(Span(start, start + length))

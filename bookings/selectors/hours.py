@@ -5,7 +5,6 @@ from datetime import date, time
 from typing import Protocol
 
 from bookings.models import Room
-from bookings.rules.policy import POLICY
 from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import span_on
 
@@ -39,5 +38,5 @@ def free_spans(room: Room, day: date, taken: Iterable[Span]) -> list[Span]:
     """Return when a new event may take place on that day. `taken`: periods of the ledger."""
     before, after = room.buffers
     return bookable(
-        hours_on(room, day), taken, before=before, after=after, shortest=POLICY.shortest
+        hours_on(room, day), taken, before=before, after=after, shortest=room.policy.shortest
     )

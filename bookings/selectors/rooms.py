@@ -13,12 +13,12 @@ from django.urls import reverse
 
 from bookings.models import Equipment, Layout, Room, RoomHours
 from bookings.models.rooms import WIDEST_BUFFER
-from bookings.rules.policy import POLICY
 from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import MIDNIGHT, berlin_day, whole_day
 from bookings.rules.week import next_step, on_raster
 from bookings.selectors.hours import Opening
 from bookings.selectors.occupancy import rows_in
+from bookings.selectors.policies import read_policies
 from bookings.selectors.week import EVENING, utc_hours
 from cms.models import CentrePage
 from cms.opening_hours import BERLIN
@@ -129,8 +129,9 @@ def room_paths_here(request: HttpRequest) -> list[str]:
 
 
 def room_rows(rooms: QuerySet[Room], now: datetime) -> list[RoomRow]:
-    """Return rooms with their next free evening, in one query however many rooms there are."""
-    found = rooms.select_related("centre").annotate(openings=_openings(), taken=_taken(now))
+    """Return rooms with their next free evening, in two queries however many rooms there are."""
+    found = list(rooms.select_related("centre").annotate(openings=_openings(), taken=_taken(now)))
+    read_policies(found)
     return [_room_row(room, now) for room in found]
 
 
@@ -151,12 +152,12 @@ def next_evening(
     room: Room, openings: Collection[Opening], taken: Collection[Span], now: datetime
 ) -> datetime | None:
     """Return when the next free evening of an hour at least starts, in Berlin's time."""
-    today, earliest = berlin_day(now), next_step(now.astimezone(UTC), POLICY)
+    today, earliest = berlin_day(now), next_step(now.astimezone(UTC), room.policy)
     before, after = room.buffers
     for ahead in range(EVENING_DAYS):
         hours = utc_hours(openings, today + timedelta(days=ahead), evenings=True)
         for gap in bookable(hours, taken, before=before, after=after):
-            span = on_raster(gap, POLICY)
+            span = on_raster(gap, room.policy)
             start = max(span.start, earliest)
             if span.end - start >= SHORTEST_EVENING:
                 return start.astimezone(BERLIN)

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bookings.models import Room
 from bookings.models.rooms import WIDEST_BUFFER
-from bookings.rules.policy import POLICY
+from bookings.rules.policy import Policy, PublicDetail
 from bookings.rules.spans import Span, merged
 from bookings.rules.states import PROMISED
-from bookings.rules.wall_clock import MIDNIGHT, berlin_day, in_berlin, span_on, whole_day
+from bookings.rules.wall_clock import MIDNIGHT, berlin_day, in_berlin, monday_of, span_on, whole_day
 from bookings.rules.week import (
     DAYS,
     Block,
@@ -18,7 +18,6 @@ from bookings.rules.week import (
     Use,
     asks_from,
     day_blocks,
-    monday_of,
     offered,
     shown_days,
     within,
@@ -94,17 +93,17 @@ def room_week(
     evenings: bool = False,
 ) -> Week:
     """Return the week of a room, in one query if its hours were prefetched."""
-    today = berlin_day(now)
+    today, policy = berlin_day(now), room.policy
     dates = [monday + timedelta(days=number) for number in range(DAYS)]
     openings = list(room.hours.all())
     hours = {day: utc_hours(openings, day, evenings=evenings) for day in dates}
     whole = Span(whole_day(dates[0]).start, whole_day(dates[-1]).end)
-    taken = _taken(space_ids, whole.widened(WIDEST_BUFFER, WIDEST_BUFFER))
+    taken = _taken(space_ids, whole.widened(WIDEST_BUFFER, WIDEST_BUFFER), policy)
     # Past days are folded, so they need no rows.
     ahead = [span for day, spans in hours.items() if day >= today for span in spans]
-    scale = Scale.of(ahead, POLICY)
-    last_day = today + timedelta(days=POLICY.horizon_days)
-    first_shown, last_shown = shown_days(today, POLICY)
+    scale = Scale.of(ahead, policy)
+    last_day = today + timedelta(days=policy.horizon_days)
+    first_shown, last_shown = shown_days(today, policy)
     week = timedelta(days=DAYS)
     return Week(
         monday=monday,
@@ -120,7 +119,7 @@ def room_week(
                 is_past=day < today,
                 has_hours=bool(hours[day]),
                 can_be_asked_for=day <= last_day,
-                blocks=_shown(_blocks(room, hours[day], taken, now), scale, now),
+                blocks=_shown(_blocks(room, hours[day], taken, now), scale, policy, now),
             )
             for day in dates
         ],
@@ -141,19 +140,21 @@ def _blocks(room: Room, hours: list[Span], taken: list[Taken], now: datetime) ->
     if not hours:
         return []
     before, after = room.buffers
-    blocks = day_blocks(hours, taken, before=before, after=after, policy=POLICY)
+    blocks = day_blocks(hours, taken, before=before, after=after, policy=room.policy)
     is_today = berlin_day(hours[0].start) == berlin_day(now)
-    return offered(blocks, now=now, policy=POLICY) if is_today else blocks
+    return offered(blocks, now=now, policy=room.policy) if is_today else blocks
 
 
-def _shown(blocks: list[Block], scale: Scale, now: datetime) -> list[ShownBlock]:
+def _shown(blocks: list[Block], scale: Scale, policy: Policy, now: datetime) -> list[ShownBlock]:
     places = scale.places(block.span for block in blocks)
-    return [_shown_block(block, place, now) for block, place in zip(blocks, places, strict=True)]
+    return [
+        _shown_block(block, place, policy, now) for block, place in zip(blocks, places, strict=True)
+    ]
 
 
-def _shown_block(block: Block, place: tuple[int, int], now: datetime) -> ShownBlock:
+def _shown_block(block: Block, place: tuple[int, int], policy: Policy, now: datetime) -> ShownBlock:
     start, end = in_berlin(block.span)
-    asked = asks_from(block, now=now, policy=POLICY)
+    asked = asks_from(block, now=now, policy=policy)
     return ShownBlock(
         start=start,
         end=end,
@@ -179,19 +180,20 @@ _COLUMNS = (
 )
 
 
-def _taken(space_ids: Iterable[int], span: Span) -> list[Taken]:
+def _taken(space_ids: Iterable[int], span: Span, policy: Policy) -> list[Taken]:
     """Return what takes these spaces; a date on several of them is one."""
     rows = rows_within(space_ids, span).values_list(*_COLUMNS)
-    return list(dict.fromkeys(_taken_by(row) for row in rows))
+    with_names = policy.public_detail is PublicDetail.NAME
+    return list(dict.fromkeys(_taken_by(row, with_names=with_names) for row in rows))
 
 
-def _taken_by(row: tuple[object, ...]) -> Taken:
+def _taken_by(row: tuple[object, ...], *, with_names: bool) -> Taken:
     period, reason, state, start, end, name, is_public, checked_at = row
     whole = Span(period.lower, period.upper)  # type: ignore[attr-defined]
     if reason is not None:
         return Taken(whole, whole, Use.CLOSED, str(reason))
     is_promised = state in PROMISED
-    may_be_named = is_promised and is_public and checked_at is not None
+    may_be_named = with_names and is_promised and is_public and checked_at is not None
     return Taken(
         Span(start, end),  # type: ignore[arg-type]
         whole,

@@ -8,7 +8,7 @@ from bookings import ledger
 from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import Notice, notify, stop
-from bookings.rules.policy import POLICY
+from bookings.rules.policy import hold_end
 from bookings.rules.spans import merged
 from bookings.rules.states import HOLDING, Action, DateState, Role, TransitionError
 from bookings.rules.wall_clock import berlin_day
@@ -16,7 +16,7 @@ from bookings.selectors.occupancy import in_the_way
 from bookings.selectors.waiting import rivals_of
 from bookings.services.closures import store_closure
 from bookings.services.locked_request import close_question, free, lock_request, stop_promise
-from bookings.services.transitions import apply, hold_end, next_version
+from bookings.services.transitions import apply, next_version
 from bookings.services.waiting import let_in_waiting
 from cms.models import User
 
@@ -87,7 +87,7 @@ def undo_approval(*, booking: Booking, date_ids: Iterable[int], actor: User, now
             if promise is None or not stop(promise, now=now):
                 raise DecidedAlreadyError(_last_step(date))
             _apply(date, Action.UNDO_APPROVAL, actor=actor, now=now)
-            date.holds_until = hold_end(date.span.start, now=now)
+            date.holds_until = hold_end(date.room.policy, date.span.start, now=now)
             date.save(update_fields=["holds_until"])
         next_version(held.booking)
 
@@ -152,7 +152,7 @@ def question_due(dates: Iterable[BookingDate], *, now: datetime) -> dt.date:
 
 
 def _answer_time(date: BookingDate, now: datetime) -> datetime:
-    return min(now + timedelta(days=POLICY.answer_days), date.span.start)
+    return min(now + timedelta(days=date.room.policy.answer_days), date.span.start)
 
 
 def revoke(

@@ -20,7 +20,7 @@ from bookings.models import (
     Room,
 )
 from bookings.notifications import Notice, notify
-from bookings.rules.policy import POLICY
+from bookings.rules.policy import hold_end
 from bookings.rules.recurrence import Recurrence, refusals_of_series
 from bookings.rules.refusals import Code, Refusal, RefusedError, Wish, refusals_of
 from bookings.rules.spans import Span
@@ -28,7 +28,6 @@ from bookings.rules.states import PROMISED, Action, DateState
 from bookings.rules.wall_clock import berlin_day, in_berlin, whole_day
 from bookings.selectors.hours import free_spans, hours_on
 from bookings.selectors.occupancy import in_the_way, rows_within, spaces_around
-from bookings.services.transitions import hold_end
 from cms.models import User
 
 # Without the signs that one mixes up on the telephone.
@@ -123,7 +122,9 @@ def _check(
     for span in spans:
         wish = Wish.of(span, persons)
         hours = hours_on(room, wish.day)
-        refusals += refusals_of(wish, capacity=room.capacity, hours=hours, policy=POLICY, now=now)
+        refusals += refusals_of(
+            wish, capacity=room.capacity, hours=hours, policy=room.policy, now=now
+        )
     if refusals:
         raise RefusedError(refusals)
 
@@ -246,7 +247,7 @@ def _store(
         has_music=request.has_music,
         has_food=request.has_food,
         sent_at=now,
-        answer_due=berlin_day(hold_end(request.spans[0].start, now=now)),
+        answer_due=berlin_day(hold_end(room.policy, request.spans[0].start, now=now)),
     )
     dates = BookingDate.objects.bulk_create(
         BookingDate(
@@ -254,7 +255,7 @@ def _store(
             room=room,
             occurrence=occurrence,
             state=place.state,
-            holds_until=hold_end(occurrence.start, now=now) if place.holds else None,
+            holds_until=hold_end(room.policy, occurrence.start, now=now) if place.holds else None,
             setup_minutes=room.setup_minutes,
             turnover_minutes=room.turnover_minutes,
         )

@@ -1,10 +1,9 @@
 """One step of one date: the table is asked, the row and its history are written."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bookings import series
 from bookings.models import Booking, BookingDate, BookingLog
-from bookings.rules.policy import POLICY
 from bookings.rules.states import GONE, UNDECIDED, Action, DateState, Role, next_state
 from cms.models import User
 
@@ -71,8 +70,3 @@ def next_version(booking: Booking) -> None:
     """Let calendars know that something changed; the caller holds the booking's lock."""
     booking.sequence += 1
     booking.save(update_fields=["sequence"])
-
-
-def hold_end(start: datetime, *, now: datetime) -> datetime:
-    """Return until when a request that comes now keeps its time free: not beyond its start."""
-    return min(now + timedelta(days=POLICY.hold_days), start)

@@ -7,11 +7,12 @@ from bookings import ledger
 from bookings.ledger import Locked
 from bookings.models import BookingDate
 from bookings.notifications import Notice, notify
+from bookings.rules.policy import hold_end
 from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState, Role
 from bookings.selectors.occupancy import in_the_way
 from bookings.selectors.waiting import waiting_dates
-from bookings.services.transitions import apply, hold_end, log
+from bookings.services.transitions import apply, log
 
 
 def let_in_waiting(
@@ -34,7 +35,7 @@ def _let_in(date: BookingDate, locked: Locked, now: datetime) -> None:
         entry = apply(date, Action.READMIT, role=Role.SYSTEM, now=now)
     else:
         log(date, Action.HOLD, now=now)
-    date.holds_until = hold_end(date.span.start, now=now)
+    date.holds_until = hold_end(date.room.policy, date.span.start, now=now)
     date.save(update_fields=["holds_until"])
     ledger.take([date], locked)
     if entry is not None:

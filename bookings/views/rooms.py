@@ -29,11 +29,11 @@ def room_list(request: HttpRequest) -> HttpResponse:
 def room(request: HttpRequest, centre: str, room: str) -> HttpResponse:
     """Show a room and one week of it; a week that does not exist is answered with this one."""
     now = timezone.now()
-    live_until(request, following_step(now, POLICY))
     page, found = room_here(request, centre, room)
+    live_until(request, following_step(now, found.policy))
     read_pictures(found)
     asked = any(name in request.GET for name in QUESTION)
-    form = WeekForm(request.GET if asked else None, today=berlin_day(now))
+    form = WeekForm(request.GET if asked else None, today=berlin_day(now), policy=found.policy)
     evenings = request.GET.get("abends") == "1"
     week = room_week(found, space_ids_of(found), form.monday, now=now, evenings=evenings)
     context = {

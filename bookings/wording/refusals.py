@@ -9,9 +9,11 @@ from django.utils.translation import ngettext
 from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import in_berlin
-from bookings.wording.dates import spans_text
+from bookings.wording.dates import moment, spans_text
 from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long, end_clock, join_and, time_text
+
+QUARTER, HOUR = 15, 60  # minutes
 
 
 def free_sentence(spans: Sequence[Span]) -> str:
@@ -60,12 +62,69 @@ def _time_missing(refusal: Refusal) -> str:
     return time_missing(refusal.values["day"], refusal.values["time"])
 
 
-def _off_raster(_refusal: Refusal) -> str:
-    return _("Please choose a time on the quarter hour, for example 19:15 or 19:30.")
+def _off_raster(refusal: Refusal) -> str:
+    minutes = refusal.values["minutes"]
+    if minutes == QUARTER:
+        return _("Please choose a time on the quarter hour, for example 19:15 or 19:30.")
+    if minutes == HOUR:
+        return _("Please choose a time on the hour, for example 19:00.")
+    return _("Dates begin and end every %(minutes)s minutes, for example at 19:00 or %(time)s.") % {
+        "minutes": minutes,
+        "time": time_text(dt.time(19, minutes)),
+    }
 
 
 def _too_short(refusal: Refusal) -> str:
     return _("Please ask for %(minutes)s minutes at least.") % refusal.values
+
+
+def _too_long(refusal: Refusal) -> str:
+    hours, minutes = divmod(refusal.values["minutes"], HOUR)
+    length = _("%(hours)s:%(minutes)02d hours") % {"hours": hours, "minutes": minutes}
+    return _("You can ask for %(length)s at most. Please enter an earlier end.") % {
+        "length": length
+    }
+
+
+def _too_soon(refusal: Refusal) -> str:
+    return _(
+        "The team needs notice: you can ask for dates from %(moment)s on. For an earlier one please "
+        "ring up."
+    ) % {"moment": moment(refusal.values["earliest"])}
+
+
+def _not_checked(_refusal: Refusal) -> str:
+    return _(
+        "This room is for associations that the team has checked. Please ring up the centre; "
+        "afterwards you can ask."
+    )
+
+
+def _no_guests(_refusal: Refusal) -> str:
+    return _("This room is for associations and groups. Please sign in or register your group.")
+
+
+def _no_series_for_guests(_refusal: Refusal) -> str:
+    return _("Without a group you can ask for one date. For regular dates please register it.")
+
+
+def _quota_open(refusal: Refusal) -> str:
+    return ngettext(
+        "Your group has %(limit)s open request already. As soon as it is decided you can ask again.",
+        "Your group has %(limit)s open requests already. As soon as one is decided you can ask "
+        "again.",
+        refusal.values["limit"],
+    ) % {"limit": refusal.values["limit"]}
+
+
+def _quota_hours(refusal: Refusal) -> str:
+    return ngettext(
+        "A group can have %(limit)s hour a week here. In the week from %(date)s it would be more. "
+        "Please choose a shorter time or another week.",
+        "A group can have %(limit)s hours a week here. In the week from %(date)s it would be more. "
+        "Please choose a shorter time or another week.",
+        refusal.values["limit"],
+    ) % {"limit": refusal.values["limit"], "date": date_long(refusal.values["monday"])}
 
 
 def _outside_hours(refusal: Refusal) -> str:
@@ -178,9 +237,16 @@ _SENTENCES = {
     Code.TIME_MISSING: _time_missing,
     Code.OFF_RASTER: _off_raster,
     Code.TOO_SHORT: _too_short,
+    Code.TOO_LONG: _too_long,
+    Code.TOO_SOON: _too_soon,
     Code.OUTSIDE_HOURS: _outside_hours,
     Code.NOT_OPEN: _not_open,
     Code.TOO_MANY: _too_many,
+    Code.NOT_CHECKED: _not_checked,
+    Code.NO_GUESTS: _no_guests,
+    Code.NO_SERIES_FOR_GUESTS: _no_series_for_guests,
+    Code.QUOTA_OPEN: _quota_open,
+    Code.QUOTA_HOURS: _quota_hours,
     Code.UNKNOWN_RULE: _unknown_rule,
     Code.NO_END: _no_end,
     Code.SERIES_ENDS_TOO_EARLY: _series_ends_too_early,

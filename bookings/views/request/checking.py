@@ -189,7 +189,7 @@ def _page(
         "check_url": check_url(slugs, draft),
         "waits": WAITS_SENTENCES.get(filled.waits, ""),
         "problems": [*([problem] if problem else []), *map(refusal_sentence, refusals)],
-        "way": way_out(refusals, slugs, filled.form.span),
+        "way": way_out(refusals, draft.room, filled.form.span),
         "may_send": not refusals,
     }
     return render(request, "bookings/check.html", context, status=status)

@@ -14,11 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.models import Association, Booking, RequestDraft, Room
-from bookings.rules.policy import POLICY
 from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
-from bookings.rules.wall_clock import berlin_day, in_berlin
-from bookings.rules.week import monday_of, on_raster, shown_days, week_text
+from bookings.rules.wall_clock import berlin_day, in_berlin, monday_of
+from bookings.rules.week import on_raster, shown_days, week_text
 from bookings.selectors.drafts import find_draft, is_bound
 from bookings.selectors.rooms import room_here, space_ids_of
 from bookings.selectors.week import ShownBlock, room_week
@@ -127,10 +126,10 @@ def sent_url(booking: Booking, *, already: bool = False) -> str:
     return f"{url}?schon=1" if already else url
 
 
-def week_url(slugs: Sequence[str], day: date | None) -> str:
+def week_url(place: Place, day: date | None) -> str:
     """Return the address of the room's week with this day."""
-    url = reverse("room", args=slugs)
-    first, last = shown_days(berlin_day(timezone.now()), POLICY)
+    url = reverse("room", args=place.slugs)
+    first, last = shown_days(berlin_day(timezone.now()), place.room.policy)
     if day is None or not first <= day <= last:
         return url
     return f"{url}?woche={week_text(day)}"
@@ -175,25 +174,25 @@ class Way:
     is_own: bool  # the group itself has it
 
 
-def way_out(refusals: Sequence[Refusal], slugs: Sequence[str], span: Span | None) -> Way | None:
+def way_out(refusals: Sequence[Refusal], room: Room, span: Span | None) -> Way | None:
     gone = next((refusal for refusal in refusals if "free" in refusal.values), None)
     if gone is None or span is None:
         return None
     length = span.end - span.start
-    free = [_free_link(other, length, slugs) for other in gone.values["free"]]
+    free = [_free_link(other, length, room) for other in gone.values["free"]]
     is_own = gone.code in {Code.OWN_HELD, Code.OWN_TAKEN}
     return Way(free, WAITS_BY_CODE.get(gone.code, Waits.NO), is_own)
 
 
-def _free_link(span: Span, length: timedelta, slugs: Sequence[str]) -> tuple[str, str]:
-    span = on_raster(span, POLICY)
+def _free_link(span: Span, length: timedelta, room: Room) -> tuple[str, str]:
+    span = on_raster(span, room.policy)
     asked = in_berlin(Span(span.start, min(span.end, span.start + length)))
     query = {
         "tag": asked.start.date().isoformat(),
         "von": f"{asked.start:%H:%M}",
         "bis": f"{asked.end:%H:%M}",
     }
-    return times(span), form_url(slugs, **query)
+    return times(span), form_url([room.centre.slug, room.slug], **query)
 
 
 def waits_of(value: str | None) -> Waits:
