@@ -73,7 +73,7 @@ def find_rooms(
     by_key = {centre.pk: centre for centre in centres}
     if not by_key or not spans:
         return []
-    rooms: list[Any] = list(Room.objects.raw(*statement(_rooms(by_key, wanted), spans)))
+    rooms: list[Any] = list(Room.objects.raw(*statement(rooms_offering(by_key, wanted), spans)))
     policy_of = policies(rooms)
     asked = Asked(spans, now=now)
     weeks = _weeks(rooms)
@@ -107,7 +107,7 @@ def _rank(one: Found, places: Mapping[int, int]) -> tuple[Any, ...]:
 # What is wanted ----------------------------------------------------------------------------------
 
 
-def _rooms(centre_ids: Collection[int], wanted: Wanted) -> QuerySet[Room]:
+def rooms_offering(centre_ids: Collection[int], wanted: Wanted) -> QuerySet[Room]:
     """Return the rooms that offer it, with what `find_rooms` reads of them."""
     rooms = Room.objects.filter(is_public=True, centre__in=centre_ids)
     for key in wanted.equipment:
