@@ -60,9 +60,9 @@ WITH rule AS (
 ), bookings AS (
   INSERT INTO bookings_booking (number, uid, sequence, status, purpose, persons, contact_name,
     contact_phone, wishes, is_public_event, has_music, has_food, sent_at, answer_due, question,
-    association_id, centre_id, event_id)
+    association_id, centre_id, event_id, use, on_public_holidays, on_school_holidays, origin_kind)
   SELECT title, gen_random_uuid(), 0, 'sent', 'Probe', 10, '', '', '', false, false, false, start,
-    start::date, '', %(association)s, room.centre_id, events.id
+    start::date, '', %(association)s, room.centre_id, events.id, '', 'keep', 'keep', ''
   FROM events JOIN series ON number = title JOIN bookings_room AS room ON room.id = room_id
   RETURNING id, event_id, number
 )

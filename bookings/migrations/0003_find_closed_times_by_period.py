@@ -12,7 +12,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0001_rooms_and_bookings'),
+        ('bookings', '0002_engine'),
     ]
 
     operations = [

@@ -205,17 +205,6 @@ def asks_from(block: Block, *, now: datetime, policy: Policy) -> datetime | None
     return start if block.span.end - start >= policy.shortest else None
 
 
-def nearest(free: Iterable[Span], wanted: Span, *, policy: Policy) -> Span | None:
-    """Return the free span of the wanted length that starts nearest to the wanted start."""
-    candidates = []
-    for span in free:
-        starts = on_raster(Span(span.start, span.end - wanted.length), policy)
-        if starts.start <= starts.end:
-            start = min(max(wanted.start, starts.start), starts.end)
-            candidates.append(Span(start, start + wanted.length))
-    return min(candidates, key=lambda span: abs(span.start - wanted.start), default=None)
-
-
 # Rows --------------------------------------------------------------------------------------------
 
 

@@ -7,13 +7,23 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bookings.models import Closure, Equipment, Layout, Occupancy, Room, RoomHours
-from bookings.rules.refusals import Code
+from bookings.models import (
+    BookingPolicy,
+    Closure,
+    Equipment,
+    Layout,
+    Occupancy,
+    Room,
+    RoomHours,
+    UseBuffer,
+)
+from bookings.rules.policy import OutsideHours, Policy
+from bookings.rules.refusals import Code, Wish, refusals_of
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import span_on
 from bookings.selectors.find import Found, Wanted, find_rooms, free_days, nearest_times
-from bookings.selectors.find.rooms import policies
-from bookings.selectors.hours import hours_on
+from bookings.selectors.find.asked import Asked
+from bookings.selectors.hours import ReadOpening, hours_on, openings_on
 from bookings.selectors.occupancy import is_free
 from bookings.selectors.rooms import bookable_rooms, space_ids_of
 from bookings.services.closures import create_closure
@@ -22,6 +32,7 @@ from tests.factories.bookings import FRIDAY, NOW, add_room, promised, requested,
 from tests.factories.cms import UserFactory
 
 WEEK = dt.timedelta(days=7)
+FIND = 2  # the ledger with all rooms and dates, and the policies
 
 
 def fridays(count: int, start: str = "19:00", end: str = "21:00") -> list[Span]:
@@ -131,6 +142,30 @@ def test_hours_are_those_of_the_weekday_on_berlins_clock(centre):
 )
 def test_time_that_cannot_be_asked_for_is_not_free(centre, room, when, code):
     assert refused(find(centre, when), room) == {0: code}
+
+
+def test_each_room_has_its_own_policy(centre, room):
+    other = add_room(centre, "Saal")
+    BookingPolicy.objects.create(centre=centre, lead_hours=24, raster_minutes=30)
+    BookingPolicy.objects.create(
+        centre=centre, room=other, lead_hours=0, longest_minutes=90, outside_hours="on_request"
+    )
+    soon = span(day=NOW.date())
+    assert refused(find(centre, soon), room) == {0: Code.TOO_SOON}
+    assert refused(find(centre, soon), other) == {0: Code.TOO_LONG}
+    assert refused(find(centre, span("19:15", "20:15")), room) == {0: Code.OFF_RASTER}
+    assert names(find(centre, span("22:30", "23:30"))) == ["Saal"]
+
+
+def test_kind_of_use_may_need_more_time(centre, room):
+    UseBuffer.objects.create(room=room, use="party", setup_minutes=60, turnover_minutes=0)
+    promised(room, span("15:00", "16:00"))
+    after = span("16:00", "18:00")
+    assert names(find(centre, after)) == names(find(centre, after, use="sport")) == ["Kursraum"]
+    assert names(find(centre, after, use="party")) == []
+    found = find(centre, after, use="party")
+    (suggestion,) = nearest_times(found, after, now=NOW)
+    assert suggestion.span == span("17:00", "19:00")
 
 
 def test_hidden_rooms_and_other_centres_are_not_found(centre, room, nordholz):
@@ -270,10 +305,51 @@ def test_find_says_what_a_look_at_each_room_and_date_says(centre, rooms, taken, 
             day = FRIDAY + ((week + number) % 4) * WEEK
             expected = (
                 any(opening.contains(when) for opening in hours_on(room, day))
-                and when.length >= policies([room])[room.pk].shortest
+                and when.length >= room.policy.shortest
                 and is_free(space_ids_of(room), when.widened(*room.buffers))
             )
             assert (number not in one.refused) == expected
+
+
+policies = st.builds(
+    Policy,
+    lead_hours=st.sampled_from([0, 30, 400]),
+    horizon_days=st.sampled_from([2, 20, 366]),
+    shortest_minutes=st.sampled_from([30, 60]),
+    longest_minutes=st.sampled_from([90, 1440]),
+    raster_minutes=st.sampled_from([15, 60]),
+    outside_hours=st.sampled_from(OutsideHours),
+)
+weeks = st.lists(
+    st.tuples(st.integers(0, 6), st.sampled_from([8, 12]), st.sampled_from([12, 20, 0])).map(
+        lambda row: ReadOpening(row[0], dt.time(row[1]), dt.time(row[2]))
+    ),
+    max_size=8,
+).map(tuple)
+dates = st.tuples(st.integers(-3, 30), st.integers(0, 90), st.integers(1, 60))
+
+
+@settings(max_examples=80, deadline=None)
+@given(policy=policies, openings=weeks, asked=st.lists(dates, min_size=1, max_size=8))
+def test_dates_are_refused_as_a_request_for_them_would_be(policy, openings, asked):
+    days = [NOW.date() + dt.timedelta(days=row[0]) for row in asked]
+    spans = []
+    for day, (_ahead, start, length) in zip(days, asked, strict=True):
+        begin = span_on(day, dt.time(), dt.time()).start.astimezone(dt.UTC)
+        first, last = (
+            begin + dt.timedelta(minutes=15 * n) for n in (start, min(start + length, 96))
+        )
+        spans.append(Span(first, last))
+    refused = Asked(spans, now=NOW).refused(openings, policy)
+    for number, one in enumerate(spans):
+        said = refusals_of(
+            Wish.of(one, persons=1),
+            capacity=1,
+            hours=openings_on(openings, days[number]),
+            policy=policy,
+            now=NOW,
+        )
+        assert (refused.get(number) is None) == (not said), said
 
 
 # Free spans of one room, and what is nearest ---------------------------------------------------------
@@ -345,17 +421,20 @@ def test_nearest_time_is_not_over(centre, room):
 # Queries -----------------------------------------------------------------------------------------
 
 
-def test_one_query_however_many_rooms_dates_and_bookings(centre, room, django_assert_num_queries):
+def test_number_of_queries_however_many_rooms_dates_and_bookings(
+    centre, room, django_assert_num_queries
+):
     promised(room)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(FIND):
         find(centre)
     for number in range(5):
         promised(add_room(centre, f"Raum {number}"), fridays(5)[number])
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(FIND):
         found = find(centre, *fridays(52))
     with django_assert_num_queries(1):
         nearest_times(found, span(), now=NOW)
     [whole] = bookable_rooms().filter(pk=room.pk).prefetch_related("hours")
+    assert whole.policy
     days = [FRIDAY + dt.timedelta(days=number) for number in range(31)]
     with django_assert_num_queries(1):
         free_days(whole, space_ids_of(whole), days, now=NOW)

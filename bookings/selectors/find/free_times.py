@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from bookings.models import Room
 from bookings.models.rooms import WIDEST_BUFFER
-from bookings.rules.policy import Policy
 from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import ONE_DAY, berlin_day, whole_day
-from bookings.rules.week import nearest, next_step, on_raster
-from bookings.selectors.find.rooms import Found, policies
+from bookings.rules.week import next_step, on_raster
+from bookings.selectors.alternatives import nearest
+from bookings.selectors.find.rooms import Found
 from bookings.selectors.hours import Opening
 from bookings.selectors.occupancy import periods_of_rooms, periods_within
 from bookings.selectors.week import utc_hours
@@ -23,19 +23,17 @@ class Suggestion:
 
 
 def free_days(
-    room: Room, space_ids: Collection[int], days: Sequence[date], *, now: datetime
+    room: Room, space_ids: Collection[int], days: Sequence[date], *, now: datetime, use: str = ""
 ) -> dict[date, list[Span]]:
     """Return when one may ask for a room on each of these consecutive days, in UTC.
 
-    One query if its hours were prefetched. Past days and those beyond the horizon have no spans.
+    One query if the room's policy was read and its hours, and for a use its buffers, prefetched.
+    Past days and those beyond the horizon have no spans.
     """
-    policy = policies([room])[room.pk]
     whole = Span(whole_day(days[0]).start, whole_day(days[-1]).end)
     taken = _by_day(periods_within(space_ids, whole.widened(WIDEST_BUFFER, WIDEST_BUFFER)))
-    openings = list(room.hours.all())
-    return {
-        day: _free(room, openings, taken.get(day, ()), day, policy=policy, now=now) for day in days
-    }
+    week = _Week(room, list(room.hours.all()), room.buffers_for(use))
+    return {day: week.free(day, taken.get(day, ()), now) for day in days}
 
 
 def nearest_times(rooms: Iterable[Found], wanted: Span, *, now: datetime) -> list[Suggestion]:
@@ -49,36 +47,34 @@ def nearest_times(rooms: Iterable[Found], wanted: Span, *, now: datetime) -> lis
         return []
     wanted = Span(*(edge.astimezone(UTC) for edge in wanted))  # as the free spans are
     day = berlin_day(wanted.start)
-    around = whole_day(day).widened(WIDEST_BUFFER, WIDEST_BUFFER)
-    taken = periods_of_rooms(found, around)
+    taken = periods_of_rooms(found, whole_day(day).widened(WIDEST_BUFFER, WIDEST_BUFFER))
     suggestions = []
     for key, one in found.items():
-        periods = taken.get(key, ())
-        free = _free(one.room, one.openings, periods, day, policy=one.policy, now=now)
-        if span := nearest(free, wanted, policy=one.policy):
+        free = _Week(one.room, one.openings, one.buffers).free(day, taken.get(key, ()), now)
+        if span := nearest(one.room, free, wanted, now):
             suggestions.append(Suggestion(one, span))
     return sorted(suggestions, key=lambda one: abs(one.span.start - wanted.start))
 
 
-def _free(
-    room: Room,
-    openings: Iterable[Opening],
-    taken: Iterable[Span],
-    day: date,
-    *,
-    policy: Policy,
-    now: datetime,
-) -> list[Span]:
-    """Return the spans of a day that can be asked for, edges on the raster, none of them over."""
-    today = berlin_day(now)
-    if not today <= day <= today + timedelta(days=policy.horizon_days):
-        return []
-    before, after = room.buffers
-    earliest = next_step(now, policy)
-    gaps = bookable(utc_hours(openings, day), taken, before=before, after=after)
-    spans = [on_raster(gap, policy) for gap in gaps]
-    spans = [Span(max(span.start, earliest), span.end) for span in spans]
-    return [span for span in spans if span.end - span.start >= policy.shortest]
+@dataclass(frozen=True)
+class _Week:
+    """A room with what decides when it can be asked for."""
+
+    room: Room
+    openings: Sequence[Opening]
+    buffers: tuple[timedelta, timedelta]
+
+    def free(self, day: date, taken: Iterable[Span], now: datetime) -> list[Span]:
+        """Return the spans of a day that can be asked for: edges on the raster, nothing too soon."""
+        policy, today = self.room.policy, berlin_day(now)
+        if not today <= day <= today + timedelta(days=policy.horizon_days):
+            return []
+        before, after = self.buffers
+        earliest = next_step(now + timedelta(hours=policy.lead_hours), policy)
+        gaps = bookable(utc_hours(self.openings, day), taken, before=before, after=after)
+        spans = [on_raster(gap, policy) for gap in gaps]
+        spans = [Span(max(span.start, earliest), span.end) for span in spans]
+        return [span for span in spans if span.end - span.start >= policy.shortest]
 
 
 def _by_day(periods: Iterable[Span]) -> dict[date, list[Span]]:

@@ -12,9 +12,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models import (
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
-from bookings.models import Room
+from bookings.models import Room, UseBuffer
 from bookings.rules.refusals import Code
 from bookings.rules.spans import Span
 
@@ -58,16 +67,18 @@ FROM room
 """
 
 
-def with_buffers(rooms: QuerySet[Room]) -> QuerySet[Room]:
-    """Annotate what a new date needs before and after it."""
+def with_buffers(rooms: QuerySet[Room], use: str = "") -> QuerySet[Room]:
+    """Annotate what a new date of this use needs before and after it; see `Room.buffers_for`."""
     found: QuerySet[Room] = rooms.annotate(
-        time_before=_minutes("setup_minutes"), time_after=_minutes("turnover_minutes")
+        time_before=_minutes("setup_minutes", use), time_after=_minutes("turnover_minutes", use)
     )
     return found
 
 
-def _minutes(name: str) -> Any:
-    return ExpressionWrapper(F(name) * MINUTE, output_field=DurationField())
+def _minutes(name: str, use: str) -> Any:
+    own = UseBuffer.objects.filter(room=OuterRef("pk"), use=use).values(name)
+    minutes = Coalesce(Subquery(own), F(name)) if use else F(name)
+    return ExpressionWrapper(minutes * MINUTE, output_field=DurationField())
 
 
 def statement(rooms: QuerySet[Room], spans: Sequence[Span]) -> tuple[str, tuple[object, ...]]:
