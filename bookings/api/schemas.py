@@ -54,7 +54,8 @@ class TimeOut(Schema):
 class NotFree(Schema):
     date: dt.date
     reason: Code = Field(
-        description="taken; closed; not_open: not on this weekday; outside_hours; too_short; "
+        description="taken; closed; not_open: not on this weekday; outside_hours; too_short, "
+        "too_long; off_raster: starts and ends on other minutes; too_soon: the team needs notice; "
         "too_far: nobody may ask for that day yet."
     )
 
