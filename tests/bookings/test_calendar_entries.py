@@ -8,9 +8,10 @@ import vobject
 
 from bookings.calendar_entries import Method, calendar_of, entered_dates
 from bookings.models import BookingDate
-from bookings.services.decisions import approve, revoke, undo_approval
+from bookings.services.decisions import approve, undo_approval
 from bookings.services.own_dates import give_up
 from bookings.services.requests import send_request
+from bookings.services.revoking import revoke
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
 from tests.factories.bookings import (
@@ -112,7 +113,14 @@ def test_every_decision_raises_the_version(room, manager):
     note()
     approve(booking=booking, date_ids=[date.pk], actor=manager, now=NOW)
     note()
-    revoke(booking=booking, date_ids=[date.pk], actor=manager, reason="Pflege", now=NOW)
+    revoke(
+        short_notice=True,
+        booking=booking,
+        date_ids=[date.pk],
+        actor=manager,
+        reason="Pflege",
+        now=NOW,
+    )
     note()
     assert versions == sorted(set(versions))
 

@@ -149,7 +149,7 @@ def test_the_house_takes_a_promise_back_and_closes_the_room_for_it(desk, room):
     assert "Bitte schreiben Sie, wofür der Raum gebraucht wird." in words(response)
     post(
         desk, request_url("revoke", booking), booking,
-        choice="0", closes="on", closed_for="Impftag", suggestion="Saal",
+        choice="0", closes="on", closed_for="Impftag", suggestion="Saal", short_notice="on",
     )  # fmt: skip
     assert date_of(booking).state == DateState.REVOKED
     assert Closure.objects.get().reason == "Impftag"

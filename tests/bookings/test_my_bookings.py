@@ -15,9 +15,10 @@ from bookings.ledger import BusyError
 from bookings.models import BookingLog, RoomHours
 from bookings.rules.states import DateState
 from bookings.selectors.alternatives import alternative_to
-from bookings.services.decisions import approve, ask, reject, revoke, undo_approval
+from bookings.services.decisions import approve, ask, reject, undo_approval
 from bookings.services.own_dates import answer
 from bookings.services.requests import send_request
+from bookings.services.revoking import revoke
 from bookings.views import bookings as views
 from cms.models import OutgoingMail
 from tests.factories.bookings import (
@@ -369,7 +370,14 @@ def test_what_was_decided_meanwhile_is_asked_again(singing, room, ours, manager)
 
 def test_what_the_centre_cancelled_cannot_be_cancelled_again(singing, room, ours, manager):
     booking = promised(room, **ours)
-    revoke(booking=booking, date_ids=ids(booking), actor=manager, reason="Impftag", now=NOW)
+    revoke(
+        short_notice=True,
+        booking=booking,
+        date_ids=ids(booking),
+        actor=manager,
+        reason="Impftag",
+        now=NOW,
+    )
     response = singing.post(give_up_path(booking), {"way": "cancel"}, follow=True)
     assert "Hier gibt es nichts mehr abzusagen." in words_of(response)
     assert "Grund: Impftag" in words_of(response)
