@@ -25,14 +25,21 @@ OVERVIEW = "/verwaltung/raeume/"
 ADD = "/verwaltung/raeume/raum/new/"
 
 
+NAMES = {
+    "hours": ("weekday", "opens", "closes"),
+    "layouts": ("name", "capacity"),
+    "use_buffers": ("use", "setup_minutes", "turnover_minutes"),
+}
+
+
 def room_values(centre: Centre, **values: object) -> dict[str, object]:
     """Return what the form of a room sends: two times of use, one seating."""
     rows: dict[str, Any] = {
         "hours": [(0, "8", "12"), (0, "14:00", "22 Uhr")],
         "layouts": [("Reihen", 20)],
-        **{name: values.pop(name) for name in ("hours", "layouts") if name in values},
+        "use_buffers": [],
+        **{name: values.pop(name) for name in NAMES if name in values},
     }
-    names = {"hours": ("weekday", "opens", "closes"), "layouts": ("name", "capacity")}
     sent: dict[str, object] = {
         "centre": centre.pk, "name": "Übungsraum Süd", "capacity": "25", "step_free": "yes",
         "hearing_loop": "unknown", "setup_minutes": "0", "turnover_minutes": "0",
@@ -44,13 +51,13 @@ def room_values(centre: Centre, **values: object) -> dict[str, object]:
         for number, line in enumerate(lines):
             sent |= {
                 f"{prefix}-{number}-{name}": value
-                for name, value in zip(names[prefix], line, strict=True)
+                for name, value in zip(NAMES[prefix], line, strict=True)
             }
             sent[f"{prefix}-{number}-id"] = ""
     return sent
 
 
-NO_ROWS: dict[str, list] = {"hours": [], "layouts": []}  # leaves the stored ones alone
+NO_ROWS: dict[str, list] = {name: [] for name in NAMES}  # leaves the stored ones alone
 
 
 def edit_url(room: Room) -> str:
