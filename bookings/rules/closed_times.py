@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from bookings.rules.refusals import ends_too_early
@@ -49,8 +49,12 @@ def closed_spans(plan: PlannedTimes, *, now: datetime) -> list[Span]:
 
     A time that the clock skips in spring is none.
     """
+    spans = [span_on(day, plan.opens, plan.closes) for day in _days(plan)]
+    # In UTC: within Berlin Python compares what the clock shows.
     return merged(
-        span for day in _days(plan) if (span := span_on(day, plan.opens, plan.closes)).end > now
+        Span(span.start.astimezone(UTC), span.end.astimezone(UTC))
+        for span in spans
+        if span.end > now
     )
 
 

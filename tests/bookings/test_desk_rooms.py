@@ -275,3 +275,34 @@ def _bookings():
     from django.apps import apps  # noqa: PLC0415
 
     return apps.get_app_config("bookings")
+
+
+# Set-up by kind of use ----------------------------------------------------------------------------
+
+
+def test_a_kind_of_use_has_its_own_set_up(desk, centre):
+    rows = [("sport", 0, 30), ("party", 60, 90)]
+    response = desk.post(ADD, room_values(centre, setup_minutes="10", use_buffers=rows))
+    assert response.status_code == 302, response.context["form"].errors
+    room = Room.objects.get()
+    minutes = {
+        use: [part.seconds // 60 for part in room.buffers_for(use)]
+        for use in ("sport", "party", "music", "")
+    }
+    assert minutes == {"sport": [0, 30], "party": [60, 90], "music": [10, 0], "": [10, 0]}
+    assert "Auf- und Abbau je nach Nutzung" in words(desk.get(edit_url(room)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([("sport", 0, 721)], "kleiner oder gleich 720"),
+        ([("sport", 0, 10), ("sport", 0, 20)], "doppelte"),
+        ([("schach", 0, 10)], "gültige Auswahl"),
+    ],
+)
+def test_a_wrong_set_up_is_said_and_nothing_is_stored(desk, centre, rows, sentence):
+    response = desk.post(ADD, room_values(centre, use_buffers=rows))
+    assert response.status_code == 200
+    assert sentence in words(response)
+    assert not Room.objects.exists()
