@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from django.db.models import BooleanField, F, Func, QuerySet, Value
-from psycopg.types.multirange import Multirange, TimestamptzMultirange
+from psycopg.types.multirange import TimestamptzMultirange
 from psycopg.types.range import TimestamptzRange
 
 from bookings.models import BookingDate, Occupancy
@@ -29,7 +29,7 @@ def rooms_of_dates_in(space_ids: Collection[int], spans: Sequence[Span]) -> set[
 
 def _rows_in(space_ids: Collection[int], spans: Sequence[Span]) -> QuerySet[Occupancy]:
     """Return the rows of dates; of all times at once, as one value."""
-    times: Multirange = TimestamptzMultirange(TimestamptzRange(*span) for span in spans)
+    times = TimestamptzMultirange(TimestamptzRange(*span) for span in spans)
     whole = Span(min(span.start for span in spans), max(span.end for span in spans))
     overlaps = Func(
         F("period"),
