@@ -112,9 +112,13 @@ STEPS = {
     Action.REJECT: gettext_lazy("Refused"),
     Action.DISPLACE: gettext_lazy("On the waiting list: another request was promised"),
     Action.READMIT: gettext_lazy("Off the waiting list: the time became free"),
+    Action.OFFER: gettext_lazy("Offered to the group"),
+    Action.ACCEPT: gettext_lazy("The group takes the offered date"),
+    Action.EXPIRE: gettext_lazy("The offer has ended"),
     Action.WITHDRAW: gettext_lazy("Withdrawn by the group"),
     Action.CANCEL: gettext_lazy("Does not take place: cancelled by the group"),
     Action.REVOKE: gettext_lazy("Cancelled by the centre"),
+    Action.WARN: gettext_lazy("The team was reminded to decide"),
     Action.HOLD: gettext_lazy("The time is kept free now"),
     Action.END_HOLD: gettext_lazy("The time is no longer kept free"),
 }

@@ -12,12 +12,15 @@ class Notice:
     """One thing that happened to one or several dates of a request: one mail to each person.
 
     entry: the (first) step in the history; its key makes the mail unique. Unsaved for a preview.
-    suggestion: a free alternative in words.
+    suggestion: a free alternative in words. substitute: an offer in place of what was taken back.
+    passed_on: an offer that ran out went to somebody else.
     """
 
     entry: BookingLog
     dates: Sequence[BookingDate]
     suggestion: str = ""
+    substitute: BookingDate | None = None
+    passed_on: bool = False
 
     @property
     def action(self) -> Action:

@@ -1,4 +1,4 @@
-"""The centre decides: promise, refuse, ask back, take back."""
+"""The centre decides: promise, refuse, ask back."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -14,8 +14,7 @@ from bookings.rules.states import HOLDING, Action, DateState, Role, TransitionEr
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.occupancy import in_the_way
 from bookings.selectors.waiting import rivals_of
-from bookings.services.closures import store_closure
-from bookings.services.locked_request import close_question, free, lock_request, stop_promise
+from bookings.services.locked_request import close_question, free, lock_request
 from bookings.services.transitions import apply, next_version
 from bookings.services.waiting import let_in_waiting
 from cms.models import User
@@ -153,45 +152,6 @@ def question_due(dates: Iterable[BookingDate], *, now: datetime) -> dt.date:
 
 def _answer_time(date: BookingDate, now: datetime) -> datetime:
     return min(now + timedelta(days=date.room.policy.answer_days), date.span.start)
-
-
-def revoke(
-    *,
-    booking: Booking,
-    date_ids: Iterable[int],
-    actor: User,
-    reason: str,
-    suggestion: str = "",
-    closed_for: str = "",
-    now: datetime,
-) -> None:
-    """Take promised dates back, for care for example.
-
-    `closed_for`: what the room is needed for; it is closed then, and everybody may read this.
-    Otherwise who waits for the time gets it. Raises DecidedAlreadyError, ledger.BusyError.
-    """
-
-    def decide() -> None:
-        held = lock_request(booking, date_ids)
-        stop_promise(held.dates, now=now)
-        entries = [
-            _apply(date, Action.REVOKE, actor=actor, now=now, text=reason, suggestion=suggestion)
-            for date in held.dates
-        ]
-        for date in held.dates if closed_for else []:
-            store_closure(
-                {date.room_id: held.locked.of(date.room_id)},
-                centre_id=held.booking.centre_id,
-                span=date.period,
-                reason=closed_for,
-                actor=actor,
-                now=now,
-            )
-        next_version(held.booking)
-        notify(Notice(entry=entries[0], dates=held.dates, suggestion=suggestion), now=now)
-        free(held.dates, held.locked, now=now)
-
-    ledger.in_one_go(decide)
 
 
 # Parts -------------------------------------------------------------------------------------------
