@@ -105,6 +105,12 @@ class ChangedDate(models.Model):
     room = models.ForeignKey("bookings.Room", on_delete=models.PROTECT, related_name="+")
     start = models.DateTimeField(_("from"))
     end = models.DateTimeField(_("to"))
+    # Where the date was when somebody wished to move it; None in a wish for all that follow.
+    old_room = models.ForeignKey(
+        "bookings.Room", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    old_start = models.DateTimeField(null=True)
+    old_end = models.DateTimeField(null=True)
     # When the rule of the new series has it; None: at its start.
     original_start = models.DateTimeField(null=True)
     # A left-out date of the new series: its state; "" takes place.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bookings.models import Booking, BookingDate, BookingLog
+from bookings.models import Booking, BookingDate, BookingLog, ChangeRequest
 from bookings.rules.states import Action
 
 
@@ -12,12 +12,13 @@ class Notice:
     """One thing that happened to one or several dates of a request: one mail to each person.
 
     entry: the (first) step in the history; its key makes the mail unique. Unsaved for a preview.
-    suggestion: a free alternative in words.
+    suggestion: a free alternative in words. change: the wish to change that this is about.
     """
 
     entry: BookingLog
     dates: Sequence[BookingDate]
     suggestion: str = ""
+    change: ChangeRequest | None = None
 
     @property
     def action(self) -> Action:

@@ -36,7 +36,7 @@ def promise(notice: Notice, _now: datetime) -> Letter:
         answer=answer,
         says=[text for text in (notice.text, _what_about_the_others(notice, total)) if text],
         button=Button(_("See or cancel the date"), booking_url(notice.booking)),
-        facts=[*main_facts(notice), *_facts_of_the_house(notice)],
+        facts=[*main_facts(notice), *facts_of_the_house(notice)],
         after=[
             _(
                 "Does the date fall through? Please cancel it with the button above – others are "
@@ -90,7 +90,7 @@ def _what_about_the_others(notice: Notice, total: int) -> str:
     return "\n".join(said)
 
 
-def _facts_of_the_house(notice: Notice) -> list[Fact]:
+def facts_of_the_house(notice: Notice) -> list[Fact]:
     """Return key, costs and whom to ring, as far as they are known."""
     rooms = {date.room_id: date.room for date in notice.dates}.values()
     centre = notice.booking.centre

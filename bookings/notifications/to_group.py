@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from bookings.calendar_entries import Method
 from bookings.models import BookingDate
+from bookings.notifications import changes
 from bookings.notifications.letters import Button, Letter
 from bookings.notifications.links import answer_url, booking_url, week_url
 from bookings.notifications.notice import Notice
@@ -21,6 +22,8 @@ from cms.wording import date_long
 
 def letter_to_group(notice: Notice, *, now: datetime) -> Letter | None:
     """Return the mail to who asked, None for steps of which the group hears nothing."""
+    if about_change := changes.TO_GROUP.get(notice.action):
+        return about_change(notice)
     write = _LETTERS.get(notice.action)
     return write(notice, now) if write else None
 
