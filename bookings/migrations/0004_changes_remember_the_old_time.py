@@ -19,6 +19,16 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='log', to='bookings.changerequest', verbose_name='wish to change'),
         ),
         migrations.AddField(
+            model_name="changeddate",
+            name="original_end",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="changeddate",
+            name="reason",
+            field=models.CharField(blank=True, max_length=300),
+        ),
+        migrations.AddField(
             model_name='changeddate',
             name='old_end',
             field=models.DateTimeField(null=True),

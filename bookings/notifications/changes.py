@@ -14,6 +14,7 @@ from bookings.notifications.promise import facts_of_the_house
 from bookings.notifications.words import main_facts, short_days
 from bookings.rules.spans import Span
 from bookings.rules.states import PROMISED, Action
+from bookings.rules.wall_clock import berlin_day
 from bookings.wording import day_and_time, room_names, short_day
 from cms.wording import date_long
 
@@ -116,8 +117,13 @@ def _refused(notice: Notice) -> Letter:
 def _expired(notice: Notice) -> Letter:
     return Letter(
         subject=_("Nothing changed: %(room)s, %(day)s") % names(notice),
-        answer=_("Your wish to change is over: it was not decided in time."),
-        says=[_("Everything stays as it was.")],
+        answer=_("Your wish to change is over. Everything else stays as it was."),
+        says=[
+            _(
+                "It was not decided in time, or a date that it was about does not take place any "
+                "more."
+            )
+        ],
         button=_see(notice),
         facts=_facts(notice),
     )
@@ -137,16 +143,17 @@ def _moved_on(notice: Notice) -> Letter:
     """Write about the new series; what is left of the old one stays as it was."""
     change = _change(notice)
     new = [one for one in change.dates.all() if not one.left_out]
+    is_promised = all(date.state in PROMISED for date in notice.new)
     return Letter(
         subject=_("Changed from %(day)s on: %(room)s")
         % {"day": short_day(notice.dates[0].span), "room": _rooms(new)},
         answer=_("From %(date)s on your dates have changed.")
-        % {"date": date_long(change.first_date.occurrence.start.date())},
+        % {"date": date_long(berlin_day(change.first_date.span.start))},
         says=[text for text in (notice.text, change.answer) if text],
         button=_see(notice),
         facts=_facts(notice),
-        after=[_("The attached file corrects your calendar.")],
-        calendar=Method.CANCEL,
+        after=[_("The attached file corrects your calendar.")] if is_promised else [],
+        calendar=Method.PUBLISH if is_promised else None,
     )
 
 

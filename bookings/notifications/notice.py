@@ -13,12 +13,14 @@ class Notice:
 
     entry: the (first) step in the history; its key makes the mail unique. Unsaved for a preview.
     suggestion: a free alternative in words. change: the wish to change that this is about.
+    new: dates of another request in place of these, for calendars.
     """
 
     entry: BookingLog
     dates: Sequence[BookingDate]
     suggestion: str = ""
     change: ChangeRequest | None = None
+    new: Sequence[BookingDate] = ()
 
     @property
     def action(self) -> Action:

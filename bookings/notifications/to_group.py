@@ -210,6 +210,7 @@ def _as_sentence(text: str) -> str:
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _received,
     Action.JOIN_WAITLIST: _on_waiting_list,
+    Action.ADD_BACK: _received,
     Action.ASK: _question,
     Action.APPROVE: promise,
     Action.BOOK: promise,

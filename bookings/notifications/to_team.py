@@ -178,6 +178,7 @@ def _due(booking: Booking) -> list[Fact]:
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _new_request,
     Action.JOIN_WAITLIST: _new_request,
+    Action.ADD_BACK: _new_request,
     Action.BOOK: _booked,
     Action.ANSWER: _answered,
     Action.READMIT: _free_again,

@@ -95,7 +95,8 @@ GONE = SKIPPED | {_S.REJECTED, _S.WITHDRAWN, _S.CANCELLED, _S.REVOKED, _S.EXPIRE
 TRANSITIONS: dict[Action, Transition] = {
     Action.SEND: _way({_S.DRAFT}, _S.REQUESTED, Role.BOOKER, Role.MANAGER),
     Action.JOIN_WAITLIST: _way({_S.DRAFT}, _S.WAITLISTED, Role.BOOKER, Role.MANAGER),
-    Action.BOOK: _way({_S.DRAFT}, _S.APPROVED, Role.BOOKER, Role.MANAGER, Role.SYSTEM),
+    # Of a date that was left out: right after it was added back.
+    Action.BOOK: _way({_S.DRAFT, _S.REQUESTED}, _S.APPROVED, Role.SYSTEM),
     Action.VERIFY: _way({_S.UNVERIFIED}, _S.REQUESTED, Role.BOOKER),
     Action.ASK: _way({_S.REQUESTED}, _S.NEEDS_INFO, Role.MANAGER, needs_reason=True),
     Action.ANSWER: _way({_S.NEEDS_INFO}, _S.REQUESTED, Role.BOOKER, needs_reason=True),

@@ -25,6 +25,7 @@ __all__ = [
     "TimeTakenError",
     "approve",
     "ask",
+    "decide",
     "question_due",
     "reject",
     "revoke",
@@ -59,7 +60,7 @@ def approve(
     Raises DecidedAlreadyError, TimeTakenError, ledger.BusyError.
     """
 
-    def decide() -> datetime | None:
+    def promise() -> datetime | None:
         held = lock_request(booking, date_ids, and_rivals=True)
         entries, displaced = _promise(held.dates, held.locked, actor=actor, now=now, text=message)
         # What displaced dates took beyond the promised time is free for others.
@@ -70,7 +71,7 @@ def approve(
         notify(Notice(entry=entries[0], dates=held.dates), now=now, not_before=mail_at)
         return mail_at
 
-    return ledger.in_one_go(decide)
+    return ledger.in_one_go(promise)
 
 
 def undo_approval(*, booking: Booking, date_ids: Iterable[int], actor: User, now: datetime) -> None:
@@ -116,6 +117,47 @@ def reject(
         free(held.dates, held.locked, now=now)
 
     ledger.in_one_go(decide)
+
+
+def decide(
+    *,
+    booking: Booking,
+    approve: Iterable[int],
+    reject: Iterable[int],
+    actor: User,
+    now: datetime,
+    reason: str = "",
+    suggestion: str = "",
+    message: str = "",
+) -> None:
+    """Promise some dates of a request and refuse others: one transaction, one mail.
+
+    `approve`, `reject`: keys of dates. `reason` and `suggestion` are for those refused, `message`
+    goes along with the promise. Raises DecidedAlreadyError, TimeTakenError, ledger.BusyError, and
+    ValueError without any date, for a date in both lists, or for a refusal without a reason.
+    """
+    yes, no = set(approve), set(reject)
+    if yes & no or not yes | no or (no and not reason.strip()):
+        msg = "each date once, and a reason for a refusal"
+        raise ValueError(msg)
+
+    def decide_all() -> None:
+        held = lock_request(booking, yes | no, and_rivals=True)
+        refused = [date for date in held.dates if date.pk in no]
+        promised = [date for date in held.dates if date.pk in yes]
+        entries = _apply(
+            refused, Action.REJECT, actor=actor, now=now, text=reason, suggestion=suggestion
+        )
+        ledger.release(refused)
+        steps, displaced = _promise(promised, held.locked, actor=actor, now=now, text=message)
+        close_question(held.booking)
+        next_version(held.booking)
+        entry = [*steps, *entries][0]
+        notify(Notice(entry=entry, dates=promised or refused, suggestion=suggestion), now=now)
+        free(refused, held.locked, now=now)
+        let_in_waiting(displaced, held.locked, now=now)
+
+    ledger.in_one_go(decide_all)
 
 
 def ask(*, booking: Booking, actor: User, question: str, now: datetime) -> None:

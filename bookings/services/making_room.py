@@ -63,6 +63,8 @@ def make_room(
     of the rooms are locked, too. Return the time that was held and may be free for others when the
     caller has taken the places. Raises TimeTakenError.
     """
+    if not places:
+        return []
     own = set(own)
     rows = rows_against(
         [(locked.of(place.room_id), place.period) for place in places],

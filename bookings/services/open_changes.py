@@ -177,10 +177,18 @@ def log_step(
 
 
 def tell(
-    entry: BookingLog, dates: Iterable[BookingDate], change: ChangeRequest, *, now: datetime
+    entry: BookingLog,
+    dates: Iterable[BookingDate],
+    change: ChangeRequest,
+    *,
+    now: datetime,
+    new: Sequence[BookingDate] = (),
 ) -> None:
-    """Queue the mails of a step of a wish. `dates` are the old ones, as far as it is about them."""
+    """Queue the mails of a step of a wish.
+
+    `dates` are those it is about, `new` those that came in their place under another number.
+    """
     dates = list(dates)
     for date in dates:
         date.booking = change.booking
-    notify(Notice(entry=entry, dates=dates, change=change), now=now)
+    notify(Notice(entry=entry, dates=dates, change=change, new=new), now=now)

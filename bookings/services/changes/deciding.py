@@ -1,19 +1,22 @@
 """What becomes of a wish to change: granted, refused, withdrawn."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bookings import ledger
 from bookings.ledger import ConflictError
 from bookings.models import ChangeRequest
 from bookings.rules.refusals import Code, Refusal, RefusedError
+from bookings.rules.spans import Span
 from bookings.rules.states import Action
 from bookings.selectors.policies import read_policies
 from bookings.services import open_changes
+from bookings.services.changes.following import places_of, promised_dates, split
 from bookings.services.changes.moves import grant_move
 from bookings.services.changes.planning import Planned, read_rooms
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.locked_request import LockedRequest, lock_request
-from bookings.services.making_room import TimeTakenError, make_room
+from bookings.services.making_room import Place, TimeTakenError, make_room
 from bookings.services.open_changes import log_step, replaced_dates, tell, with_dates
 from bookings.services.waiting import let_in_waiting
 from cms.models import User
@@ -32,24 +35,49 @@ def grant_change(
 
     def grant() -> ChangeRequest:
         held, current = lock_change(change)
-        planned = _planned(held, current)
-        if any(min(one.span.start, one.date.span.start) <= now for one in planned):
-            raise RefusedError([Refusal(Code.DATE_OVER, "date")])
-        make_way = make_room(
-            [one.place for one in planned],
-            held.locked,
-            own=[date.pk for date in held.dates],
-            now=now,
-            except_changes=[current.pk],
-        )
-        grant_move(current, planned, held, actor=actor, now=now, decided_by=actor, message=message)
-        let_in_waiting(make_way, held.locked, now=now)
+        if current.kind == Kind.FOLLOWING:
+            _grant_following(held, current, actor, now, message)
+        else:
+            _grant_move(held, current, actor, now, message)
         return current
 
     try:
         return ledger.in_one_go(grant)
     except ConflictError:  # set-up times of the room have changed since
         raise TimeTakenError(change.first_date) from None
+
+
+def _grant_move(
+    held: LockedRequest, change: ChangeRequest, actor: User, now: datetime, message: str
+) -> None:
+    planned = _planned(held, change)
+    _refuse_past([span for one in planned for span in (one.span, one.date.span)], now)
+    freed = _make_room([one.place for one in planned], held, change, now)
+    grant_move(change, planned, held, actor=actor, now=now, decided_by=actor, message=message)
+    let_in_waiting(freed, held.locked, now=now)
+
+
+def _grant_following(
+    held: LockedRequest, change: ChangeRequest, actor: User, now: datetime, message: str
+) -> None:
+    dates = promised_dates(change)
+    places = places_of(change, dates)
+    _refuse_past([change.first_date.span, *(place.span for place in places)], now)
+    freed = _make_room(places, held, change, now)
+    split(change, dates, held, actor=actor, now=now, decided_by=actor, message=message)
+    let_in_waiting(freed, held.locked, now=now)
+
+
+def _refuse_past(spans: Iterable[Span], now: datetime) -> None:
+    if any(span.start <= now for span in spans):
+        raise RefusedError([Refusal(Code.DATE_OVER, "date")])
+
+
+def _make_room(
+    places: Sequence[Place], held: LockedRequest, change: ChangeRequest, now: datetime
+) -> list[Span]:
+    own = [date.pk for date in held.dates]
+    return make_room(places, held.locked, own=own, now=now, except_changes=[change.pk])
 
 
 def refuse_change(*, change: ChangeRequest, actor: User, reason: str, now: datetime) -> None:

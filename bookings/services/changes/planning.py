@@ -7,17 +7,19 @@ from itertools import pairwise
 
 from bookings import ledger, series
 from bookings.ledger import Locked
-from bookings.models import BookingDate, Occupancy, Room
+from bookings.models import BookingDate, Room
+from bookings.rules.obstacles import code_of, reason_of
 from bookings.rules.policy import approves_at_once, last_change
 from bookings.rules.refusals import Code, Refusal, Wish, is_within, refusals_of
 from bookings.rules.spans import Span, merged
-from bookings.rules.states import PROMISED
 from bookings.rules.wall_clock import berlin_day, whole_day
 from bookings.selectors.hours import free_spans, hours_on
-from bookings.selectors.occupancy import rows_against, rows_within, spaces_around
+from bookings.selectors.obstacles import obstacles_in
+from bookings.selectors.occupancy import rows_within, spaces_around
 from bookings.selectors.policies import read_policies
 from bookings.services.making_room import Place
 from bookings.services.open_changes import CHANGEABLE
+from bookings.services.own_dates import too_late
 
 MINUTE = timedelta(minutes=1)
 
@@ -72,7 +74,7 @@ def refusals_of_plan(
     `date_id` among its values. The rooms are read with their rules.
     """
     wished = set(wished)
-    together = _together(planned)
+    together = overlapping(planned)
     return [
         replace(refusal, values={**refusal.values, "date_id": one.date.pk})
         for one in planned
@@ -100,20 +102,14 @@ def _of_old_date(one: Planned, wished: set[int], now: datetime) -> list[Refusal]
     return found
 
 
-def too_late(code: Code, date: BookingDate, hours: int) -> Refusal:
-    """Return the refusal of a step that a group may take only so many hours before a date."""
-    values = {"hours": hours, "span": date.span, "phone": date.booking.centre.phone}
-    return Refusal(code, "date", values)
-
-
 def _of_new_time(one: Planned, now: datetime) -> list[Refusal]:
     room, wish = one.room, Wish.of(one.span, one.date.booking.persons)
     hours = hours_on(room, wish.day)
     return refusals_of(wish, capacity=room.capacity, hours=hours, policy=room.policy, now=now)
 
 
-def _together(planned: Sequence[Planned]) -> set[int]:
-    """Return the keys of dates that would be in one space at one time, without the first."""
+def overlapping(planned: Sequence[Planned]) -> set[int]:
+    """Return the keys of dates that would be in a space at the same time as an earlier one."""
     spaces = spaces_around(one.room.pk for one in planned) if len(planned) > 1 else {}
     by_space: dict[int, list[tuple[Span, int]]] = {}
     for one in planned:
@@ -135,38 +131,20 @@ def conflicts_of(
     planned: Sequence[Planned], locked: Locked, *, except_changes: Iterable[int] = ()
 ) -> list[tuple[Planned, Refusal]]:
     """Return which of the times are not free, and why: CLOSED, TAKEN, HELD, or one's OWN_…."""
-    rows = rows_against(
-        [(locked.of(one.room.pk), one.period) for one in planned],
+    obstacles = obstacles_in(
+        {space_id for one in planned for space_id in locked.of(one.room.pk)},
+        [one.period for one in planned],
         except_dates=[one.date.pk for one in planned],
         except_changes=except_changes,
     )
-    return [
-        (one, refusal)
-        for one, in_the_way in zip(planned, rows, strict=True)
-        if (refusal := refusal_of_rows(in_the_way, one.date.booking.association_id))
-    ]
-
-
-def refusal_of_rows(rows: Sequence[Occupancy], association_id: int) -> Refusal | None:
-    """Return why a time with these rows in it cannot be had, None if there are none."""
-    for row in rows:
-        if row.closure is not None:
-            return Refusal(Code.CLOSED, "start", {"reason": row.closure.reason})
-    promised = [row for row in rows if row.booking_date and row.booking_date.state in PROMISED]
-    if promised:
-        own = _all_own(promised, association_id)
-        return Refusal(Code.OWN_TAKEN if own else Code.TAKEN, "start")
-    if rows:
-        own = _all_own(rows, association_id)
-        return Refusal(Code.OWN_HELD if own else Code.HELD, "start")
-    return None
-
-
-def _all_own(rows: Iterable[Occupancy], association_id: int) -> bool:
-    causes = (row.booking_date or row.change_request for row in rows)
-    return all(
-        cause is not None and cause.booking.association_id == association_id for cause in causes
-    )
+    conflicts = []
+    for one in planned:
+        rows = obstacles.of(locked.of(one.room.pk), one.period)
+        code = code_of(rows, one.date.booking.association_id)
+        if code is not None:
+            values = {"reason": reason_of(rows)} if code is Code.CLOSED else {}
+            conflicts.append((one, Refusal(code, "start", values)))
+    return conflicts
 
 
 def with_free_spans(conflicts: Sequence[tuple[Planned, Refusal]]) -> list[Refusal]:
