@@ -1,6 +1,6 @@
 """The centre takes promised dates back, for care for example, and offers a substitute."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bookings import ledger
@@ -9,7 +9,7 @@ from bookings.models import Booking, BookingDate, BookingLog, Layout
 from bookings.notifications import Notice, notify
 from bookings.rules.policy import is_short_notice, substitute_end
 from bookings.rules.refusals import Code, Refusal, RefusedError, Wish, refusals_of
-from bookings.rules.states import Action, DateState, Role, TransitionError
+from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.alternatives import Alternative
 from bookings.selectors.hours import hours_on
@@ -19,7 +19,7 @@ from bookings.services.closures import store_closure
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.locked_request import LockedRequest, free, lock_request, stop_promise
 from bookings.services.storing import NewDate, store_booking
-from bookings.services.transitions import apply, next_version
+from bookings.services.transitions import DateTransitionError, apply_all, next_version
 from cms.models import User
 
 # What speaks against a substitute; how far ahead one may ask and so on binds groups, not the team.
@@ -99,7 +99,7 @@ def take_back(
         _refuse_short_notice(held, now)
     stop_promise(held.dates, now=now)
     suggestion = "" if isinstance(substitute, Alternative) else substitute
-    entries = [_revoke(date, actor, reason, suggestion, now) for date in held.dates]
+    entries = _revoke(held.dates, actor, reason, suggestion, now)
     for date in held.dates if closed_for else []:
         store_closure(
             {date.room_id: held.locked.of(date.room_id)},
@@ -133,11 +133,11 @@ def _refuse_short_notice(held: LockedRequest, now: datetime) -> None:
 
 
 def _revoke(
-    date: BookingDate, actor: User, reason: str, suggestion: str, now: datetime
-) -> BookingLog:
+    dates: Sequence[BookingDate], actor: User, reason: str, suggestion: str, now: datetime
+) -> list[BookingLog]:
     try:
-        return apply(
-            date,
+        return apply_all(
+            dates,
             Action.REVOKE,
             role=Role.MANAGER,
             actor=actor,
@@ -145,8 +145,8 @@ def _revoke(
             text=reason,
             suggestion=suggestion,
         )
-    except TransitionError:
-        last_step = date.log.select_related("actor").latest("at", "pk")
+    except DateTransitionError as error:
+        last_step = error.date.log.select_related("actor").latest("at", "pk")
         raise DecidedAlreadyError(last_step) from None
 
 
