@@ -209,6 +209,7 @@ _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.JOIN_WAITLIST: _on_waiting_list,
     Action.ASK: _question,
     Action.APPROVE: promise,
+    Action.BOOK: promise,
     Action.REJECT: _refusal,
     Action.DISPLACE: _displaced,
     Action.READMIT: _readmitted,

@@ -33,6 +33,14 @@ def _new_request(notice: Notice, _now: datetime) -> Letter:
     )
 
 
+def _booked(notice: Notice, _now: datetime) -> Letter:
+    return _over(
+        notice,
+        subject=_("Booked: %(room)s, %(day)s – %(group)s"),
+        answer=_("%(group)s has booked. The rules of the room promise this at once."),
+    )
+
+
 def _answered(notice: Notice, _now: datetime) -> Letter:
     return _to_decide(
         notice,
@@ -165,6 +173,7 @@ def _due(booking: Booking) -> list[Fact]:
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _new_request,
     Action.JOIN_WAITLIST: _new_request,
+    Action.BOOK: _booked,
     Action.ANSWER: _answered,
     Action.READMIT: _free_again,
     Action.END_HOLD: _hold_ended,

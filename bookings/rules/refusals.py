@@ -31,6 +31,7 @@ class Code(StrEnum):
     OUTSIDE_HOURS = "outside_hours"
     NOT_OPEN = "not_open"  # no hours on this day at all
     TOO_MANY = "too_many"
+    LAYOUT_TOO_SMALL = "layout_too_small"
     # Who asks:
     NOT_CHECKED = "not_checked"
     NO_GUESTS = "no_guests"
@@ -50,6 +51,10 @@ class Code(StrEnum):
     HELD = "held"
     OWN_TAKEN = "own_taken"  # by the group that asks
     OWN_HELD = "own_held"
+    # Of the dates of a series, each with its own refusals:
+    DATES_GONE = "dates_gone"
+    CHOICE_GONE = "choice_gone"
+    NO_DATES_LEFT = "no_dates_left"
 
 
 # What would be right at the same time of another day.

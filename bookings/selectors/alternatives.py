@@ -34,7 +34,7 @@ def alternative_to(date: BookingDate, *, now: datetime) -> Alternative | None:
     own = next((room for room in rooms if room.pk == date.room_id), None)
     taken = _taken(rooms, whole_day(berlin_day(date.span.start)))
     blocked = [*taken.get(date.room_id, []), date.span]
-    if own and (span := _nearest(own, _free(own, date.span, blocked), date.span, now)):
+    if own and (span := nearest(own, _free(own, date.span, blocked), date.span, now)):
         return Alternative(own, span)
     for room in rooms:
         others = taken.get(room.pk, [])
@@ -87,7 +87,7 @@ def _fits(room: Room, wanted: Span, taken: Iterable[Span]) -> bool:
     return any(span.contains(wanted) for span in _free(room, wanted, taken))
 
 
-def _nearest(room: Room, free: Iterable[Span], wanted: Span, now: datetime) -> Span | None:
+def nearest(room: Room, free: Iterable[Span], wanted: Span, now: datetime) -> Span | None:
     """Return the span of the wanted length that begins nearest to the wanted start."""
     length = wanted.end - wanted.start
     candidates = []

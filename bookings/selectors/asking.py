@@ -1,12 +1,18 @@
 """What the pages of a request need to know."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from bookings.models import Association, Booking, Room
+from bookings.models import Association, Booking, BookingDate, Room
+from bookings.rules.policy import Policy
+from bookings.rules.refusals import Asker
+from bookings.rules.spans import Span
+from bookings.rules.states import GONE, UNDECIDED
+from bookings.rules.wall_clock import berlin_day, monday_of, whole_day
 from cms.models import User
 
 
@@ -42,3 +48,44 @@ def associations_and_sent(user: User, since: datetime) -> tuple[list[Association
 def acted_for_by(user: User) -> QuerySet[Association]:
     """Return the associations that have this person among their people."""
     return Association.objects.filter(memberships__user=user)
+
+
+def asker_of(
+    association: Association | None, policy: Policy, spans: Sequence[Span], *, now: datetime
+) -> Asker:
+    """Return what the rules have to know of who asks; a query for each quota that there is."""
+    if association is None:
+        return Asker(is_guest=True)
+    return Asker(
+        is_checked=association.is_checked,
+        open_requests=_open_requests(association, now) if policy.quota_open is not None else 0,
+        week_minutes=_week_minutes(association, spans)
+        if policy.quota_week_hours is not None
+        else {},
+    )
+
+
+def _open_requests(association: Association, now: datetime) -> int:
+    """Return how many requests of the group somebody has to decide on; of a plan they are none."""
+    undecided = BookingDate.objects.filter(
+        booking__association=association,
+        booking__round__isnull=True,
+        state__in=UNDECIDED,
+        occurrence__start__gt=now,
+    )
+    return undecided.order_by().values("booking").distinct().count()
+
+
+def _week_minutes(association: Association, spans: Sequence[Span]) -> dict[date, int]:
+    """Return how many minutes the group has in the weeks of these dates, by Monday."""
+    mondays = [monday_of(berlin_day(span.start)) for span in spans]
+    first = whole_day(min(mondays)).start
+    end = whole_day(max(mondays) + timedelta(days=7)).start
+    theirs = BookingDate.objects.filter(
+        booking__association=association, occurrence__start__gte=first, occurrence__start__lt=end
+    ).exclude(state__in=GONE)
+    minutes: dict[date, int] = {}
+    for start, finish in theirs.values_list("occurrence__start", "occurrence__end"):
+        monday = monday_of(berlin_day(start))
+        minutes[monday] = minutes.get(monday, 0) + (finish - start) // timedelta(minutes=1)
+    return minutes

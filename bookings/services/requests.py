@@ -1,38 +1,29 @@
 """A group asks for a room."""
 
-import secrets
-import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
-from bookings import ledger, series
+from django.db.models import prefetch_related_objects
+
+from bookings import ledger
 from bookings.ledger import ConflictError
-from bookings.models import (
-    Association,
-    Booking,
-    BookingDate,
-    BookingLog,
-    Layout,
-    RequestDraft,
-    Room,
-)
+from bookings.models import Association, Booking, Layout, RequestDraft, Room
 from bookings.notifications import Notice, notify
-from bookings.rules.policy import hold_end
-from bookings.rules.recurrence import Recurrence, refusals_of_series
-from bookings.rules.refusals import Code, Refusal, RefusedError, Wish, refusals_of
+from bookings.rules.proposal import HolidayChoice
+from bookings.rules.recurrence import Recurrence
+from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
-from bookings.rules.states import PROMISED, Action, DateState
-from bookings.rules.wall_clock import berlin_day, in_berlin, whole_day
-from bookings.selectors.hours import free_spans, hours_on
-from bookings.selectors.occupancy import in_the_way, rows_within, spaces_around
+from bookings.rules.states import DateState
+from bookings.rules.wall_clock import berlin_day, whole_day
+from bookings.selectors.hours import free_spans
+from bookings.selectors.occupancy import rows_within, spaces_around
+from bookings.selectors.policies import read_policies
+from bookings.selectors.proposals import WantedDate, rooms_of
+from bookings.services.places import Asked, Outcome, outcome_of, refusals_of_rules
+from bookings.services.storing import holding, store_booking
 from cms.models import User
-
-# Without the signs that one mixes up on the telephone.
-NUMBER_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-NUMBER_LENGTH = 6
 
 
 class Waits(StrEnum):
@@ -43,25 +34,55 @@ class Waits(StrEnum):
     BEHIND_PROMISE = "promise"  # the waiting list
 
 
+_WAITS = {
+    Waits.NO: frozenset[Code](),
+    Waits.BEHIND_REQUEST: frozenset({Code.HELD}),
+    Waits.BEHIND_PROMISE: frozenset({Code.HELD, Code.TAKEN}),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewRequest:
-    """What a group sends. `spans` without set-up and clearing up: one, or all of the recurrence."""
+    """What a group sends.
+
+    spans: without set-up and clearing up; one, or all of the recurrence. dates: the same with what
+    was chosen for each (`selectors.proposals.wanted_dates`); without them all take place as they are.
+    """
 
     room: Room
     association: Association
-    requester: User
-    spans: Sequence[Span]
+    requester: User | None
+    spans: Sequence[Span] = ()
+    dates: Sequence[WantedDate] = ()
     purpose: str
     persons: int
     contact_name: str
     contact_phone: str
+    use: str = ""
     layout: Layout | None = None
     wishes: str = ""
     is_public_event: bool = False
     has_music: bool = False
     has_food: bool = False
     recurrence: Recurrence | None = None
+    holidays: HolidayChoice = field(default_factory=HolidayChoice)
     waits: Waits = Waits.NO
+
+    @property
+    def asked(self) -> Asked:
+        dates = self.dates or [
+            WantedDate(original=span, span=span, room=self.room) for span in self.spans
+        ]
+        return Asked(
+            room=self.room,
+            dates=dates,
+            persons=self.persons,
+            association=self.association,
+            recurrence=self.recurrence,
+            use=self.use,
+            layout=self.layout,
+            waits=_WAITS[self.waits],
+        )
 
 
 class SentAlreadyError(Exception):
@@ -80,81 +101,100 @@ def look_ahead(
     waits: Waits,
     association: Association | None,
     now: datetime,
-) -> None:
+) -> bool:
     """Tell before sending what would be refused now; nothing is promised by it.
 
-    `association`: who asks, None as long as nobody knows. Raises RefusedError with everything that
-    is wrong.
+    `association`: who asks, None as long as nobody knows. Return whether the date would be promised
+    at once. Raises RefusedError with everything that is wrong.
     """
-    _check(room, [span], persons, now)
-    try:
-        _place(room, span, spaces_around([room.pk]).get(room.pk, ()), waits, association)
-    except InTheWayError as error:
-        raise _refused(room, error) from None
+    asked = Asked(
+        room=room,
+        dates=[WantedDate(original=span, span=span, room=room)],
+        persons=persons,
+        association=association,
+        waits=_WAITS[waits],
+    )
+    _read_rooms(asked)
+    outcome = _outcome_without_locks(asked, now)
+    # Who asks is not known yet, and no guest until it is said.
+    refusals = [
+        one for one in outcome.refusals if association is not None or one.about != "association"
+    ]
+    if refusals:
+        raise RefusedError(_with_free_spans(asked, refusals))
+    return outcome.is_booked_at_once
 
 
 def send_request(
     *, request: NewRequest, now: datetime, draft: RequestDraft | None = None
 ) -> Booking:
-    """Store a request: it holds its time, or waits if the group accepts that.
+    """Store a request: it holds its time, waits if the group accepts that, or is promised at once.
 
     Raises RefusedError with everything that is wrong (a time that is gone: CLOSED, TAKEN, HELD
-    or one's OWN_…, with the free spans of that day), SentAlreadyError for a draft that was sent, and
-    ledger.BusyError. Nothing is stored then.
+    or one's OWN_…, with the free spans of that day; of a series DATES_GONE), SentAlreadyError for a
+    draft that was sent, and ledger.BusyError. Nothing is stored then.
     """
-    _check(request.room, request.spans, request.persons, now, request.recurrence)
+    asked = request.asked
+    _read_rooms(asked)
     try:
-        return ledger.in_one_go(lambda: _send(request, draft, now))
-    except InTheWayError as error:
-        raise _refused(request.room, error) from None
+        if refusals_of_rules(asked, now=now):  # nobody has to wait for a lock to hear that
+            _refuse(_outcome_without_locks(asked, now))
+        return ledger.in_one_go(lambda: _send(request, asked, draft, now))
+    except RefusedError as error:
+        raise RefusedError(_with_free_spans(asked, error.refusals)) from None
     except ConflictError:  # every writer of ours locks, so this was somebody's own SQL
         raise RefusedError([Refusal(Code.TAKEN, "start", {"free": ()})]) from None
 
 
-def _check(
-    room: Room,
-    spans: Sequence[Span],
-    persons: int,
-    now: datetime,
-    recurrence: Recurrence | None = None,
-) -> None:
-    refusals = _refusals_of_series(spans, recurrence) if recurrence else []
-    for span in spans:
-        wish = Wish.of(span, persons)
-        hours = hours_on(room, wish.day)
-        refusals += refusals_of(
-            wish, capacity=room.capacity, hours=hours, policy=room.policy, now=now
-        )
-    if refusals:
-        raise RefusedError(refusals)
+def _read_rooms(asked: Asked) -> None:
+    """Read what the rules ask of the rooms for each date: three queries, however many they are."""
+    rooms = list(
+        {id(room): room for room in (asked.room, *(one.room for one in asked.dates))}.values()
+    )
+    prefetch_related_objects(rooms, "hours", "use_buffers")
+    read_policies(rooms)
 
 
-def _refusals_of_series(spans: Sequence[Span], recurrence: Recurrence) -> list[Refusal]:
-    (first, end), (last, _end) = in_berlin(spans[0]), in_berlin(spans[-1])
-    found = refusals_of_series(recurrence, first.date(), last.date(), first.time(), end.time())
-    # What is wrong with the times is found on each date.
-    return [refusal for refusal in found if refusal.about in {"recurrence", "until"}]
+def _refuse(outcome: Outcome) -> None:
+    if outcome.refusals:
+        raise RefusedError(outcome.refusals)
 
 
-def _send(request: NewRequest, draft: RequestDraft | None, now: datetime) -> Booking:
+def _outcome_without_locks(asked: Asked, now: datetime) -> Outcome:
+    return outcome_of(asked, spaces_around(rooms_of(asked.dates)), now=now)
+
+
+def _send(request: NewRequest, asked: Asked, draft: RequestDraft | None, now: datetime) -> Booking:
     if draft is not None:
         _lock_draft(draft)
-    locked = ledger.lock_rooms([request.room.pk])
-    spaces = locked.of(request.room.pk)
-    places = [
-        _place(request.room, span, spaces, request.waits, request.association)
-        for span in request.spans
-    ]
-    booking, dates = _store(request, places, now)
-    standing = [date for date in dates if date.stands]
-    if standing:
-        ledger.take(standing, locked)
-    entries = BookingLog.objects.bulk_create(_first_step(date, request, now) for date in dates)
+    _lock_quota(asked)
+    locked = ledger.lock_rooms({request.room.pk, *rooms_of(asked.dates)})
+    outcome = outcome_of(asked, locked.spaces, now=now)
+    _refuse(outcome)
+    booking = _booking(request, now)
+    taking_place = [date for date in outcome.dates if date.takes_place]
+    booking.answer_due = berlin_day(holding(taking_place[0], now=now))
+    stored = store_booking(
+        booking=booking,
+        dates=outcome.dates,
+        recurrence=request.recurrence,
+        locked=locked,
+        actor=request.requester,
+        now=now,
+    )
     if draft is not None:
         draft.booking = booking
         draft.save(update_fields=["booking"])
-    notify(Notice(entry=entries[0], dates=dates), now=now)
+    told = [
+        (entry, date)
+        for entry, date in zip(stored.entries, stored.dates, strict=True)
+        if date.state in _TOLD
+    ]
+    notify(Notice(entry=told[0][0], dates=[date for _entry, date in told]), now=now)
     return booking
+
+
+_TOLD = frozenset({DateState.REQUESTED, DateState.WAITLISTED, DateState.APPROVED})
 
 
 def _lock_draft(draft: RequestDraft) -> None:
@@ -167,77 +207,26 @@ def _lock_draft(draft: RequestDraft) -> None:
         raise SentAlreadyError(stored.booking)
 
 
-class Place(NamedTuple):
-    """Where a date would stand."""
+def _lock_quota(asked: Asked) -> None:
+    """Let two requests of one group count one after the other, if anybody counts them.
 
-    state: DateState
-    holds: bool
-
-
-class InTheWayError(Exception):
-    """The time is not free. What else is free that day is looked up once the locks are gone."""
-
-    def __init__(self, code: Code, span: Span, **values: str) -> None:
-        super().__init__(code)
-        self.code, self.span, self.values = code, span, values
+    Associations are locked before any space.
+    """
+    policy = asked.room.policy
+    if asked.association is not None and (policy.quota_open or policy.quota_week_hours):
+        group = Association.objects.select_for_update(no_key=True)
+        group.get(pk=asked.association.pk)
 
 
-def _place(
-    room: Room, span: Span, spaces: Sequence[int], waits: Waits, association: Association | None
-) -> Place:
-    """Return where a new date would stand. Raises InTheWayError."""
-    taken = in_the_way(spaces, span.widened(*room.buffers))
-    closures = [row.closure for row in taken if row.closure is not None]
-    if closures:
-        raise InTheWayError(Code.CLOSED, span, reason=closures[0].reason)
-    dates = [row.booking_date for row in taken if row.booking_date is not None]
-    promised = [date for date in dates if date.state in PROMISED]
-    if promised:
-        if _all_own(promised, association):  # nobody waits for what is promised to them
-            raise InTheWayError(Code.OWN_TAKEN, span)
-        if waits is not Waits.BEHIND_PROMISE:
-            raise InTheWayError(Code.TAKEN, span)
-        return Place(DateState.WAITLISTED, holds=False)
-    if dates and waits is Waits.NO:
-        raise InTheWayError(Code.OWN_HELD if _all_own(dates, association) else Code.HELD, span)
-    return Place(DateState.REQUESTED, holds=not dates)
-
-
-def _all_own(dates: Sequence[BookingDate], association: Association | None) -> bool:
-    """Tell whether all these dates are of the group that asks."""
-    return association is not None and all(
-        date.booking.association_id == association.pk for date in dates
-    )
-
-
-def _refused(room: Room, error: InTheWayError) -> RefusedError:
-    day = berlin_day(error.span.start)
-    spaces = spaces_around([room.pk]).get(room.pk, ())
-    rows = rows_within(spaces, whole_day(day).widened(*room.buffers))
-    taken = [Span(row.period.lower, row.period.upper) for row in rows]
-    free = tuple(free_spans(room, day, taken))
-    return RefusedError([Refusal(error.code, "start", {"free": free, **error.values})])
-
-
-def _store(
-    request: NewRequest, places: Sequence[Place], now: datetime
-) -> tuple[Booking, list[BookingDate]]:
-    room = request.room
-    number = new_number()
-    event, occurrences = series.create_event(
-        calendar_id=room.calendar_id,
-        title=number,
-        dates=[series.SeriesDate(span) for span in request.spans],
-        recurrence=request.recurrence,
-    )
-    booking = Booking.objects.create(
-        number=number,
-        uid=uuid.uuid4(),
-        event=event,
-        centre=room.centre,
+def _booking(request: NewRequest, now: datetime) -> Booking:
+    return Booking(
+        centre=request.room.centre,
         association=request.association,
         requester=request.requester,
         purpose=request.purpose,
+        use=request.use,
+        on_public_holidays=request.holidays.public,
+        on_school_holidays=request.holidays.school,
         persons=request.persons,
         contact_name=request.contact_name,
         contact_phone=request.contact_phone,
@@ -247,36 +236,28 @@ def _store(
         has_music=request.has_music,
         has_food=request.has_food,
         sent_at=now,
-        answer_due=berlin_day(hold_end(room.policy, request.spans[0].start, now=now)),
-    )
-    dates = BookingDate.objects.bulk_create(
-        BookingDate(
-            booking=booking,
-            room=room,
-            occurrence=occurrence,
-            state=place.state,
-            holds_until=hold_end(room.policy, occurrence.start, now=now) if place.holds else None,
-            setup_minutes=room.setup_minutes,
-            turnover_minutes=room.turnover_minutes,
-        )
-        for place, occurrence in zip(places, occurrences, strict=True)
-    )
-    return booking, dates
-
-
-def _first_step(date: BookingDate, request: NewRequest, now: datetime) -> BookingLog:
-    waits_behind_promise = date.state == DateState.WAITLISTED
-    return BookingLog(
-        booking=date.booking,
-        date=date,
-        action=Action.JOIN_WAITLIST if waits_behind_promise else Action.SEND,
-        from_state=DateState.DRAFT,
-        to_state=date.state,
-        actor=request.requester,
-        at=now,
     )
 
 
-def new_number() -> str:
-    """Return a number that can be said on the telephone and that nobody can guess."""
-    return "".join(secrets.choice(NUMBER_SIGNS) for _sign in range(NUMBER_LENGTH))
+# What is free instead ----------------------------------------------------------------------------
+
+_GONE = frozenset({Code.CLOSED, Code.TAKEN, Code.HELD, Code.OWN_TAKEN, Code.OWN_HELD})
+
+
+def _with_free_spans(asked: Asked, refusals: Sequence[Refusal]) -> list[Refusal]:
+    """Add what else is free that day to the refusal of a single date; the locks are gone by then."""
+    return [
+        replace(one, values={"free": _free_that_day(asked), **one.values})
+        if one.code in _GONE
+        else one
+        for one in refusals
+    ]
+
+
+def _free_that_day(asked: Asked) -> tuple[Span, ...]:
+    date = asked.taking_place[0]
+    day = berlin_day(date.span.start)
+    spaces = spaces_around([date.room.pk]).get(date.room.pk, ())
+    rows = rows_within(spaces, whole_day(day).widened(*date.room.buffers))
+    taken = [Span(row.period.lower, row.period.upper) for row in rows]
+    return tuple(free_spans(date.room, day, taken))

@@ -4,16 +4,17 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import in_berlin
-from bookings.wording.dates import moment, spans_text
+from bookings.wording.dates import day_and_time, moment, spans_text
 from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long, end_clock, join_and, time_text
 
 QUARTER, HOUR = 15, 60  # minutes
+MOST_LINES = 10  # dates that a sentence names
 
 
 def free_sentence(spans: Sequence[Span]) -> str:
@@ -229,7 +230,63 @@ def _own_held(refusal: Refusal) -> str:
     return f"{said} {free_sentence(refusal.values['free'])}"
 
 
+def _layout_too_small(refusal: Refusal) -> str:
+    return _(
+        "This seating holds %(capacity)s persons at most. Please choose another seating or enter "
+        "fewer persons."
+    ) % {"capacity": refusal.values["capacity"]}
+
+
+def _dates_gone(refusal: Refusal) -> str:
+    """Name the dates that do not work, each with its reason."""
+    dates: Sequence[tuple[Span, Refusal]] = refusal.values["dates"]
+    lines = [f"{day_and_time(span)} – {_why(one)}" for span, one in dates[:MOST_LINES]]
+    more = len(dates) - len(lines)
+    if more:
+        lines.append(
+            ngettext("and %(count)s more date", "and %(count)s more dates", more) % {"count": more}
+        )
+    said = ngettext(
+        "%(count)s date is not possible like this: %(dates)s. Please look at the dates again and "
+        "choose what shall happen.",
+        "%(count)s dates are not possible like this: %(dates)s. Please look at the dates again and "
+        "choose what shall happen.",
+        len(dates),
+    )
+    return said % {"count": len(dates), "dates": "; ".join(lines)}
+
+
+def _why(refusal: Refusal) -> str:
+    words = {
+        Code.CLOSED: _("closed: %(reason)s"),
+        Code.TAKEN: pgettext("why a date does not work", "taken"),
+        Code.HELD: pgettext("why a date does not work", "requested by another group"),
+        Code.OWN_TAKEN: pgettext("why a date does not work", "promised to your group already"),
+        Code.OWN_HELD: pgettext("why a date does not work", "requested by your group already"),
+        Code.NOT_OPEN: pgettext("why a date does not work", "outside the times of use"),
+        Code.OUTSIDE_HOURS: pgettext("why a date does not work", "outside the times of use"),
+    }
+    if refusal.code in words:
+        return words[refusal.code] % refusal.values
+    return refusal_sentence(refusal).rstrip(".")
+
+
+def _choice_gone(refusal: Refusal) -> str:
+    days = join_and([date_long(day) for day in refusal.values["days"][:MOST_LINES]])
+    return _(
+        "What you chose is not possible any more on: %(days)s. Please look at these dates again."
+    ) % {"days": days}
+
+
+def _no_dates_left(_refusal: Refusal) -> str:
+    return _("All dates are left out. Please keep one date at least, or choose another time.")
+
+
 _SENTENCES = {
+    Code.LAYOUT_TOO_SMALL: _layout_too_small,
+    Code.DATES_GONE: _dates_gone,
+    Code.CHOICE_GONE: _choice_gone,
+    Code.NO_DATES_LEFT: _no_dates_left,
     Code.END_BEFORE_START: _end_before_start,
     Code.PAST_DAY: _past_day,
     Code.PAST_TIME: _past_time,

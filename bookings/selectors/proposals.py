@@ -1,0 +1,304 @@
+"""Every date of a series before it is sent, with its verdict and ways out. Nothing is promised."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from bookings.models import Association, Room
+from bookings.rules.obstacles import Obstacles, code_of, reason_of
+from bookings.rules.proposal import (
+    VERDICT_OF_CODE,
+    Choice,
+    HolidayChoice,
+    Verdict,
+    holiday_verdict,
+    left_out_state,
+    possible_choices,
+)
+from bookings.rules.quiet_days import quiet_day
+from bookings.rules.recurrence import Recurrence, refusals_of_series, spans_of
+from bookings.rules.refusals import OF_THE_DAY, Code, Refusal, RefusedError, Wish, refusals_of
+from bookings.rules.spans import Span, bookable, merged
+from bookings.rules.states import DateState
+from bookings.rules.wall_clock import berlin_day, whole_day
+from bookings.selectors.alternatives import nearest
+from bookings.selectors.hours import hours_on
+from bookings.selectors.obstacles import obstacles_in
+from bookings.selectors.occupancy import spaces_around
+from bookings.selectors.policies import read_policies
+from cms.selectors.schedules import holiday_calendar
+
+Spaces = Mapping[int, Sequence[int]]  # room → its spaces
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesWish:
+    """What a group wants regularly. Times are Berlin's; an end at 0:00 is 24:00."""
+
+    room: Room
+    recurrence: Recurrence
+    first: date
+    until: date | None
+    start: time
+    end: time
+    persons: int
+    use: str = ""
+    association: Association | None = None
+    holidays: HolidayChoice = field(default_factory=HolidayChoice)
+
+
+@dataclass(frozen=True)
+class ProposedDate:
+    """One date as the rule makes it.
+
+    reason: the holiday's name or why the room is closed. quiet_day: a hint. choices: what one can
+    do, the preset first; other_room and other_time are what two of them mean.
+    """
+
+    original: Span
+    verdict: Verdict
+    reason: str
+    quiet_day: str
+    choices: tuple[Choice, ...]
+    other_room: Room | None = None
+    other_time: Span | None = None
+
+    @property
+    def day(self) -> date:
+        return berlin_day(self.original.start)
+
+    @property
+    def works(self) -> bool:
+        return self.verdict is Verdict.FREE
+
+    @property
+    def preset(self) -> Choice:
+        return self.choices[0]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    wish: SeriesWish
+    dates: list[ProposedDate]
+
+    @property
+    def problems(self) -> list[ProposedDate]:
+        """Return the dates that need a choice; each has a preset one."""
+        return [one for one in self.dates if not one.works]
+
+    @property
+    def free(self) -> int:
+        return len(self.dates) - len(self.problems)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantedDate:
+    """A date as it shall be sent. `left_out`: the state it is stored with when it is left out.
+
+    waits: it may be taken; the group waits behind the others then.
+    """
+
+    original: Span
+    span: Span
+    room: Room
+    left_out: DateState | None = None
+    reason: str = ""
+    waits: bool = False
+
+
+def propose(wish: SeriesWish, *, now: datetime) -> Proposal:
+    """Return all dates of a series with their verdicts; eight queries at most.
+
+    Raises RefusedError with everything that concerns the series as a whole: rule, end, length, times,
+    persons.
+    """
+    refusals = refusals_of_wish(wish, now=now)
+    if refusals or wish.until is None:
+        raise RefusedError(refusals)
+    originals = spans_of(wish.recurrence, wish.first, wish.until, wish.start, wish.end)
+    spaces = spaces_around([wish.room.pk])
+    before, after = wish.room.buffers_for(wish.use)
+    obstacles = obstacles_in(
+        spaces.get(wish.room.pk, ()), (span.widened(before, after) for span in originals)
+    )
+    calendar = holiday_calendar()
+    first_look = []
+    for span in originals:
+        day = berlin_day(span.start)
+        planned, reason = _as_planned(wish, span, spaces, obstacles)
+        holiday = holiday_verdict(
+            calendar.public_name(day), calendar.school_name(day), wish.holidays
+        )
+        verdict, reason = holiday or (planned, reason)
+        first_look.append((span, verdict, reason, planned))
+    ways = _ways_out([row[0] for row in first_look if row[3] is not Verdict.FREE], wish, now)
+    return Proposal(wish, [_proposed(*row, ways) for row in first_look])
+
+
+def refusals_of_wish(wish: SeriesWish, *, now: datetime) -> list[Refusal]:
+    """Return what is wrong with a series as a whole, whatever its single dates are like."""
+    found = refusals_of_series(wish.recurrence, wish.first, wish.until, wish.start, wish.end)
+    first = Wish(wish.first, wish.start, wish.end, wish.persons)
+    found += [
+        refusal
+        for refusal in _of_date(wish.room, first, now)
+        if refusal.code not in OF_THE_DAY and refusal.code not in {one.code for one in found}
+    ]
+    if not found and wish.until is not None:
+        last = Wish(wish.until, wish.start, wish.end, wish.persons)
+        found += [
+            Refusal(refusal.code, "until", refusal.values)
+            for refusal in _of_date(wish.room, last, now)
+            if refusal.code is Code.TOO_FAR
+        ]
+    return found
+
+
+def _of_date(room: Room, wish: Wish, now: datetime) -> list[Refusal]:
+    hours = hours_on(room, wish.day)
+    return refusals_of(wish, capacity=room.capacity, hours=hours, policy=room.policy, now=now)
+
+
+def _as_planned(
+    wish: SeriesWish, span: Span, spaces: Spaces, obstacles: Obstacles
+) -> tuple[Verdict, str]:
+    """Return the verdict on a date if nobody minded holidays, and why."""
+    before, after = wish.room.buffers_for(wish.use)
+    found = obstacles.of(spaces.get(wish.room.pk, ()), span.widened(before, after))
+    group = wish.association.pk if wish.association else None
+    code = code_of(found, group)
+    if code is None:
+        codes = _hours_codes(wish, span)
+        code = codes[0] if codes else None
+    return (VERDICT_OF_CODE[code], reason_of(found)) if code else (Verdict.FREE, "")
+
+
+def _hours_codes(wish: SeriesWish, span: Span) -> list[Code]:
+    """Return whether the date lies outside the times of use; capacity and clock do not matter."""
+    day_wish = Wish.of(span, 1)
+    hours = hours_on(wish.room, day_wish.day)
+    found = refusals_of(
+        day_wish, capacity=1, hours=hours, policy=wish.room.policy, now=_long_ago(span)
+    )
+    return [
+        refusal.code for refusal in found if refusal.code in {Code.NOT_OPEN, Code.OUTSIDE_HOURS}
+    ]
+
+
+def _long_ago(span: Span) -> datetime:
+    """Return a moment from which this date is neither past nor far: only the hours shall count."""
+    return span.start - timedelta(days=1)
+
+
+def _proposed(
+    span: Span,
+    verdict: Verdict,
+    reason: str,
+    planned: Verdict,
+    ways: "Ways",
+) -> ProposedDate:
+    room, time_ = ways.get(span, (None, None))
+    choices = possible_choices(
+        verdict, other_room=room is not None, other_time=time_ is not None, as_planned=planned
+    )
+    hint = quiet_day(berlin_day(span.start))
+    return ProposedDate(span, verdict, reason, hint, choices, room, time_)
+
+
+# Ways out ----------------------------------------------------------------------------------------
+
+Ways = dict[Span, tuple[Room | None, Span | None]]
+
+
+def _ways_out(problems: Sequence[Span], wish: SeriesWish, now: datetime) -> Ways:
+    """Return another free room and another free time for each date that does not work."""
+    if not problems:
+        return {}
+    rooms = _rooms(wish)
+    spaces = spaces_around([room.pk for room in rooms])
+    days = merged(whole_day(berlin_day(span.start)) for span in problems)
+    widest = max(max(room.buffers_for(wish.use)) for room in rooms)
+    obstacles = obstacles_in(
+        {space for room in rooms for space in spaces.get(room.pk, ())},
+        (day.widened(widest, widest) for day in days),
+    )
+    ways: Ways = {}
+    for span in problems:
+        others = [room for room in rooms if room.pk != wish.room.pk]
+        other = next((room for room in others if _fits(room, span, wish, spaces, obstacles)), None)
+        own = _free(wish.room, span, wish, spaces, obstacles)
+        ways[span] = (other, nearest(wish.room, own, span, now))
+    return ways
+
+
+def _rooms(wish: SeriesWish) -> list[Room]:
+    """Return the room and the others of its centre that hold the group, the smallest first."""
+    rooms = list(
+        Room.objects.filter(centre=wish.room.centre_id, is_public=True, capacity__gte=wish.persons)
+        .exclude(pk=wish.room.pk)
+        .prefetch_related("hours", "use_buffers")
+        .order_by("capacity", "pk")
+    )
+    read_policies(rooms)
+    return [wish.room, *rooms]
+
+
+def _fits(room: Room, span: Span, wish: SeriesWish, spaces: Spaces, obstacles: Obstacles) -> bool:
+    """Tell whether another room is free at the same time, and takes such dates."""
+    policy = room.policy
+    return policy.shortest <= span.length <= policy.longest and any(
+        free.contains(span) for free in _free(room, span, wish, spaces, obstacles)
+    )
+
+
+def _free(
+    room: Room, span: Span, wish: SeriesWish, spaces: Spaces, obstacles: Obstacles
+) -> list[Span]:
+    """Return when the room is free on that day for as long as the date takes."""
+    day = berlin_day(span.start)
+    before, after = room.buffers_for(wish.use)
+    rows = obstacles.of(spaces.get(room.pk, ()), whole_day(day).widened(before, after))
+    taken = [row.period for row in rows]
+    return bookable(hours_on(room, day), taken, before=before, after=after, shortest=span.length)
+
+
+# Choosing ----------------------------------------------------------------------------------------
+
+
+def wanted_dates(
+    proposal: Proposal, choices: Mapping[date, Choice] | None = None
+) -> list[WantedDate]:
+    """Return the dates as they shall be sent; what nobody chose is as preset.
+
+    Raises RefusedError for a choice that this date does not have (any more).
+    """
+    chosen = choices or {}
+    gone = [
+        one for one in proposal.dates if one.day in chosen and chosen[one.day] not in one.choices
+    ]
+    if gone:
+        days = tuple(one.day for one in gone)
+        raise RefusedError([Refusal(Code.CHOICE_GONE, "dates", {"days": days})])
+    return [
+        _wanted(one, chosen.get(one.day, one.preset), proposal.wish.room) for one in proposal.dates
+    ]
+
+
+def _wanted(one: ProposedDate, choice: Choice, room: Room) -> WantedDate:
+    original = one.original
+    match choice:
+        case Choice.LEAVE_OUT:
+            state = left_out_state(one.verdict)
+            return WantedDate(
+                original=original, span=original, room=room, left_out=state, reason=one.reason
+            )
+        case Choice.OTHER_ROOM if one.other_room is not None:
+            return WantedDate(original=original, span=original, room=one.other_room)
+        case Choice.OTHER_TIME if one.other_time is not None:
+            return WantedDate(original=original, span=one.other_time, room=room)
+    return WantedDate(original=original, span=original, room=room, waits=choice is Choice.WAIT)
+
+
+def rooms_of(dates: Iterable[WantedDate]) -> dict[int, Room]:
+    """Return the rooms in which dates shall take place, by key."""
+    return {one.room.pk: one.room for one in dates if one.left_out is None}
