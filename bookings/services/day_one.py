@@ -13,7 +13,8 @@ from bookings.rules.proposal import Verdict, left_out_state
 from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.rules.weekly_list import WeeklyRow
-from bookings.selectors.day_one import ImportDate, Preview, RowPreview, preview_import
+from bookings.selectors.day_one import Preview, RowPreview, preview_import
+from bookings.selectors.many_dates import SeenDate
 from bookings.services.storing import NewDate, store_booking
 from cms.models import Centre, User
 
@@ -124,7 +125,7 @@ def _store(one: RowPreview, groups: _Groups, locked: Locked, actor: User, now: d
     return booking
 
 
-def _new_date(one: RowPreview, planned: ImportDate) -> NewDate:
+def _new_date(one: RowPreview, planned: SeenDate) -> NewDate:
     state = DateState.APPROVED if planned.works else left_out_state(planned.verdict)
     reason = planned.reason
     if planned.verdict is Verdict.OUTSIDE_HOURS:
