@@ -14,7 +14,7 @@ from bookings.notifications.words import (
     main_facts,
     room_and_day,
 )
-from bookings.rules.states import UNDECIDED, DateState
+from bookings.rules.states import SKIPPED, UNDECIDED, DateState
 from bookings.wording import room_names, short_start
 
 
@@ -59,7 +59,8 @@ def _promise_of_several(notice: Notice, several: int, total: int) -> str:
 
 
 def _number_of_dates(notice: Notice) -> int:
-    return notice.booking.dates.count()
+    """Return how many dates the request has, without those that were left out from the start."""
+    return notice.booking.dates.exclude(state__in=SKIPPED).count()
 
 
 def _what_about_the_others(notice: Notice, total: int) -> str:
