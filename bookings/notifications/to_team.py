@@ -8,20 +8,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Booking, BookingDate
+from bookings.notifications import changes
 from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import decision_url
 from bookings.notifications.notice import Notice
 from bookings.notifications.words import days_and_times, short_days
 from bookings.rules.states import Action
 from bookings.selectors.waiting import other_requests
-from bookings.wording import day_and_time, room_names, state_word, wishes_of
+from bookings.wording import day_and_time, room_names, state_word, until, wishes_of
 from cms.wording import date_long
 
 
 def letter_to_team(notice: Notice, *, now: datetime) -> Letter | None:
     """Return the mail to the managers, None for what they did themselves."""
-    write = _LETTERS.get(notice.action)
-    return replace(write(notice, now), is_signed=False) if write else None
+    if about_change := changes.TO_TEAM.get(notice.action):
+        letter = about_change(notice)
+    else:
+        write = _LETTERS.get(notice.action)
+        letter = write(notice, now) if write else None
+    return replace(letter, is_signed=False) if letter else None
 
 
 def _new_request(notice: Notice, _now: datetime) -> Letter:
@@ -59,6 +64,17 @@ def _free_again(notice: Notice, _now: datetime) -> Letter:
     )
 
 
+def _hold_ends(notice: Notice, now: datetime) -> Letter:
+    end = min(date.holds_until for date in notice.dates if date.holds_until)
+    return _to_decide(
+        notice,
+        subject=_("Please decide soon: %(room)s, %(day)s – %(group)s"),
+        answer=_("Not decided yet: %(group)s. Please decide soon."),
+        says=[_("It is kept free only until %(moment)s.") % {"moment": until(end, now)}],
+        is_due=True,
+    )
+
+
 def _hold_ended(notice: Notice, _now: datetime) -> Letter:
     return _to_decide(
         notice,
@@ -87,6 +103,14 @@ def _to_decide(
     )
 
 
+def _taken(notice: Notice, _now: datetime) -> Letter:
+    return _over(
+        notice,
+        subject=_("Taken: %(room)s, %(day)s – %(group)s"),
+        answer=_("%(group)s takes the date that was offered. It is promised now."),
+    )
+
+
 def _withdrawn(notice: Notice, _now: datetime) -> Letter:
     return _over(
         notice,
@@ -104,7 +128,7 @@ def _cancelled(notice: Notice, _now: datetime) -> Letter:
 
 
 def _over(notice: Notice, *, subject: str, answer: str) -> Letter:
-    """Write about a date that its group gave up: nothing is to be decided."""
+    """Write about what a group did with a date: nothing is to be decided."""
     names = _names(notice)
     return Letter(
         subject=subject % names,
@@ -173,10 +197,13 @@ def _due(booking: Booking) -> list[Fact]:
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _new_request,
     Action.JOIN_WAITLIST: _new_request,
+    Action.ADD_BACK: _new_request,
     Action.BOOK: _booked,
     Action.ANSWER: _answered,
     Action.READMIT: _free_again,
+    Action.WARN: _hold_ends,
     Action.END_HOLD: _hold_ended,
+    Action.ACCEPT: _taken,
     Action.WITHDRAW: _withdrawn,
     Action.CANCEL: _cancelled,
 }

@@ -19,14 +19,17 @@ from bookings.ledger import BusyError
 from bookings.models import Booking, BookingDate
 from bookings.notifications.links import booking_url
 from bookings.permissions import associations_of, bookings_of
-from bookings.rules.states import DateState
+from bookings.rules.refusals import RefusedError
+from bookings.rules.states import Action, DateState
 from bookings.selectors.own_bookings import (
     as_own,
     history_for_group,
     own_bookings,
     way_to_give_up,
 )
-from bookings.services.own_dates import NotPossibleError, answer, give_up
+from bookings.services.offers import accept_offer
+from bookings.services.own_dates import NotPossibleError, answer, give_up, refusal_to_cancel
+from bookings.wording import refusal_sentence
 from cms.models import User
 from cms.selectors.frame import centre_page_here
 from cms.selectors.navigation import route_url
@@ -96,21 +99,57 @@ def date_give_up(request: HttpRequest, number: str, date: int) -> HttpResponse:
     """Ask whether a date falls through, do it, and say so; the answer stays on this page."""
     now = timezone.now()
     found = _own_booking(request, number)
-    wanted = get_object_or_404(
-        found.dates.select_related("booking__centre", "room", "occurrence"), pk=date
-    )
+    wanted = _own_date(found, date)
     if request.method == "POST":
         return _give_up(request, wanted, now)
     context = {
         "booking": found,
         "own": as_own([wanted], now=now)[0],
         "has_begun": wanted.span.start <= now,
+        "too_late": _too_late(wanted, now),
         "has_others": found.dates.exclude(pk=wanted.pk).exists(),
         "notice": request.GET.get("stand", ""),
         "now": now,
         "frame_page": centre_page_here(request, found.centre_id),
     }
     return render(request, "bookings/give_up.html", context)
+
+
+@for_groups
+@require_http_methods(["GET", "HEAD", "POST"])
+def date_take(request: HttpRequest, number: str, date: int) -> HttpResponse:
+    """Ask whether a group takes an offered date, do it, and say so; the answer stays here."""
+    now = timezone.now()
+    found = _own_booking(request, number)
+    wanted = _own_date(found, date)
+    if request.method == "POST":
+        return _take(request, wanted, now)
+    context = {
+        "booking": found,
+        "own": as_own([wanted], now=now)[0],
+        "notice": request.GET.get("stand", ""),
+        "now": now,
+        "frame_page": centre_page_here(request, found.centre_id),
+    }
+    return render(request, "bookings/take.html", context)
+
+
+def _take(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResponseRedirect:
+    here = reverse("date_take", args=[date.booking.number, date.pk])
+    try:
+        accept_offer(date=date, actor=_user(request), now=now)
+    except NotPossibleError:
+        pass  # the page says what the state is now
+    except BusyError:
+        return redirect(f"{here}?stand={BUSY}")
+    return redirect(here)
+
+
+def _too_late(date: BookingDate, now: datetime) -> str:
+    """Say that the group has to ring up to cancel a promised date; "" as long as it need not."""
+    is_promised = way_to_give_up(date, now=now) is Action.CANCEL
+    refusal = refusal_to_cancel(date, now=now) if is_promised else None
+    return refusal_sentence(refusal) if refusal else ""
 
 
 def _give_up(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResponseRedirect:
@@ -123,8 +162,8 @@ def _give_up(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResp
         return redirect(f"{here}?stand={CHANGED}")
     try:
         give_up(date=date, actor=_user(request), now=now)
-    except NotPossibleError:
-        pass  # the page says what the state is now
+    except (NotPossibleError, RefusedError):
+        pass  # the page says what the state is now, or whom to ring up
     except BusyError:
         return redirect(f"{here}?stand={BUSY}")
     return redirect(here)
@@ -157,6 +196,11 @@ def _user(request: HttpRequest) -> User:
 def _own_booking(request: HttpRequest, number: str) -> Booking:
     own = bookings_of(_user(request)).select_related("association", "centre", "layout", "event")
     return get_object_or_404(own, number=number.upper())
+
+
+def _own_date(found: Booking, key: int) -> BookingDate:
+    dates = found.dates.select_related("booking__centre", "room", "occurrence")
+    return get_object_or_404(dates, pk=key)
 
 
 def _dates_of(found: Booking) -> list[BookingDate]:
