@@ -160,7 +160,7 @@ def _facts(notice: Notice) -> list[Fact]:
         Fact(pgettext("fact of a request", "What for"), booking.purpose),
         Fact(_("Persons"), _persons(booking, notice.dates)),
         Fact(_("Wishes"), "\n".join(wishes_of(booking))),
-        Fact(_("Contact person on the day"), f"{booking.contact_name}, {booking.contact_phone}"),
+        Fact(_("Contact person on the day"), booking.contact),
         Fact(pgettext("of a request", "Number"), booking.number),
     ]
     return [fact for fact in facts if fact.text]
