@@ -5,11 +5,13 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from bookings.models import BookingDate, BookingPolicy, ChangeRequest, Occupancy, Room
 from bookings.rules.policy import Approval
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState
+from bookings.selectors.judging import verdicts_of
 from bookings.services.changes import grant_change, refuse_change, withdraw_change
 from bookings.services.closures import create_closure
 from bookings.services.decisions import DecidedAlreadyError, TimeTakenError, approve, revoke
@@ -28,6 +30,7 @@ from tests.bookings.changing import (
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
+    add_room,
     date_of,
     promised,
     requested,
@@ -230,8 +233,6 @@ def test_one_wish_for_a_date_at_a_time(room):
 
 
 def test_dates_of_another_request_and_rooms_of_another_centre_are_not_accepted(room, nordholz):
-    from tests.factories.bookings import add_room
-
     first, second = promised(room), promised(room, span("08:00", "10:00"))
     with pytest.raises(BookingDate.DoesNotExist):
         wish([move(date_of(first), span("12:00", "14:00")), move(date_of(second))])
@@ -323,3 +324,32 @@ def test_undecided_series_move_in_few_queries(room):
             ]
         )
     assert len(queries) < 80
+
+
+# What others see ----------------------------------------------------------------------------------
+
+
+def test_the_week_shows_what_a_wish_holds_as_asked_for(client, room, alfeld, tuesday_morning):
+    wish([move(date_of(promised(room)), span("20:00", "22:00"))])
+    page = client.get(f"/raeume/{room.centre.slug}/{room.slug}/")
+    assert page.status_code == 200
+    assert "21:00–22:00" in page.content.decode()
+
+
+def test_the_desk_says_whose_wish_is_in_the_way(desk, room, tuesday_morning, choir, singer):
+    first = promised(room, association=choir, requester=singer)
+    wish([move(date_of(first), span("14:00", "16:00"))])
+    waiting = requested_too(room, span("15:00", "17:00"))
+    (verdict,) = verdicts_of([date_of(waiting)]).values()
+    assert not verdict.is_free
+    page = desk.get(reverse("request_detail", args=[waiting.pk]))
+    assert "Gemischter Chor möchte einen Termin auf diese Zeit verlegen" in page.content.decode()
+
+
+def test_the_group_reads_what_became_of_its_wish(client, room, choir, singer, tuesday_morning):
+    booking = promised(room, association=choir, requester=singer)
+    change = wish([move(date_of(booking), span("20:00", "22:00"))])
+    withdraw_change(change=change, actor=singer, now=NOW)
+    client.force_login(singer)
+    page = client.get(reverse("booking", args=[booking.number]))
+    assert "Änderungswunsch zurückgezogen" in page.content.decode()
