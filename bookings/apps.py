@@ -26,6 +26,10 @@ class BookingsConfig(AppConfig):
         register_need(ROOMS, rooms_exist)
         register_paths(room_paths_here)
         register_job("holds ended", housekeeping.end_holds)
+        register_job("offers ended", housekeeping.expire_offers)
+        register_job("reminders to decide", housekeeping.warn_of_ends)
+        register_job("unconfirmed requests ended", housekeeping.expire_unverified)
+        register_job("dates completed", housekeeping.complete_past)
         register_job("drafts deleted", housekeeping.prune_drafts)
 
 

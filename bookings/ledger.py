@@ -178,14 +178,28 @@ def release_change(change: ChangeRequest) -> list[Span]:
 
 def close(closure: Closure, space_ids: Iterable[int]) -> None:
     """Write the rows of a closure. What is in the way was looked at under the same lock."""
-    period = DateTimeTZRange(closure.starts_at, closure.ends_at)
+    close_all([closure], space_ids)
+
+
+def close_all(closures: Iterable[Closure], space_ids: Iterable[int]) -> None:
+    """Write the rows of closures that all close the same spaces, as `close` does."""
+    spaces = sorted(set(space_ids))
     Occupancy.objects.bulk_create(
-        Occupancy(space_id=space_id, period=period, closure=closure)
-        for space_id in sorted(set(space_ids))
+        Occupancy(
+            space_id=space_id,
+            period=DateTimeTZRange(closure.starts_at, closure.ends_at),
+            closure=closure,
+        )
+        for closure in closures
+        for space_id in spaces
     )
     content_changed()
 
 
 def reopen(closure: Closure) -> None:
-    Occupancy.objects.filter(closure=closure).delete()
+    reopen_all([closure])
+
+
+def reopen_all(closures: Iterable[Closure]) -> None:
+    Occupancy.objects.filter(closure__in=[closure.pk for closure in closures]).delete()
     content_changed()

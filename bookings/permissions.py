@@ -11,6 +11,7 @@ from bookings.models import (
     Room,
     RoomHours,
     Space,
+    UseBuffer,
 )
 from bookings.selectors.asking import acted_for_by
 from cms.models import User
@@ -26,6 +27,7 @@ LOOKUPS: dict[type[Model], str] = {
     Room: "centre",
     RoomHours: "room__centre",
     Space: "centre",
+    UseBuffer: "room__centre",
 }
 
 

@@ -27,5 +27,6 @@ urlpatterns = [
         bookings.date_give_up,
         name="date_give_up",
     ),
+    path("buchungen/<str:number>/termin/<int:date>/nehmen/", bookings.date_take, name="date_take"),
     path("buchungen/<str:number>/termin.ics", bookings.booking_calendar, name="booking_calendar"),
 ]

@@ -24,7 +24,13 @@ from wagtail.admin.views.generic import CreateView, EditView, IndexView
 
 from bookings.admin.base import BUSY, ManagerView
 from bookings.admin.closures import closure_sentence
-from bookings.forms.room import LayoutFormSet, RoomForm, RoomHoursForm, RoomHoursFormSet
+from bookings.forms.room import (
+    LayoutFormSet,
+    RoomForm,
+    RoomHoursForm,
+    RoomHoursFormSet,
+    RowsFormSet,
+)
 from bookings.ledger import BusyError
 from bookings.models import Equipment, Room, RoomHours, Space
 from bookings.selectors.desk import closures_from
@@ -241,6 +247,21 @@ ROOM_PANELS = [
     MultiFieldPanel(
         [FieldPanel("picture"), FieldPanel("floor_plan")],
         heading=gettext_lazy("Picture and floor plan"),
+    ),
+    RowsPanel(
+        "use_buffers",
+        heading=gettext_lazy("Set-up by kind of use"),
+        label=gettext_lazy("Kind of use"),
+        help_text=gettext_lazy(
+            "Where the room's own times of set-up and clearing up do not fit. Applies to new "
+            "bookings only."
+        ),
+        panels=[
+            FieldRowPanel(
+                [FieldPanel("use"), FieldPanel("setup_minutes"), FieldPanel("turnover_minutes")]
+            )
+        ],
+        row_options={"formset": RowsFormSet},
     ),
     MultiFieldPanel(
         [

@@ -15,12 +15,15 @@ from bookings.admin.decisions import DATE, DecisionView
 from bookings.forms.decision import ApproveForm, AskForm, DecisionForm, RejectForm, RevokeForm
 from bookings.ledger import BusyError
 from bookings.models import BookingDate
+from bookings.rules.policy import is_short_notice
+from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action
 from bookings.selectors.alternatives import alternative_to
 from bookings.services import decisions
 from bookings.services.decisions import DecidedAlreadyError
+from bookings.services.revoking import revoke
 from bookings.services.undelivered import settle_mail
-from bookings.wording import day_and_time
+from bookings.wording import day_and_time, refusal_sentence
 from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long
 
@@ -138,13 +141,32 @@ class RevokeView(RejectView):
     title = gettext_lazy("Cancel for the centre")
     button = gettext_lazy("Cancel now")
 
+    def form(self, data: Any = None) -> DecisionForm:
+        """Ask for a confirmation only where the team is later than it promised to be."""
+        form = super().form(data)
+        if not any(
+            is_short_notice(date.room.policy, date.span.start, now=self.now) for date in self.chosen
+        ):
+            del form.fields["short_notice"]
+        return form
+
+    def _decide(self, form: DecisionForm) -> HttpResponse:
+        try:
+            return super()._decide(form)
+        except RefusedError as error:
+            for one in error.refusals:
+                field = one.about if one.about in form.fields else None
+                form.add_error(field, refusal_sentence(one))
+            return self.refused(form, form=form)
+
     def decide(self, form: DecisionForm) -> str:
         cleaned = form.cleaned_data
-        decisions.revoke(
+        revoke(
             **self.what(),
             reason=cleaned["text"],
-            suggestion=cleaned["suggestion"],
+            substitute=cleaned["suggestion"],
             closed_for=cleaned["closed_for"] if cleaned["closes"] else "",
+            short_notice=cleaned.get("short_notice", False),
         )
         return _("Cancelled. The mail is on its way.")
 

@@ -117,6 +117,13 @@ class RevokeForm(RejectForm):
         gettext_lazy("Nobody can open the house on this day."),
     )
 
+    short_notice = forms.BooleanField(
+        label=gettext_lazy("Cancel at short notice"),
+        help_text=gettext_lazy(
+            "The date is so near that groups rely on it. Please cancel only if it cannot wait."
+        ),
+        required=False,
+    )
     closes = forms.BooleanField(
         label=gettext_lazy("The room is needed for something else then"),
         help_text=gettext_lazy(

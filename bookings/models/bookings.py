@@ -124,6 +124,11 @@ class Booking(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def contact(self) -> str:
+        """Return name and phone; of a group from a centre's list nobody knows the phone."""
+        return ", ".join(filter(None, [self.contact_name, self.contact_phone]))
+
 
 class BookingDate(models.Model):
     """What was decided on one date. When it takes place says its Occurrence."""

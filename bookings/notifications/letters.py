@@ -37,6 +37,7 @@ class Letter:
     """The answer comes in the first line; the parts in the order in which they are read.
 
     says: further paragraphs. after: what stands below the facts.
+    second: beside the button, to say no.
     calendar: what the attached file does, None for no attachment.
     is_signed: by the centre's team, with its phone; not when it goes to the team itself.
     """
@@ -45,6 +46,7 @@ class Letter:
     answer: str
     says: Sequence[str] = ()
     button: Button | None = None
+    second: Button | None = None
     facts: Sequence[Fact] = ()
     after: Sequence[str] = ()
     calendar: Method | None = None

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from wagtail.models import Site
 
-from bookings.models import Booking, Room
+from bookings.models import Booking, BookingDate, Room
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import berlin_day
 from bookings.rules.week import week_text
@@ -16,6 +16,14 @@ def booking_url(booking: Booking) -> str:
 
 def answer_url(booking: Booking) -> str:
     return _on_base_host("booking_answer", booking.number)
+
+
+def take_url(date: BookingDate) -> str:
+    return _on_base_host("date_take", date.booking.number, date.pk)
+
+
+def give_up_url(date: BookingDate) -> str:
+    return _on_base_host("date_give_up", date.booking.number, date.pk)
 
 
 def decision_url(booking: Booking) -> str:
@@ -31,5 +39,5 @@ def week_url(room: Room, span: Span) -> str:
     return f"{host}{path}?woche={week_text(berlin_day(span.start))}"
 
 
-def _on_base_host(name: str, key: object) -> str:
-    return f"{settings.BASE_URL}{reverse(name, args=[key])}"
+def _on_base_host(name: str, *keys: object) -> str:
+    return f"{settings.BASE_URL}{reverse(name, args=keys)}"

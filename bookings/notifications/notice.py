@@ -12,13 +12,17 @@ class Notice:
     """One thing that happened to one or several dates of a request: one mail to each person.
 
     entry: the (first) step in the history; its key makes the mail unique. Unsaved for a preview.
-    suggestion: a free alternative in words. change: the wish to change that this is about.
-    new: dates of another request in place of these, for calendars.
+    suggestion: a free alternative in words. substitute: an offer in place of what was taken back.
+    passed_on: an offer that ran out went to somebody else.
+    change: the wish to change that this is about. new: dates of another request in place of these,
+    for calendars.
     """
 
     entry: BookingLog
     dates: Sequence[BookingDate]
     suggestion: str = ""
+    substitute: BookingDate | None = None
+    passed_on: bool = False
     change: ChangeRequest | None = None
     new: Sequence[BookingDate] = ()
 

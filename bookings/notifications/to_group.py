@@ -4,18 +4,25 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from bookings.calendar_entries import Method
 from bookings.models import BookingDate
 from bookings.notifications import changes
 from bookings.notifications.letters import Button, Letter
-from bookings.notifications.links import answer_url, booking_url, week_url
+from bookings.notifications.links import (
+    answer_url,
+    booking_url,
+    give_up_url,
+    take_url,
+    week_url,
+)
 from bookings.notifications.notice import Notice
 from bookings.notifications.promise import promise
 from bookings.notifications.words import main_facts, room_and_day
-from bookings.rules.states import Action
+from bookings.rules.states import Action, DateState
 from bookings.selectors.waiting import places_of
+from bookings.wording import day_and_time, until
 from cms.opening_hours import BERLIN
 from cms.wording import date_long
 
@@ -123,9 +130,44 @@ def _displaced(notice: Notice, _now: datetime) -> Letter:
 def _readmitted(notice: Notice, _now: datetime) -> Letter:
     return Letter(
         subject=_("Free again: %(room)s, %(day)s") % room_and_day(notice),
-        answer=_("The date has become free. Your request is decided now."),
+        answer=ngettext(
+            "The date has become free. Your request is decided now.",
+            "%(count)s dates have become free. Your request is decided now.",
+            len(notice.dates),
+        )
+        % {"count": len(notice.dates)},
         says=[_("The room is not firmly booked yet. We write to you as soon as it is decided.")],
         button=_see_request(notice),
+        facts=main_facts(notice),
+    )
+
+
+def _offered(notice: Notice, now: datetime) -> Letter:
+    date = notice.dates[0]
+    return Letter(
+        subject=_("Has become free: %(room)s, %(day)s") % room_and_day(notice),
+        answer=_("The date has become free."),
+        says=[_kept_free(date, now)],
+        button=_take(date),
+        second=_decline(date),
+        facts=main_facts(notice),
+        after=[_("If we hear nothing by then, the next group gets it.")],
+    )
+
+
+def _kept_free(date: BookingDate, now: datetime) -> str:
+    end = until(date.holds_until, now) if date.holds_until else ""
+    return _("We keep it free for you until %(moment)s.") % {"moment": end}
+
+
+def _offer_ended(notice: Notice, _now: datetime) -> Letter:
+    first = notice.dates[0]
+    says = [_("The date went to the next group.")] if notice.passed_on else []
+    return Letter(
+        subject=_("Offer ended: %(room)s, %(day)s") % room_and_day(notice),
+        answer=_("The offer has ended."),
+        says=[*says, _("Do you still need a room? Please ask again.")],
+        button=Button(_("See free times"), week_url(first.room, first.span)),
         facts=main_facts(notice),
     )
 
@@ -149,7 +191,9 @@ def _hold_ended(notice: Notice, _now: datetime) -> Letter:
 def _withdrawn(notice: Notice, _now: datetime) -> Letter:
     return Letter(
         subject=_("Withdrawn: %(room)s, %(day)s") % room_and_day(notice),
-        answer=_("Your request is withdrawn. Thank you for telling us."),
+        answer=_("The date is free again. Thank you for telling us.")
+        if notice.entry.from_state == DateState.OFFERED
+        else _("Your request is withdrawn. Thank you for telling us."),
         button=_see_request(notice),
         facts=main_facts(notice),
     )
@@ -166,7 +210,7 @@ def _cancelled(notice: Notice, _now: datetime) -> Letter:
     )
 
 
-def _revoked(notice: Notice, _now: datetime) -> Letter:
+def _revoked(notice: Notice, now: datetime) -> Letter:
     if len(notice.dates) == 1:
         day = date_long(notice.dates[0].span.start.astimezone(BERLIN).date())
         answer = _("We are sorry, we have to cancel your date on %(date)s.") % {"date": day}
@@ -178,11 +222,17 @@ def _revoked(notice: Notice, _now: datetime) -> Letter:
     if notice.suggestion:
         offer = _("As a substitute we can offer: %(suggestion)s")
         says.append(offer % {"suggestion": _as_sentence(notice.suggestion)})
+    substitute = notice.substitute
+    if substitute is not None:
+        offer = _("As a substitute we can offer: %(suggestion)s")
+        place = f"{substitute.room.name}, {day_and_time(substitute.span)}."
+        says.append(f"{offer % {'suggestion': place}} {_kept_free(substitute, now)}")
     return Letter(
         subject=_("Cancelled by the centre: %(room)s, %(day)s") % room_and_day(notice),
         answer=answer,
         says=says,
-        button=_see_request(notice),
+        button=_take(substitute) if substitute else _see_request(notice),
+        second=_decline(substitute) if substitute else None,
         facts=main_facts(notice),
         after=[_("The attached file takes the date out of your calendar.")],
         calendar=Method.CANCEL,
@@ -194,6 +244,14 @@ def _revoked(notice: Notice, _now: datetime) -> Letter:
 
 def _see_request(notice: Notice) -> Button:
     return Button(_("See your request"), booking_url(notice.booking))
+
+
+def _take(date: BookingDate) -> Button:
+    return Button(pgettext("button", "Take the date"), take_url(date))
+
+
+def _decline(date: BookingDate) -> Button:
+    return Button(pgettext("button", "Not needed"), give_up_url(date))
 
 
 def _reason(notice: Notice) -> list[str]:
@@ -217,6 +275,9 @@ _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.REJECT: _refusal,
     Action.DISPLACE: _displaced,
     Action.READMIT: _readmitted,
+    Action.OFFER: _offered,
+    Action.ACCEPT: promise,
+    Action.EXPIRE: _offer_ended,
     Action.END_HOLD: _hold_ended,
     Action.WITHDRAW: _withdrawn,
     Action.CANCEL: _cancelled,

@@ -15,7 +15,7 @@ from bookings.notifications.notice import Notice
 from bookings.notifications.words import days_and_times, short_days
 from bookings.rules.states import Action
 from bookings.selectors.waiting import other_requests
-from bookings.wording import day_and_time, room_names, state_word, wishes_of
+from bookings.wording import day_and_time, room_names, state_word, until, wishes_of
 from cms.wording import date_long
 
 
@@ -64,6 +64,17 @@ def _free_again(notice: Notice, _now: datetime) -> Letter:
     )
 
 
+def _hold_ends(notice: Notice, now: datetime) -> Letter:
+    end = min(date.holds_until for date in notice.dates if date.holds_until)
+    return _to_decide(
+        notice,
+        subject=_("Please decide soon: %(room)s, %(day)s – %(group)s"),
+        answer=_("Not decided yet: %(group)s. Please decide soon."),
+        says=[_("It is kept free only until %(moment)s.") % {"moment": until(end, now)}],
+        is_due=True,
+    )
+
+
 def _hold_ended(notice: Notice, _now: datetime) -> Letter:
     return _to_decide(
         notice,
@@ -92,6 +103,14 @@ def _to_decide(
     )
 
 
+def _taken(notice: Notice, _now: datetime) -> Letter:
+    return _over(
+        notice,
+        subject=_("Taken: %(room)s, %(day)s – %(group)s"),
+        answer=_("%(group)s takes the date that was offered. It is promised now."),
+    )
+
+
 def _withdrawn(notice: Notice, _now: datetime) -> Letter:
     return _over(
         notice,
@@ -109,7 +128,7 @@ def _cancelled(notice: Notice, _now: datetime) -> Letter:
 
 
 def _over(notice: Notice, *, subject: str, answer: str) -> Letter:
-    """Write about a date that its group gave up: nothing is to be decided."""
+    """Write about what a group did with a date: nothing is to be decided."""
     names = _names(notice)
     return Letter(
         subject=subject % names,
@@ -141,7 +160,7 @@ def _facts(notice: Notice) -> list[Fact]:
         Fact(pgettext("fact of a request", "What for"), booking.purpose),
         Fact(_("Persons"), _persons(booking, notice.dates)),
         Fact(_("Wishes"), "\n".join(wishes_of(booking))),
-        Fact(_("Contact person on the day"), f"{booking.contact_name}, {booking.contact_phone}"),
+        Fact(_("Contact person on the day"), booking.contact),
         Fact(pgettext("of a request", "Number"), booking.number),
     ]
     return [fact for fact in facts if fact.text]
@@ -182,7 +201,9 @@ _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.BOOK: _booked,
     Action.ANSWER: _answered,
     Action.READMIT: _free_again,
+    Action.WARN: _hold_ends,
     Action.END_HOLD: _hold_ended,
+    Action.ACCEPT: _taken,
     Action.WITHDRAW: _withdrawn,
     Action.CANCEL: _cancelled,
 }

@@ -11,11 +11,14 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from bookings.rules.spans import Span
-from bookings.rules.wall_clock import berlin_day, span_on
+from bookings.rules.wall_clock import ONE_DAY, berlin_day, instant, span_on
+from cms.holiday_calendar import holiday_name
 
 MINUTES_A_DAY = 24 * 60
 RASTERS = (5, 10, 15, 20, 30, 60)
 LONGEST_HORIZON = 2 * 366  # days; as long as the longest series
+SATURDAY = 5
+OFFICE_CLOSES = time(18)
 
 
 class Approval(StrEnum):
@@ -140,6 +143,28 @@ def hold_end(policy: Policy, start: datetime, *, now: datetime) -> datetime:
 def offer_end(policy: Policy, start: datetime, *, now: datetime) -> datetime:
     """Return until when an offer that is made now can be taken: not beyond its start."""
     return min(now + timedelta(hours=policy.offer_hours), start)
+
+
+def substitute_end(policy: Policy, start: datetime, *, now: datetime) -> datetime:
+    """Return until when a substitute can be taken: not beyond its start.
+
+    Nobody asked for it, so nobody looks out for it: the group has at least the next working day.
+    """
+    day = berlin_day(now) + ONE_DAY
+    while day.weekday() >= SATURDAY or holiday_name(day):
+        day += ONE_DAY
+    return min(max(offer_end(policy, start, now=now), instant(day, OFFICE_CLOSES)), start)
+
+
+def warning_time(policy: Policy, asked_at: datetime, holds_until: datetime) -> datetime:
+    """Return when the team is reminded that a hold ends: not before half of its time is over."""
+    half = asked_at + (holds_until - asked_at) / 2
+    return max(holds_until - timedelta(days=policy.warning_days), half)
+
+
+def is_short_notice(policy: Policy, start: datetime, *, now: datetime) -> bool:
+    """Tell whether a promised date is taken back later than the group was told it would be."""
+    return start < now + timedelta(days=policy.notice_days)
 
 
 def last_cancel(policy: Policy, start: datetime) -> datetime:

@@ -66,6 +66,9 @@ class Code(StrEnum):
     DATES_GONE = "dates_gone"
     CHOICE_GONE = "choice_gone"
     NO_DATES_LEFT = "no_dates_left"
+    # Of a promised date that the centre takes back:
+    NOTICE_TOO_SHORT = "notice_too_short"
+    SUBSTITUTE_TAKEN = "substitute_taken"
 
 
 # What would be right at the same time of another day.

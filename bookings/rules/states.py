@@ -59,6 +59,7 @@ class Action(StrEnum):
     ADD_BACK = "add_back"
     MOVE_ON = "move_on"  # this and all that follow go on under another number
     # These change no state, but belong into the history.
+    WARN = "warn"  # the team, before a hold ends
     HOLD = "hold"
     END_HOLD = "end_hold"
     ASK_CHANGE = "ask_change"  # for another time or room
@@ -130,15 +131,22 @@ class TransitionError(Exception):
     """The table does not allow this."""
 
 
+class ReasonMissingError(Exception):
+    """The table asks for a reason, and there is none."""
+
+
 def next_state(action: Action, state: DateState, *, role: Role, reason: str = "") -> DateState:
-    """Return the state after the action. Raises TransitionError when the table forbids it."""
+    """Return the state after the action.
+
+    Raises TransitionError when the table forbids it, ReasonMissingError when it needs a reason.
+    """
     way = TRANSITIONS[action]
     if state not in way.sources or role not in way.roles:
         msg = f"{role} may not {action} a date that is {state}"
         raise TransitionError(msg)
     if way.needs_reason and not reason.strip():
         msg = f"{action} needs a reason"
-        raise TransitionError(msg)
+        raise ReasonMissingError(msg)
     return way.target
 
 

@@ -21,13 +21,14 @@ class OwnDate:
 
     place: on the waiting list, None if it does not wait there.
     was_left_open: it is over, and nobody ever decided on it.
-    give_up: what the group may do with it, None if nothing.
+    give_up: what the group may do with it, None if nothing. can_take: it is offered.
     """
 
     date: BookingDate
     place: int | None
     was_left_open: bool
     give_up: Action | None
+    can_take: bool = False
 
     @property
     def state(self) -> DateState:
@@ -107,6 +108,7 @@ def as_own(dates: Iterable[BookingDate], *, now: datetime) -> list[OwnDate]:
             place=places.get(date.pk),
             was_left_open=date.span.end <= now and date.state in UNDECIDED,
             give_up=way_to_give_up(date, now=now),
+            can_take=can_be_taken(date, now=now),
         )
         for date in dates
     ]
@@ -118,6 +120,12 @@ def way_to_give_up(date: BookingDate, *, now: datetime) -> Action | None:
     if date.span.start <= now:
         return None
     return next((way for way in (Action.CANCEL, Action.WITHDRAW) if way in possible), None)
+
+
+def can_be_taken(date: BookingDate, *, now: datetime) -> bool:
+    """Tell whether a date is offered to its group and the offer has not run out."""
+    until = date.holds_until
+    return date.state == DateState.OFFERED and until is not None and until > now
 
 
 @dataclass
@@ -149,7 +157,7 @@ def _told(entries: Iterable[BookingLog]) -> list[BookingLog]:
         if entry.action == Action.UNDO_APPROVAL:
             undone = [one for one in told if _is_promise_of(one, entry)]
             told.remove(undone[-1])
-        elif entry.action != Action.HOLD:
+        elif entry.action not in {Action.HOLD, Action.WARN}:
             told.append(entry)
     return told
 

@@ -1,4 +1,4 @@
-"""The centre decides: promise, refuse, ask back, take back."""
+"""The centre decides: promise, refuse, ask back."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -12,8 +12,7 @@ from bookings.rules.policy import hold_end
 from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
-from bookings.services.closures import store_closure
-from bookings.services.locked_request import close_question, free, lock_request, stop_promise
+from bookings.services.locked_request import close_question, free, lock_request
 from bookings.services.making_room import Place, TimeTakenError, make_room
 from bookings.services.open_changes import let_changes_follow
 from bookings.services.transitions import DateTransitionError, apply_all, next_version
@@ -28,7 +27,6 @@ __all__ = [
     "decide",
     "question_due",
     "reject",
-    "revoke",
     "undo_approval",
 ]
 
@@ -190,44 +188,6 @@ def question_due(dates: Iterable[BookingDate], *, now: datetime) -> dt.date:
 
 def _answer_time(date: BookingDate, now: datetime) -> datetime:
     return min(now + timedelta(days=date.room.policy.answer_days), date.span.start)
-
-
-def revoke(
-    *,
-    booking: Booking,
-    date_ids: Iterable[int],
-    actor: User,
-    reason: str,
-    suggestion: str = "",
-    closed_for: str = "",
-    now: datetime,
-) -> None:
-    """Take promised dates back, for care for example.
-
-    `closed_for`: what the room is needed for; it is closed then, and everybody may read this.
-    Otherwise who waits for the time gets it. Raises DecidedAlreadyError, ledger.BusyError.
-    """
-
-    def decide() -> None:
-        held = lock_request(booking, date_ids)
-        stop_promise(held.dates, now=now)
-        entries = _apply(
-            held.dates, Action.REVOKE, actor=actor, now=now, text=reason, suggestion=suggestion
-        )
-        for date in held.dates if closed_for else []:
-            store_closure(
-                {date.room_id: held.locked.of(date.room_id)},
-                centre_id=held.booking.centre_id,
-                span=date.period,
-                reason=closed_for,
-                actor=actor,
-                now=now,
-            )
-        next_version(held.booking)
-        notify(Notice(entry=entries[0], dates=held.dates, suggestion=suggestion), now=now)
-        free(held.dates, held.locked, now=now)
-
-    ledger.in_one_go(decide)
 
 
 # Parts -------------------------------------------------------------------------------------------

@@ -1,16 +1,19 @@
-"""A time became free: the oldest waiting request that fits gets it."""
+"""A time became free: the oldest waiting request that fits holds it, or is offered it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+from django.db.models import Count
 
 from bookings import ledger
 from bookings.ledger import Locked
 from bookings.models import BookingDate
 from bookings.notifications import Notice, notify
-from bookings.rules.policy import hold_end
-from bookings.rules.spans import Span
+from bookings.rules.policy import hold_end, offer_end
+from bookings.rules.spans import Span, merged
 from bookings.rules.states import Action, DateState, Role
-from bookings.selectors.occupancy import in_the_way
+from bookings.selectors.occupancy import rows_within
+from bookings.selectors.policies import read_policies
 from bookings.selectors.waiting import waiting_dates
 from bookings.services.transitions import apply, log
 
@@ -18,25 +21,76 @@ from bookings.services.transitions import apply, log
 def let_in_waiting(
     spans: Sequence[Span], locked: Locked, *, now: datetime, except_dates: Iterable[int] = ()
 ) -> None:
-    """Let waiting requests hold what became free, oldest first, as far as they fit.
+    """Let waiting requests have what became free, oldest first, as far as they fit.
 
-    The caller holds the spaces. `except_dates`: those that had their turn.
+    Who waits behind a request holds the time now. Who is on the waiting list with one date is
+    offered it; a date of a series is decided on by the centre, which sees the whole of it.
+
+    The caller holds the spaces. `except_dates`: those that had their turn. Only who is let in costs
+    further queries.
     """
+    if not spans:
+        return
     had_their_turn = set(except_dates)
-    for date in waiting_dates(locked.spaces, spans, now=now) if spans else []:
-        is_free = not in_the_way(locked.of(date.room_id), date.period)
-        if is_free and date.pk not in had_their_turn:
-            _let_in(date, locked, now)
+    waiting = [
+        date
+        for date in waiting_dates(locked.spaces, spans, now=now)
+        if date.pk not in had_their_turn
+    ]
+    if fitting := _fitting(waiting, locked):
+        _let_in(fitting, locked, now)
 
 
-def _let_in(date: BookingDate, locked: Locked, now: datetime) -> None:
-    entry = None
-    if date.state == DateState.WAITLISTED:
-        entry = apply(date, Action.READMIT, role=Role.SYSTEM, now=now)
-    else:
-        log(date, Action.HOLD, now=now)
-    date.holds_until = hold_end(date.room.policy, date.span.start, now=now)
-    date.save(update_fields=["holds_until"])
-    ledger.take([date], locked)
-    if entry is not None:
-        notify(Notice(entry=entry, dates=[date]), now=now)
+def _fitting(waiting: Sequence[BookingDate], locked: Locked) -> list[BookingDate]:
+    """Return those whose time is free once all before them have theirs; one query."""
+    if not waiting:
+        return []
+    spaces = {space for date in waiting for space in locked.of(date.room_id)}
+    rows = rows_within(spaces, *merged(date.period for date in waiting))
+    taken: dict[int, list[Span]] = {}
+    for space, period in rows.values_list("space_id", "period"):
+        taken.setdefault(space, []).append(Span(period.lower, period.upper))
+    fitting = []
+    for date in waiting:
+        own = [taken.setdefault(space, []) for space in locked.of(date.room_id)]
+        if not any(span.overlaps(date.period) for spans in own for span in spans):
+            fitting.append(date)
+            for spans in own:
+                spans.append(date.period)
+    return fitting
+
+
+def _let_in(dates: Sequence[BookingDate], locked: Locked, now: datetime) -> None:
+    read_policies([date.room for date in dates])
+    single = _single(dates)
+    told: dict[tuple[int, Action], Notice] = {}
+    for date in dates:
+        action = _way_in(date, is_single=date.booking_id in single)
+        if action is Action.HOLD:
+            entry = log(date, action, now=now)
+        else:
+            entry = apply(date, action, role=Role.SYSTEM, now=now)
+            before = told.get((date.booking_id, action))
+            told[date.booking_id, action] = Notice(
+                entry=before.entry if before else entry,
+                dates=[*before.dates, date] if before else [date],
+            )
+        end = offer_end if action is Action.OFFER else hold_end
+        date.holds_until = end(date.room.policy, date.span.start, now=now)
+        date.save(update_fields=["holds_until"])
+    ledger.take(dates, locked)
+    for notice in told.values():
+        notify(notice, now=now)
+
+
+def _single(dates: Sequence[BookingDate]) -> set[int]:
+    """Return the keys of those requests that have one date only."""
+    counted = BookingDate.objects.filter(booking__in={date.booking_id for date in dates})
+    ones = counted.order_by().values("booking").annotate(dates=Count("pk")).filter(dates=1)
+    return set(ones.values_list("booking", flat=True))
+
+
+def _way_in(date: BookingDate, *, is_single: bool) -> Action:
+    if date.state != DateState.WAITLISTED:
+        return Action.HOLD
+    return Action.OFFER if is_single else Action.READMIT

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from bookings.rules.states import Action, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.own_bookings import OwnDate, OwnRow, Step
-from bookings.wording import day_and_time, short_start, state_word, times
+from bookings.wording import day_and_time, short_moment, short_start, state_word, times, until
 from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long, date_short, relative_day
 
@@ -50,6 +50,7 @@ STEPS = {
     _A.SKIP_CONFLICT: gettext_lazy("Left out (taken)"),
     _A.SKIP_CLOSED: gettext_lazy("Left out (closed)"),
     _A.ADD_BACK: gettext_lazy("Added again"),
+    _A.BOOK: pgettext_lazy("step", "Promised"),
     _A.MOVE_ON: gettext_lazy("Goes on under another number"),
     _A.ASK_CHANGE: gettext_lazy("Another time or room is wished"),
     _A.MOVE: gettext_lazy("Has another time or room"),
@@ -72,6 +73,8 @@ def state_text(own: OwnDate) -> str:
     """Say "zugesagt", "Warteliste, Platz 2"; what nobody decided on in time is not open any more."""
     if own.was_left_open:
         return pgettext("state of a date", "not decided")
+    if own.can_take and own.date.holds_until:
+        return _("offered until %(moment)s") % {"moment": short_moment(own.date.holds_until)}
     if own.place is None:
         return state_word(own.date)
     return _("waiting list, number %(place)s") % {"place": own.place}
@@ -104,6 +107,12 @@ def own_day_and_time(own: OwnDate) -> str:
 
 
 @register.filter
+def offered_until(own: OwnDate, now: datetime) -> str:
+    """Say "morgen, Mi., 25. November, 18:00 Uhr"."""
+    return until(own.date.holds_until, now) if own.date.holds_until else ""
+
+
+@register.filter
 def more_dates(row: OwnRow) -> str:
     """Say "12 weitere Termine bis 2. März 2027"."""
     return ngettext(
@@ -116,6 +125,8 @@ def way_word(own: OwnDate) -> str:
     """Say what the group may do with the date: "Fällt aus", "Zurückziehen"."""
     if own.give_up == Action.CANCEL:
         return pgettext("link", "Does not take place")
+    if own.state == DateState.OFFERED:
+        return pgettext("button", "Not needed")
     return pgettext("link", "Withdraw")
 
 

@@ -27,6 +27,7 @@ from bookings.selectors.own_bookings import (
     own_bookings,
     way_to_give_up,
 )
+from bookings.services.offers import accept_offer
 from bookings.services.own_dates import NotPossibleError, answer, give_up, refusal_to_cancel
 from bookings.wording import refusal_sentence
 from cms.models import User
@@ -98,9 +99,7 @@ def date_give_up(request: HttpRequest, number: str, date: int) -> HttpResponse:
     """Ask whether a date falls through, do it, and say so; the answer stays on this page."""
     now = timezone.now()
     found = _own_booking(request, number)
-    wanted = get_object_or_404(
-        found.dates.select_related("booking__centre", "room", "occurrence"), pk=date
-    )
+    wanted = _own_date(found, date)
     if request.method == "POST":
         return _give_up(request, wanted, now)
     context = {
@@ -114,6 +113,36 @@ def date_give_up(request: HttpRequest, number: str, date: int) -> HttpResponse:
         "frame_page": centre_page_here(request, found.centre_id),
     }
     return render(request, "bookings/give_up.html", context)
+
+
+@for_groups
+@require_http_methods(["GET", "HEAD", "POST"])
+def date_take(request: HttpRequest, number: str, date: int) -> HttpResponse:
+    """Ask whether a group takes an offered date, do it, and say so; the answer stays here."""
+    now = timezone.now()
+    found = _own_booking(request, number)
+    wanted = _own_date(found, date)
+    if request.method == "POST":
+        return _take(request, wanted, now)
+    context = {
+        "booking": found,
+        "own": as_own([wanted], now=now)[0],
+        "notice": request.GET.get("stand", ""),
+        "now": now,
+        "frame_page": centre_page_here(request, found.centre_id),
+    }
+    return render(request, "bookings/take.html", context)
+
+
+def _take(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResponseRedirect:
+    here = reverse("date_take", args=[date.booking.number, date.pk])
+    try:
+        accept_offer(date=date, actor=_user(request), now=now)
+    except NotPossibleError:
+        pass  # the page says what the state is now
+    except BusyError:
+        return redirect(f"{here}?stand={BUSY}")
+    return redirect(here)
 
 
 def _too_late(date: BookingDate, now: datetime) -> str:
@@ -167,6 +196,11 @@ def _user(request: HttpRequest) -> User:
 def _own_booking(request: HttpRequest, number: str) -> Booking:
     own = bookings_of(_user(request)).select_related("association", "centre", "layout", "event")
     return get_object_or_404(own, number=number.upper())
+
+
+def _own_date(found: Booking, key: int) -> BookingDate:
+    dates = found.dates.select_related("booking__centre", "room", "occurrence")
+    return get_object_or_404(dates, pk=key)
 
 
 def _dates_of(found: Booking) -> list[BookingDate]:

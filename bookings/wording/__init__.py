@@ -7,10 +7,12 @@ from bookings.wording.dates import (
     moment,
     room_names,
     short_day,
+    short_moment,
     short_start,
     spans_text,
     state_word,
     times,
+    until,
     wishes_of,
 )
 from bookings.wording.recurrences import recurrence_text
@@ -25,10 +27,12 @@ __all__ = [
     "refusal_sentence",
     "room_names",
     "short_day",
+    "short_moment",
     "short_start",
     "spans_text",
     "state_word",
     "time_missing",
     "times",
+    "until",
     "wishes_of",
 ]

@@ -10,7 +10,7 @@ from bookings.models import Booking, BookingDate
 from bookings.models.states import STATE_WORDS
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
-from bookings.rules.wall_clock import in_berlin
+from bookings.rules.wall_clock import berlin_day, in_berlin
 from cms.opening_hours import BERLIN
 from cms.wording import (
     clock,
@@ -18,6 +18,7 @@ from cms.wording import (
     day_month,
     join_and,
     range_text,
+    relative_day,
     span_text,
     weekday_short,
 )
@@ -35,13 +36,16 @@ def day_and_time(span: Span) -> str:
 
 def short_day(span: Span) -> str:
     """Say "Di., 24. November"."""
-    day = in_berlin(span).start.date()
-    return f"{weekday_short(day.weekday())}, {day_month(day)}"
+    return _short_day(in_berlin(span).start)
+
+
+def _short_day(local: datetime) -> str:
+    return f"{weekday_short(local.weekday())}, {day_month(local.date())}"
 
 
 def short_start(span: Span) -> str:
     """Say "Di., 24. November, 19:30 Uhr"."""
-    return f"{short_day(span)}, {clock(in_berlin(span).start)}"
+    return short_moment(span.start)
 
 
 def spans_text(spans: Sequence[Span]) -> str:
@@ -54,6 +58,23 @@ def moment(at: datetime) -> str:
     """Say "Di., 24. November 2026, 10:14 Uhr"."""
     local = at.astimezone(BERLIN)
     return f"{date_short(local.date())}, {clock(local)}"
+
+
+def short_moment(at: datetime) -> str:
+    """Say "Di., 24. November, 10:14 Uhr"."""
+    local = at.astimezone(BERLIN)
+    return f"{_short_day(local)}, {clock(local)}"
+
+
+def until(at: datetime, now: datetime) -> str:
+    """Say "heute, Di., 24. November, 18:00 Uhr", "Mo., 30. November, 18:00 Uhr".
+
+    With the day also for today and tomorrow: a mail may be read later than it was written.
+    """
+    day, today = berlin_day(at), berlin_day(now)
+    if 0 <= (day - today).days <= 1:
+        return f"{relative_day(day, today)}, {short_moment(at)}"
+    return short_moment(at)
 
 
 def room_names(dates: Iterable[BookingDate]) -> str:

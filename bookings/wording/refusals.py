@@ -348,7 +348,26 @@ def _no_dates_left(_refusal: Refusal) -> str:
     return _("All dates are left out. Please keep one date at least, or choose another time.")
 
 
+# Of a promised date that the centre takes back ---------------------------------------------------
+
+
+def _notice_too_short(refusal: Refusal) -> str:
+    return ngettext(
+        "Groups were told that a date is cancelled %(days)s day before at the latest. If it cannot "
+        "wait, please confirm that you cancel at short notice.",
+        "Groups were told that a date is cancelled %(days)s days before at the latest. If it cannot "
+        "wait, please confirm that you cancel at short notice.",
+        refusal.values["days"],
+    ) % {"days": refusal.values["days"]}
+
+
+def _substitute_taken(_refusal: Refusal) -> str:
+    return _("The substitute is no longer free. Please choose another one.")
+
+
 _SENTENCES = {
+    Code.NOTICE_TOO_SHORT: _notice_too_short,
+    Code.SUBSTITUTE_TAKEN: _substitute_taken,
     Code.LAYOUT_TOO_SMALL: _layout_too_small,
     Code.DATES_GONE: _dates_gone,
     Code.CHOICE_GONE: _choice_gone,

@@ -6,8 +6,9 @@ import pytest
 import vobject
 
 from bookings.calendar_entries import Method, calendar_of
-from bookings.services.decisions import approve, revoke, undo_approval
+from bookings.services.decisions import approve, undo_approval
 from bookings.services.own_dates import give_up
+from bookings.services.revoking import revoke
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
 from tests.factories.bookings import (
@@ -106,7 +107,14 @@ def test_every_decision_raises_the_version(room, manager):
     note()
     approve(booking=booking, date_ids=[date.pk], actor=manager, now=NOW)
     note()
-    revoke(booking=booking, date_ids=[date.pk], actor=manager, reason="Pflege", now=NOW)
+    revoke(
+        short_notice=True,
+        booking=booking,
+        date_ids=[date.pk],
+        actor=manager,
+        reason="Pflege",
+        now=NOW,
+    )
     note()
     assert versions == sorted(set(versions))
 

@@ -15,11 +15,11 @@ from bookings.services.decisions import (
     approve,
     ask,
     reject,
-    revoke,
     undo_approval,
 )
 from bookings.services.own_dates import NotPossibleError, answer, give_up
 from bookings.services.requests import send_request
+from bookings.services.revoking import revoke
 from tests.factories.bookings import (
     EVERY_FRIDAY,
     FRIDAY,
@@ -162,7 +162,8 @@ def test_taking_a_date_back_for_care_closes_the_room_and_lets_nobody_in(room, ma
         booking,
         manager,
         reason="Der Impftag braucht den Raum.",
-        suggestion="Besprechungsraum",
+        substitute="Besprechungsraum",
+        short_notice=True,
         closed_for="Impftag",
     )
     date = date_of(booking)
@@ -177,7 +178,7 @@ def test_taking_a_date_back_for_care_closes_the_room_and_lets_nobody_in(room, ma
 def test_taking_a_date_back_without_need_of_the_room_lets_the_next_one_in(room, manager):
     booking = promised(room)
     waiting = requested_too(room)
-    decide(revoke, booking, manager, reason="Heizung")
+    decide(revoke, booking, manager, reason="Heizung", short_notice=True)
     assert date_of(waiting).stands
 
 

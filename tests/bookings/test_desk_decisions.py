@@ -149,13 +149,28 @@ def test_the_house_takes_a_promise_back_and_closes_the_room_for_it(desk, room):
     assert "Bitte schreiben Sie, wofür der Raum gebraucht wird." in words(response)
     post(
         desk, request_url("revoke", booking), booking,
-        choice="0", closes="on", closed_for="Impftag", suggestion="Saal",
+        choice="0", closes="on", closed_for="Impftag", suggestion="Saal", short_notice="on",
     )  # fmt: skip
     assert date_of(booking).state == DateState.REVOKED
     assert Closure.objects.get().reason == "Impftag"
     mail = mail_text("Vom Zentrum abgesagt")
     assert "Wir brauchen den Raum für die medizinische Versorgung." in mail
     assert "Saal" in mail
+
+
+def test_a_date_is_cancelled_at_short_notice_only_on_purpose(desk, room):
+    booking = promised(room)
+    assert "Kurzfristig absagen" in words(desk.get(request_url("revoke", booking)))
+    response = post(desk, request_url("revoke", booking), booking, choice="0")
+    assert response.status_code == 422
+    assert (
+        "Den Gruppen ist zugesagt, dass ein Termin spätestens 14 Tage vorher abgesagt wird."
+    ) in words(response)
+    assert date_of(booking).state == DateState.APPROVED
+    far = promised(room, span(day=dt.date(2026, 12, 22)))
+    assert "Kurzfristig absagen" not in words(desk.get(request_url("revoke", far)))
+    post(desk, request_url("revoke", far), far, choice="0")
+    assert date_of(far).state == DateState.REVOKED
 
 
 def test_one_comes_back_to_where_one_came_from(desk, room):

@@ -25,14 +25,21 @@ OVERVIEW = "/verwaltung/raeume/"
 ADD = "/verwaltung/raeume/raum/new/"
 
 
+NAMES = {
+    "hours": ("weekday", "opens", "closes"),
+    "layouts": ("name", "capacity"),
+    "use_buffers": ("use", "setup_minutes", "turnover_minutes"),
+}
+
+
 def room_values(centre: Centre, **values: object) -> dict[str, object]:
     """Return what the form of a room sends: two times of use, one seating."""
     rows: dict[str, Any] = {
         "hours": [(0, "8", "12"), (0, "14:00", "22 Uhr")],
         "layouts": [("Reihen", 20)],
-        **{name: values.pop(name) for name in ("hours", "layouts") if name in values},
+        "use_buffers": [],
+        **{name: values.pop(name) for name in NAMES if name in values},
     }
-    names = {"hours": ("weekday", "opens", "closes"), "layouts": ("name", "capacity")}
     sent: dict[str, object] = {
         "centre": centre.pk, "name": "Übungsraum Süd", "capacity": "25", "step_free": "yes",
         "hearing_loop": "unknown", "setup_minutes": "0", "turnover_minutes": "0",
@@ -44,13 +51,13 @@ def room_values(centre: Centre, **values: object) -> dict[str, object]:
         for number, line in enumerate(lines):
             sent |= {
                 f"{prefix}-{number}-{name}": value
-                for name, value in zip(names[prefix], line, strict=True)
+                for name, value in zip(NAMES[prefix], line, strict=True)
             }
             sent[f"{prefix}-{number}-id"] = ""
     return sent
 
 
-NO_ROWS: dict[str, list] = {"hours": [], "layouts": []}  # leaves the stored ones alone
+NO_ROWS: dict[str, list] = {name: [] for name in NAMES}  # leaves the stored ones alone
 
 
 def edit_url(room: Room) -> str:
@@ -268,3 +275,34 @@ def _bookings():
     from django.apps import apps  # noqa: PLC0415
 
     return apps.get_app_config("bookings")
+
+
+# Set-up by kind of use ----------------------------------------------------------------------------
+
+
+def test_a_kind_of_use_has_its_own_set_up(desk, centre):
+    rows = [("sport", 0, 30), ("party", 60, 90)]
+    response = desk.post(ADD, room_values(centre, setup_minutes="10", use_buffers=rows))
+    assert response.status_code == 302, response.context["form"].errors
+    room = Room.objects.get()
+    minutes = {
+        use: [part.seconds // 60 for part in room.buffers_for(use)]
+        for use in ("sport", "party", "music", "")
+    }
+    assert minutes == {"sport": [0, 30], "party": [60, 90], "music": [10, 0], "": [10, 0]}
+    assert "Auf- und Abbau je nach Nutzung" in words(desk.get(edit_url(room)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([("sport", 0, 721)], "kleiner oder gleich 720"),
+        ([("sport", 0, 10), ("sport", 0, 20)], "doppelte"),
+        ([("schach", 0, 10)], "gültige Auswahl"),
+    ],
+)
+def test_a_wrong_set_up_is_said_and_nothing_is_stored(desk, centre, rows, sentence):
+    response = desk.post(ADD, room_values(centre, use_buffers=rows))
+    assert response.status_code == 200
+    assert sentence in words(response)
+    assert not Room.objects.exists()

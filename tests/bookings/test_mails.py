@@ -15,10 +15,11 @@ from bookings.models import Booking, BookingLog, Membership
 from bookings.notifications import Notice, notify, preview, stop
 from bookings.rules.states import Action
 from bookings.selectors.undelivered import undelivered
-from bookings.services.decisions import approve, ask, reject, revoke, undo_approval
+from bookings.services.decisions import approve, ask, reject, undo_approval
 from bookings.services.housekeeping import end_holds
 from bookings.services.own_dates import answer, give_up
 from bookings.services.requests import send_request
+from bookings.services.revoking import revoke
 from cms.models import Centre, OutgoingMail
 from cms.services.mail import requeue_due_mails
 from tests.factories.bookings import (
@@ -269,11 +270,12 @@ def test_the_centre_cancels_with_reason_and_substitute(room, choir, singer, boss
     booking = promised(room, association=choir, requester=singer)
     OutgoingMail.objects.all().delete()
     revoke(
+        short_notice=True,
         booking=booking,
         date_ids=ids(booking),
         actor=boss,
         reason="Impftag",
-        suggestion="der Saal zur selben Zeit",
+        substitute="der Saal zur selben Zeit",
         now=NOW,
     )
     mail = the_mail_to(GROUP)
@@ -373,7 +375,14 @@ def test_a_promise_that_is_over_before_its_mail_went_out_is_not_told_afterwards(
 ):
     approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW, keep_mail_back=True)
     if who == "centre":
-        revoke(booking=booking, date_ids=ids(booking), actor=boss, reason="Impfen", now=NOW)
+        revoke(
+            short_notice=True,
+            booking=booking,
+            date_ids=ids(booking),
+            actor=boss,
+            reason="Impfen",
+            now=NOW,
+        )
     else:
         give_up(date=date_of(booking), actor=booking.requester, now=NOW)
     assert "abgesagt" in the_mail_to(GROUP).subject.lower()
@@ -390,7 +399,14 @@ def test_a_promise_of_several_dates_is_told_although_one_of_them_is_over(
     booking = send_request(request=asked, now=NOW)
     OutgoingMail.objects.all().delete()
     approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW, keep_mail_back=True)
-    revoke(booking=booking, date_ids=ids(booking)[1:], actor=boss, reason="Impfen", now=NOW)
+    revoke(
+        short_notice=True,
+        booking=booking,
+        date_ids=ids(booking)[1:],
+        actor=boss,
+        reason="Impfen",
+        now=NOW,
+    )
     assert len(mails_to(GROUP)) == 2
 
 

@@ -15,17 +15,20 @@ from bookings.ledger import BusyError
 from bookings.models import BookingLog, RoomHours
 from bookings.rules.states import DateState
 from bookings.selectors.alternatives import alternative_to
-from bookings.services.decisions import approve, ask, reject, revoke, undo_approval
-from bookings.services.own_dates import answer
+from bookings.services.decisions import approve, ask, reject, undo_approval
+from bookings.services.own_dates import answer, give_up
 from bookings.services.requests import send_request
+from bookings.services.revoking import revoke
 from bookings.views import bookings as views
 from cms.models import OutgoingMail
 from tests.factories.bookings import (
     EVERY_FRIDAY,
     FRIDAY,
     NOW,
+    AssociationFactory,
     add_room,
     date_of,
+    member_of,
     new_request,
     promised,
     requested,
@@ -369,7 +372,14 @@ def test_what_was_decided_meanwhile_is_asked_again(singing, room, ours, manager)
 
 def test_what_the_centre_cancelled_cannot_be_cancelled_again(singing, room, ours, manager):
     booking = promised(room, **ours)
-    revoke(booking=booking, date_ids=ids(booking), actor=manager, reason="Impftag", now=NOW)
+    revoke(
+        short_notice=True,
+        booking=booking,
+        date_ids=ids(booking),
+        actor=manager,
+        reason="Impftag",
+        now=NOW,
+    )
     response = singing.post(give_up_path(booking), {"way": "cancel"}, follow=True)
     assert "Hier gibt es nichts mehr abzusagen." in words_of(response)
     assert "Grund: Impftag" in words_of(response)
@@ -399,6 +409,75 @@ def test_asking_changes_nothing(singing, room, ours):
     before = BookingLog.objects.count()
     read(singing, give_up_path(booking))
     assert BookingLog.objects.count() == before
+
+
+# Taking what is offered ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def offer(room, ours):
+    """Return the choir's request for what became free a moment ago."""
+    first = promised(room)
+    waiting = requested_too(room, **ours)
+    give_up(date=date_of(first), actor=first.requester, now=NOW)
+    return waiting
+
+
+def take_path(booking):
+    return f"/buchungen/{booking.number}/termin/{date_of(booking).pk}/nehmen/"
+
+
+def test_an_offer_has_its_end_and_both_answers(singing, offer):
+    page = read(singing)
+    assert "angeboten bis Mi., 25. November, 10:14 Uhr" in page
+    assert f'href="{take_path(offer)}"' in page
+    assert f'href="{give_up_path(offer)}"' in page
+    assert "Termin nehmen" in page
+    assert "Nicht nötig" in page
+    detail = read(singing, f"{MINE}{offer.number}/")
+    assert "Wir halten ihn für Sie bis morgen, Mi., 25. November, 10:14 Uhr." in detail
+
+
+def test_an_offer_is_taken_after_a_question(singing, offer):
+    page = read(singing, take_path(offer))
+    assert "Angebotenen Termin nehmen?" in page
+    assert "csrfmiddlewaretoken" in page
+    assert date_of(offer).state == DateState.OFFERED
+    for _click in range(2):
+        response = singing.post(take_path(offer), follow=True)
+        assert "Der Raum ist für Sie gebucht." in words_of(response)
+    assert date_of(offer).state == DateState.APPROVED
+    assert offer.log.filter(action="accept").count() == 1
+
+
+def test_an_offer_is_declined_after_a_question(singing, offer):
+    assert "Brauchen Sie diesen Termin nicht?" in read(singing, give_up_path(offer))
+    singing.post(give_up_path(offer), {"way": "withdraw"})
+    assert date_of(offer).state == DateState.WITHDRAWN
+    assert "Hier gibt es nichts mehr zu nehmen." in read(singing, take_path(offer))
+
+
+def test_an_offer_that_ran_out_is_not_taken(singing, offer):
+    with time_machine.travel(NOW + dt.timedelta(hours=24)):
+        response = singing.post(take_path(offer), follow=True)
+        assert "Das Angebot ist abgelaufen." in words_of(response)
+    assert date_of(offer).state == DateState.OFFERED
+
+
+def test_an_offer_to_another_group_is_not_found(singing, offer, visitor, room):
+    visitor.force_login(member_of(AssociationFactory.create()))
+    for answer_to in (visitor.get, visitor.post):
+        assert answer_to(take_path(offer)).status_code == 404
+    assert date_of(offer).state == DateState.OFFERED
+
+
+def test_taking_in_a_busy_moment_is_said_and_changes_nothing(singing, offer, monkeypatch):
+    def busy(**_values):
+        raise BusyError
+
+    monkeypatch.setattr(views, "accept_offer", busy)
+    response = singing.post(take_path(offer), follow=True)
+    assert "Gerade ändern viele gleichzeitig etwas." in words_of(response)
 
 
 # What else is free ----------------------------------------------------------------------------------

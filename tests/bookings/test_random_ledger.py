@@ -27,12 +27,12 @@ from bookings.services.decisions import (
     approve,
     ask,
     reject,
-    revoke,
     undo_approval,
 )
 from bookings.services.housekeeping import end_holds
 from bookings.services.own_dates import NotPossibleError, answer, give_up
 from bookings.services.requests import Waits, send_request
+from bookings.services.revoking import revoke
 from tests.factories.bookings import FRIDAY, NOW, new_request, span
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,9 @@ class People:
 
     def revoke(self):
         closed_for = self.random.choice(["", "Impfen"])
-        self.decide(revoke, DateState.APPROVED, reason="Impfen", closed_for=closed_for)
+        self.decide(
+            revoke, DateState.APPROVED, reason="Impfen", closed_for=closed_for, short_notice=True
+        )
 
     def ask(self):
         booking = self.some_date(*UNDECIDED).booking

@@ -9,6 +9,7 @@ from bookings.rules.states import (
     TRANSITIONS,
     Action,
     DateState,
+    ReasonMissingError,
     Role,
     TransitionError,
     allowed_actions,
@@ -101,7 +102,7 @@ def test_who_refuses_or_asks_says_why(action, reason):
         (role, state) for role in Role for state in MAY[role] if action in MAY[role][state]
     )
     if action in WITH_REASON:
-        with pytest.raises(TransitionError, match="needs a reason"):
+        with pytest.raises(ReasonMissingError, match="needs a reason"):
             next_state(action, state, role=role, reason=reason)
     else:
         assert next_state(action, state, role=role, reason=reason) is LEADS_TO[action]

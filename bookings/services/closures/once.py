@@ -6,7 +6,7 @@ from datetime import datetime
 from bookings import ledger
 from bookings.models import BookingDate, Closure, Room
 from bookings.rules.spans import Span
-from bookings.selectors.occupancy import rows_within
+from bookings.selectors.closed_times import dates_in
 from bookings.services.waiting import let_in_waiting
 from cms.models import Centre, User
 
@@ -38,7 +38,7 @@ def create_closure(
     def close() -> Closure:
         locked = ledger.lock_rooms([room.pk for room in rooms])
         spaces = {room.pk: locked.of(room.pk) for room in rooms}
-        standing = standing_dates({key for keys in spaces.values() for key in keys}, span)
+        standing = dates_in({key for keys in spaces.values() for key in keys}, [span])
         if {date.pk for date in standing} - set(confirmed):
             raise DatesInTheWayError(standing)
         return store_closure(
@@ -82,13 +82,3 @@ def delete_closure(*, closure: Closure, now: datetime) -> None:
         let_in_waiting([span], locked, now=now)
 
     ledger.in_one_go(reopen)
-
-
-def standing_dates(space_ids: Collection[int], span: Span) -> list[BookingDate]:
-    """Return the dates that take one of these spaces in this time, in order."""
-    rows = rows_within(space_ids, span).filter(booking_date__isnull=False)
-    return list(
-        BookingDate.objects.filter(pk__in=rows.values("booking_date"))
-        .select_related("booking__association", "room", "occurrence")
-        .order_by("occurrence__start", "pk")
-    )

@@ -1,0 +1,41 @@
+"""What stands in times that are to be closed, however many they are."""
+
+from collections.abc import Collection, Sequence
+
+from django.db.models import BooleanField, F, Func, QuerySet, Value
+from psycopg.types.multirange import TimestamptzMultirange
+from psycopg.types.range import TimestamptzRange
+
+from bookings.models import BookingDate, Occupancy
+from bookings.rules.spans import Span
+from bookings.selectors.occupancy import rows_within
+
+
+def dates_in(space_ids: Collection[int], spans: Sequence[Span]) -> list[BookingDate]:
+    """Return the dates that take one of these spaces in one of these times, in order. One query."""
+    rows = _rows_in(space_ids, spans)
+    return list(
+        BookingDate.objects.filter(pk__in=rows.values("booking_date"))
+        .select_related("booking__association", "room", "occurrence")
+        .order_by("occurrence__start", "pk")
+    )
+
+
+def rooms_of_dates_in(space_ids: Collection[int], spans: Sequence[Span]) -> set[int]:
+    """Return the rooms of these dates."""
+    rows = _rows_in(space_ids, spans)
+    return set(rows.order_by().values_list("booking_date__room", flat=True).distinct())
+
+
+def _rows_in(space_ids: Collection[int], spans: Sequence[Span]) -> QuerySet[Occupancy]:
+    """Return the rows of dates; of all times at once, as one value."""
+    times = TimestamptzMultirange(TimestamptzRange(*span) for span in spans)
+    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
+    overlaps = Func(
+        F("period"),
+        Value(times),
+        template="%(expressions)s",
+        arg_joiner=" && ",
+        output_field=BooleanField(),
+    )
+    return rows_within(space_ids, whole).filter(overlaps, booking_date__isnull=False)

@@ -1,0 +1,10 @@
+"""Rooms that are closed for a time. What is closed regularly: `plans`."""
+
+from bookings.services.closures.once import (
+    DatesInTheWayError,
+    create_closure,
+    delete_closure,
+    store_closure,
+)
+
+__all__ = ["DatesInTheWayError", "create_closure", "delete_closure", "store_closure"]

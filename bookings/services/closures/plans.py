@@ -1,0 +1,165 @@
+"""Rooms that are closed regularly: every week, or in the school holidays."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
+from itertools import groupby
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from bookings import ledger
+from bookings.ledger import Locked
+from bookings.models import BookingDate, Closure, ClosurePlan, Room
+from bookings.rules.closed_times import PlannedTimes, closed_spans, faults_of
+from bookings.rules.spans import Span
+from bookings.rules.states import DateState
+from bookings.selectors.closed_times import dates_in, rooms_of_dates_in
+from bookings.selectors.occupancy import rooms_around, spaces_around
+from bookings.services.closures.once import DatesInTheWayError
+from bookings.services.locked_request import lock_request
+from bookings.services.revoking import take_back
+from bookings.services.waiting import let_in_waiting
+from bookings.wording.closed_times import PLAN_FAULTS
+from cms.models import User
+from cms.selectors.schedules import holiday_calendar
+
+Kind = ClosurePlan.Kind
+
+
+def create_plan(
+    *,
+    plan: ClosurePlan,
+    rooms: Collection[Room],
+    actor: User,
+    now: datetime,
+    confirmed: Collection[int] = (),
+    revoke_reason: str = "",
+) -> ClosurePlan:
+    """Close rooms of a centre at all times of a plan that are not over; days that touch are one.
+
+    `plan` is unsaved and says the rest; it is saved and returned.
+
+    Dates that stand in these times are left standing, but only those whose keys were `confirmed`.
+    With `revoke_reason` those of them that are promised are taken back, at short notice if need be.
+
+    The queries depend on what is taken back only. Raises DatesInTheWayError with all dates in the
+    way, ValidationError with the field at fault for what cannot be kept, and ledger.BusyError;
+    nothing is changed then.
+    """
+    spans = _spans(plan, rooms, now)
+
+    def close() -> ClosurePlan:
+        locked = _lock(rooms, spans, and_dates=bool(revoke_reason))
+        spaces = {space for room in rooms for space in locked.of(room.pk)}
+        standing = dates_in(spaces, spans)
+        if {date.pk for date in standing} - set(confirmed):
+            raise DatesInTheWayError(standing)
+        stored = _store(plan, rooms, spans, actor, now)
+        ledger.close_all(stored, spaces)
+        if revoke_reason:
+            _take_back(standing, revoke_reason, actor, now)
+        return plan
+
+    return ledger.in_one_go(close)
+
+
+def _spans(plan: ClosurePlan, rooms: Collection[Room], now: datetime) -> list[Span]:
+    """Return the times to close. Raises ValidationError."""
+    plan.clean_fields(exclude=["created_at", "created_by"])
+    if not rooms or {room.centre_id for room in rooms} != {plan.centre_id}:
+        raise ValidationError({"rooms": _("Please choose rooms of one centre only.")})
+    times = PlannedTimes(
+        first=plan.first,
+        last=plan.last,
+        opens=plan.opens,
+        closes=plan.closes,
+        weekdays=tuple(plan.weekdays),
+        is_holiday=_school_holidays() if plan.kind == Kind.SCHOOL_HOLIDAYS else None,
+    )
+    if faults := faults_of(times, now=now):
+        raise ValidationError({field: str(PLAN_FAULTS[fault]) for field, fault in faults})
+    return closed_spans(times, now=now)
+
+
+def _school_holidays() -> Callable[[date], bool]:
+    calendar = holiday_calendar()
+    return lambda day: calendar.school_name(day) is not None
+
+
+def _lock(rooms: Collection[Room], spans: Sequence[Span], *, and_dates: bool) -> Locked:
+    """Lock the rooms; `and_dates`: also what is around the dates that are taken back."""
+    keys = {room.pk for room in rooms}
+    if and_dates:
+        spaces = {space for own in spaces_around(keys).values() for space in own}
+        keys |= set(
+            rooms_around(rooms_of_dates_in(spaces, spans)).values_list("room_id", flat=True)
+        )
+    return ledger.lock_rooms(keys)
+
+
+def _store(
+    plan: ClosurePlan,
+    rooms: Collection[Room],
+    spans: Sequence[Span],
+    actor: User,
+    now: datetime,
+) -> list[Closure]:
+    plan.pk = None  # after a first try that met a deadlock
+    plan.created_at, plan.created_by = now, actor
+    plan.save(force_insert=True)
+    plan.rooms.set(rooms)
+    closures = Closure.objects.bulk_create(
+        Closure(
+            centre_id=plan.centre_id,
+            plan=plan,
+            reason=plan.reason,
+            starts_at=span.start,
+            ends_at=span.end,
+            created_at=now,
+            created_by=actor,
+        )
+        for span in spans
+    )
+    links = Closure.rooms.through
+    links.objects.bulk_create(
+        links(closure_id=closure.pk, room_id=room.pk) for closure in closures for room in rooms
+    )
+    return closures
+
+
+def _take_back(standing: Sequence[BookingDate], reason: str, actor: User, now: datetime) -> None:
+    """Take back what is promised; the rooms are locked and closed already."""
+    promised = [date for date in standing if date.state == DateState.APPROVED]
+    promised.sort(key=lambda date: date.booking_id)
+    for _key, dates in groupby(promised, key=lambda date: date.booking_id):
+        own = list(dates)
+        held = lock_request(own[0].booking, [date.pk for date in own])
+        take_back(held, actor=actor, reason=reason, short_notice=True, now=now)
+
+
+def delete_plan(*, plan: ClosurePlan, now: datetime) -> None:
+    """Open the rooms again from now on, and let in who waits for the time.
+
+    What is over stays as it was; a closed time that has begun ends now. Raises ledger.BusyError.
+    """
+
+    def reopen() -> None:
+        rooms = set(plan.rooms.values_list("pk", flat=True))
+        locked = ledger.lock_rooms(rooms)
+        ahead = list(plan.closures.filter(ends_at__gt=now).order_by("starts_at"))
+        ledger.reopen_all(ahead)
+        freed = [Span(max(closure.starts_at, now), closure.ends_at) for closure in ahead]
+        begun = [closure for closure in ahead if closure.starts_at < now]
+        _end_now(begun, {space for room in rooms for space in locked.of(room)}, now)
+        plan.closures.filter(starts_at__lt=now).update(plan=None)
+        ClosurePlan.objects.filter(pk=plan.pk).delete()
+        let_in_waiting(freed, locked, now=now)
+
+    ledger.in_one_go(reopen)
+
+
+def _end_now(closures: Sequence[Closure], space_ids: Collection[int], now: datetime) -> None:
+    for closure in closures:
+        closure.ends_at = now
+    Closure.objects.bulk_update(closures, ["ends_at"])
+    ledger.close_all(closures, space_ids)

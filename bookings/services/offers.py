@@ -1,0 +1,65 @@
+"""A group takes what it was offered, or the offer runs out. Declining is giving up (own_dates)."""
+
+from datetime import datetime
+
+from bookings import ledger
+from bookings.models import BookingDate
+from bookings.notifications import Notice, notify
+from bookings.rules.states import HOLDING, Action, DateState, Role
+from bookings.selectors.occupancy import in_the_way
+from bookings.selectors.own_bookings import can_be_taken
+from bookings.selectors.waiting import rivals_of
+from bookings.services.locked_request import LockedRequest, close_question, free, lock_request
+from bookings.services.own_dates import NotPossibleError
+from bookings.services.transitions import apply, next_version
+from cms.models import User
+
+
+def accept_offer(*, date: BookingDate, actor: User, now: datetime) -> None:
+    """Take an offered date: it is promised, and both the group and the team are told.
+
+    Everybody else who asked for the time goes to the waiting list. Raises NotPossibleError when
+    the offer has run out or was answered meanwhile, and ledger.BusyError.
+    """
+
+    def change() -> None:
+        held = lock_request(date.booking, [date.pk])
+        current = held.dates[0]
+        if not can_be_taken(current, now=now):
+            raise NotPossibleError(current)
+        entry = apply(current, Action.ACCEPT, role=Role.BOOKER, actor=actor, now=now)
+        current.decided_at = now
+        current.save(update_fields=["decided_at"])
+        next_version(held.booking)
+        notify(Notice(entry=entry, dates=[current]), now=now)
+        _displace_rivals(held, now)
+
+    ledger.in_one_go(change)
+
+
+def _displace_rivals(held: LockedRequest, now: datetime) -> None:
+    """Put who asked for the time on the waiting list. None of them holds it: the offer did."""
+    date = held.dates[0]
+    rivals = rivals_of(date, held.locked.neighbours(date.room_id))
+    for rival in rivals.filter(state__in=HOLDING, holds_until__isnull=True):
+        entry = apply(rival, Action.DISPLACE, role=Role.SYSTEM, now=now)
+        close_question(rival.booking)
+        notify(Notice(entry=entry, dates=[rival]), now=now)
+
+
+def expire_offer(*, date: BookingDate, now: datetime) -> bool:
+    """End an offer that nobody took in time; the next one gets it. Return whether it was due.
+
+    Runs in the caller's transaction.
+    """
+    held = lock_request(date.booking, [date.pk])
+    current = held.dates[0]
+    if current.state != DateState.OFFERED or can_be_taken(current, now=now):
+        return False
+    entry = apply(current, Action.EXPIRE, role=Role.SYSTEM, now=now)
+    next_version(held.booking)
+    free([current], held.locked, now=now)
+    rows = in_the_way(held.locked.of(current.room_id), current.period)
+    passed_on = any(row.booking_date_id is not None for row in rows)
+    notify(Notice(entry=entry, dates=[current], passed_on=passed_on), now=now)
+    return True

@@ -1,0 +1,228 @@
+"""The centre takes promised dates back, for care for example, and offers a substitute."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bookings import ledger
+from bookings.ledger import Locked
+from bookings.models import Booking, BookingDate, BookingLog, Layout
+from bookings.notifications import Notice, notify
+from bookings.rules.policy import is_short_notice, substitute_end
+from bookings.rules.refusals import Code, Refusal, RefusedError, Wish, refusals_of
+from bookings.rules.states import Action, DateState, Role
+from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.alternatives import Alternative
+from bookings.selectors.hours import hours_on
+from bookings.selectors.occupancy import in_the_way
+from bookings.selectors.policies import read_policies
+from bookings.services.closures import store_closure
+from bookings.services.decisions import DecidedAlreadyError
+from bookings.services.locked_request import LockedRequest, free, lock_request, stop_promise
+from bookings.services.storing import NewDate, store_booking
+from bookings.services.transitions import DateTransitionError, apply_all, next_version
+from cms.models import User
+
+# What speaks against a substitute; how far ahead one may ask and so on binds groups, not the team.
+BINDING = frozenset(
+    {
+        Code.END_BEFORE_START,
+        Code.PAST_DAY,
+        Code.PAST_TIME,
+        Code.TIME_MISSING,
+        Code.OUTSIDE_HOURS,
+        Code.NOT_OPEN,
+        Code.TOO_MANY,
+    }
+)
+
+
+def revoke(
+    *,
+    booking: Booking,
+    date_ids: Iterable[int],
+    actor: User,
+    reason: str,
+    substitute: Alternative | str = "",
+    closed_for: str = "",
+    short_notice: bool = False,
+    now: datetime,
+) -> BookingDate | None:
+    """Take promised dates back; one mail tells the reason and the substitute.
+
+    substitute: in words; or for one date a room of the same centre and a time: it is offered to the
+    group as a request of its own, held until the offer runs out, and its date is returned.
+    closed_for: what the room is needed for; it is closed then, and everybody may read this.
+    Otherwise who waits for the time gets it.
+    short_notice: the team knows that it is later than it promised to be.
+
+    Raises RefusedError (NOTICE_TOO_SHORT; SUBSTITUTE_TAKEN and what the rules say on it),
+    DecidedAlreadyError, ReasonMissingError, ledger.BusyError.
+    """
+    ids = list(date_ids)
+
+    def decide() -> BookingDate | None:
+        also = _lock_with(ids, substitute) if isinstance(substitute, Alternative) else None
+        held = lock_request(booking, ids)
+        return take_back(
+            held,
+            actor=actor,
+            reason=reason,
+            substitute=substitute,
+            closed_for=closed_for,
+            locked=also,
+            short_notice=short_notice,
+            now=now,
+        )
+
+    return ledger.in_one_go(decide)
+
+
+def _lock_with(ids: Iterable[int], substitute: Alternative) -> Locked:
+    """Lock the rooms of the dates and that of the substitute in one order."""
+    rooms = BookingDate.objects.filter(pk__in=ids).values_list("room_id", flat=True)
+    return ledger.lock_rooms({substitute.room.pk, *rooms})
+
+
+def take_back(
+    held: LockedRequest,
+    *,
+    actor: User,
+    reason: str,
+    substitute: Alternative | str = "",
+    closed_for: str = "",
+    locked: Locked | None = None,
+    short_notice: bool = False,
+    now: datetime,
+) -> BookingDate | None:
+    """Do what `revoke` says in the caller's transaction. `locked`: also holds the substitute."""
+    if not short_notice:
+        _refuse_short_notice(held, now)
+    stop_promise(held.dates, now=now)
+    suggestion = "" if isinstance(substitute, Alternative) else substitute
+    entries = _revoke(held.dates, actor, reason, suggestion, now)
+    for date in held.dates if closed_for else []:
+        store_closure(
+            {date.room_id: held.locked.of(date.room_id)},
+            centre_id=held.booking.centre_id,
+            span=date.period,
+            reason=closed_for,
+            actor=actor,
+            now=now,
+        )
+    next_version(held.booking)
+    offered = None
+    if isinstance(substitute, Alternative):
+        ledger.release(held.dates)  # it may overlap the old time
+        offered = _offer(held, substitute, locked or held.locked, actor, now)
+    notice = Notice(entry=entries[0], dates=held.dates, suggestion=suggestion, substitute=offered)
+    notify(notice, now=now)
+    free(held.dates, held.locked, now=now)
+    return offered
+
+
+def _refuse_short_notice(held: LockedRequest, now: datetime) -> None:
+    read_policies([date.room for date in held.dates])
+    late = [
+        date.room.policy.notice_days
+        for date in held.dates
+        if date.state == DateState.APPROVED
+        and is_short_notice(date.room.policy, date.span.start, now=now)
+    ]
+    if late:
+        raise RefusedError([Refusal(Code.NOTICE_TOO_SHORT, "short_notice", {"days": max(late)})])
+
+
+def _revoke(
+    dates: Sequence[BookingDate], actor: User, reason: str, suggestion: str, now: datetime
+) -> list[BookingLog]:
+    try:
+        return apply_all(
+            dates,
+            Action.REVOKE,
+            role=Role.MANAGER,
+            actor=actor,
+            now=now,
+            text=reason,
+            suggestion=suggestion,
+        )
+    except DateTransitionError as error:
+        last_step = error.date.log.select_related("actor").latest("at", "pk")
+        raise DecidedAlreadyError(last_step) from None
+
+
+# The substitute ----------------------------------------------------------------------------------
+
+
+def _offer(
+    held: LockedRequest, wanted: Alternative, locked: Locked, actor: User, now: datetime
+) -> BookingDate:
+    """Store the substitute as an offer to the same group. Raises RefusedError."""
+    booking, room = held.booking, wanted.room
+    if room.centre_id != booking.centre_id or len(held.dates) != 1:
+        msg = "a substitute is a room of the same centre, for one date"
+        raise ValueError(msg)
+    _refuse_substitute(booking, wanted, locked, now)
+    end = substitute_end(room.policy, wanted.span.start, now=now)
+    stored = store_booking(
+        booking=_successor(booking, wanted, now, end),
+        dates=[
+            NewDate(
+                original=wanted.span,
+                span=wanted.span,
+                room=room,
+                state=DateState.OFFERED,
+                holds_until=end,
+            )
+        ],
+        recurrence=None,
+        locked=locked,
+        actor=actor,
+        now=now,
+    )
+    return stored.dates[0]
+
+
+def _refuse_substitute(
+    booking: Booking, wanted: Alternative, locked: Locked, now: datetime
+) -> None:
+    room, wish = wanted.room, Wish.of(wanted.span, booking.persons)
+    refusals = refusals_of(
+        wish, capacity=room.capacity, hours=hours_on(room, wish.day), policy=room.policy, now=now
+    )
+    refusals = [
+        Refusal(one.code, "substitute", one.values) for one in refusals if one.code in BINDING
+    ]
+    period = wanted.span.widened(*room.buffers_for(booking.use))
+    if not refusals and in_the_way(locked.of(room.pk), period):
+        refusals = [Refusal(Code.SUBSTITUTE_TAKEN, "substitute")]
+    if refusals:
+        raise RefusedError(refusals)
+
+
+def _successor(booking: Booking, wanted: Alternative, now: datetime, end: datetime) -> Booking:
+    """Return a request for the substitute with everything that the group has said."""
+    return Booking(
+        centre_id=booking.centre_id,
+        association_id=booking.association_id,
+        requester_id=booking.requester_id,
+        origin=booking,
+        origin_kind=Booking.OriginKind.SUBSTITUTE,
+        purpose=booking.purpose,
+        use=booking.use,
+        persons=booking.persons,
+        contact_name=booking.contact_name,
+        contact_phone=booking.contact_phone,
+        layout=_same_layout(booking, wanted),
+        wishes=booking.wishes,
+        is_public_event=booking.is_public_event,
+        has_music=booking.has_music,
+        has_food=booking.has_food,
+        sent_at=now,
+        answer_due=berlin_day(end),
+    )
+
+
+def _same_layout(booking: Booking, wanted: Alternative) -> Layout | None:
+    """Return the seating if it is one of the substitute's room."""
+    layout = booking.layout
+    return layout if layout is not None and layout.room_id == wanted.room.pk else None
