@@ -19,8 +19,9 @@ from bookings.services.changes import (
     refuse_change,
     withdraw_change,
 )
-from bookings.services.decisions import TimeTakenError, revoke
+from bookings.services.decisions import TimeTakenError, approve
 from bookings.services.own_dates import give_up
+from bookings.services.revoking import revoke
 from cms.models import OutgoingMail
 from tests.bookings.changing import (
     WEEK,
@@ -103,7 +104,7 @@ def test_granting_splits_the_series_and_lets_in_who_waits(room, manager):
     assert date_of(waiting).stands
     assert booking.requester
     (mail,) = OutgoingMail.objects.filter(recipient=booking.requester.email)
-    assert mail.subject == "Geändert ab Fr., 4.\N{NO-BREAK SPACE}Dezember: Kursraum"
+    assert mail.subject == "Geändert ab Fr., 4. Dezember: Kursraum"
     assert new.number in mail.text
     for uid in (booking.uid, new.uid):
         assert f"UID:{uid}" in mail.calendar
@@ -162,7 +163,14 @@ def test_a_wish_is_over_when_no_date_of_it_is_left(room, manager):
     booking = promised_series(room)
     change = following(booking, 2)
     last = dates_of(booking)[2]
-    revoke(booking=booking, date_ids=[last.pk], actor=manager, reason="Impfen", now=NOW)
+    revoke(
+        booking=booking,
+        date_ids=[last.pk],
+        actor=manager,
+        reason="Impfen",
+        short_notice=True,
+        now=NOW,
+    )
     change.refresh_from_db()
     assert (change.status, held_by(change)) == (Status.EXPIRED, {})
 
@@ -177,6 +185,7 @@ def test_granted_over_a_closed_time_says_so(room, manager):
         actor=manager,
         reason="Impfen",
         closed_for="Impftag",
+        short_notice=True,
         now=NOW,
     )
     with pytest.raises(TimeTakenError) as taken:
@@ -209,6 +218,12 @@ def test_refusals(room):
     assert refused(booking, 2) == [Code.CHANGE_TOO_LATE]
 
 
+def test_undecided_dates_among_promised_ones_have_to_be_decided_first(room, manager):
+    booking = series(room)
+    approve(booking=booking, date_ids=[dates_of(booking)[1].pk], actor=manager, now=NOW)
+    assert refused(booking) == [Code.PARTLY_DECIDED]
+
+
 def test_a_single_date_has_no_following_ones_without_a_rhythm(room):
     booking = promised(room)
     assert refused(booking, 0) == [Code.UNKNOWN_RULE]
@@ -229,13 +244,13 @@ def test_holds_end_and_wishes_are_over_when_a_date_begins(room):
     booking = promised_series(room)
     split = following(booking)
     assert expire_changes(now=NOW) == 0
-    later = FRIDAY + WEEK
-    assert expire_changes(now=span("20:30", "21:00", later).start) == 2
+    later = span("20:30", "21:00", FRIDAY + 2 * WEEK).start
+    assert expire_changes(now=later) == 2
     moved.refresh_from_db()
     split.refresh_from_db()
     assert (moved.status, moved.holds_until) == (Status.OPEN, None)
     assert (split.status, held_by(split)) == (Status.EXPIRED, {})
-    assert expire_changes(now=span("20:30", "21:00", later).start) == 0
+    assert expire_changes(now=later) == 0
     assert states_of(booking) == ["approved"] * 3
 
 
