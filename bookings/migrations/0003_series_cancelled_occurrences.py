@@ -23,7 +23,7 @@ def cancel(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0003_find_closed_times_by_period"),
+        ("bookings", "0002_engine"),
     ]
 
     operations = [migrations.RunPython(cancel, migrations.RunPython.noop)]
