@@ -72,9 +72,7 @@ def series(
     asked = new_request(room, association=association, recurrence=recurrence, **values)
     booking = send_request(request=dt_replace(asked, spans), now=NOW)
     dates = booking.dates.filter(state=DateState.REQUESTED)
-    approve(
-        booking=booking, date_ids=dates.values_list("pk", flat=True), actor=manager, now=NOW
-    )
+    approve(booking=booking, date_ids=dates.values_list("pk", flat=True), actor=manager, now=NOW)
     return booking
 
 
@@ -100,9 +98,7 @@ def opened(centre, manager, **values) -> RenewalRound:
 
 
 def renewed(plan, association, actor, now=MAY, **options) -> list[Booking]:
-    return renew_series(
-        plan=plan, association=association, actor=actor, now=now, **options
-    ).new
+    return renew_series(plan=plan, association=association, actor=actor, now=now, **options).new
 
 
 def decide(plan, manager, now=JULY, **decision) -> bool:
@@ -193,9 +189,9 @@ def test_nobody_holds_anything_in_a_plan(plan, room, choir, singer, manager):
 def test_holidays_are_left_out_as_the_group_chose(plan, room, choir, singer, manager):
     booking = series(room, choir, manager)
     (one,) = renewed(plan, choir, singer)
-    assert set(
-        one.dates.exclude(state=DateState.REQUESTED).values_list("state", "reason")
-    ) == {(DateState.SKIPPED_SCHOOL_HOLIDAY, "Herbstferien")}
+    assert set(one.dates.exclude(state=DateState.REQUESTED).values_list("state", "reason")) == {
+        (DateState.SKIPPED_SCHOOL_HOLIDAY, "Herbstferien")
+    }
     withdraw(booking=one, actor=singer, now=MAY)
     Booking.objects.filter(pk=booking.pk).update(on_school_holidays=HolidayRule.KEEP)
     (again,) = renewed(plan, choir, singer)
@@ -370,7 +366,9 @@ def test_rivals_lie_side_by_side_with_the_dates_at_which_they_meet(
     mondays = series(north, dancers, manager, recurrence=weekly(0))
     alone = series(south, dancers, manager, recurrence=weekly(3))
     (singing,) = renewed(plan, choir, singer)
-    change = SeriesChange(weekdays=(1,), start=dt.time(20), until=dt.date(2027, 9, 7), end=dt.time(22))
+    change = SeriesChange(
+        weekdays=(1,), start=dt.time(20), until=dt.date(2027, 9, 7), end=dt.time(22)
+    )
     dancing, apart = renewed(plan, dancers, manager, changes={mondays.pk: change})
     assert apart.origin == alone
     view = rivals_in(plan)
@@ -420,7 +418,9 @@ def rivals(plan, room, choir, singer, dancers, manager) -> tuple[Booking, Bookin
 def test_everything_is_decided_in_one_step_with_one_mail_each(plan, rivals, singer, manager):
     singing, dancing = rivals
     OutgoingMail.objects.all().delete()
-    assert decide(plan, manager, approve=[singing.pk], reject={dancing.pk: "Der Chor war zuerst da."})
+    assert decide(
+        plan, manager, approve=[singing.pk], reject={dancing.pk: "Der Chor war zuerst da."}
+    )
     plan.refresh_from_db()
     assert (plan.decided_at, plan.decided_by) == (JULY, manager)
     assert states(singing) == {DateState.APPROVED, DateState.SKIPPED_SCHOOL_HOLIDAY}
@@ -476,9 +476,7 @@ def test_an_ordinary_promise_meanwhile_refuses_that_date(plan, rivals, room, man
         actor=manager,
         now=JULY,
     )
-    faults = refused(
-        decide, plan, manager, approve=[singing.pk], reject={dancing.pk: "Vergeben."}
-    )
+    faults = refused(decide, plan, manager, approve=[singing.pk], reject={dancing.pk: "Vergeben."})
     assert [fault.code for fault in faults] == [PlanCode.CLOSED, PlanCode.HELD, PlanCode.TAKEN]
 
 
@@ -511,9 +509,10 @@ def test_the_second_of_two_deciders_is_told(plan, rivals, manager):
     singing, dancing = rivals
     decide(plan, manager, approve=[singing.pk])
     date = singing.dates.filter(state=DateState.APPROVED).first()
-    assert codes(
-        decide, plan, manager, reject={singing.pk: "Nein."}, reject_dates={date.pk: "Nein."}
-    ) == [PlanCode.DECIDED_ALREADY] * 2
+    assert (
+        codes(decide, plan, manager, reject={singing.pk: "Nein."}, reject_dates={date.pk: "Nein."})
+        == [PlanCode.DECIDED_ALREADY] * 2
+    )
     decide(plan, manager, reject={dancing.pk: "Vergeben."})
     assert codes(decide, plan, manager, approve=[dancing.pk]) == [PlanCode.DECIDED]
 
