@@ -1,6 +1,7 @@
 """A plan for a year: groups renew all their series in one step, and the centre decides once."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -70,16 +71,10 @@ def series(
     times = dt.time.fromisoformat(start), dt.time.fromisoformat(end)
     spans = spans_of(recurrence, TUESDAY, until, *times)
     asked = new_request(room, association=association, recurrence=recurrence, **values)
-    booking = send_request(request=dt_replace(asked, spans), now=NOW)
+    booking = send_request(request=replace(asked, spans=spans), now=NOW)
     dates = booking.dates.filter(state=DateState.REQUESTED)
     approve(booking=booking, date_ids=dates.values_list("pk", flat=True), actor=manager, now=NOW)
     return booking
-
-
-def dt_replace(request, spans):
-    from dataclasses import replace
-
-    return replace(request, spans=spans)
 
 
 @pytest.fixture
@@ -481,7 +476,7 @@ def test_an_ordinary_promise_meanwhile_refuses_that_date(plan, rivals, room, man
 
 
 def test_who_waits_outside_of_the_plan_goes_to_the_waiting_list(plan, rivals, room, manager):
-    singing, dancing = rivals
+    singing, _dancing = rivals
     waiting = requested(room, span(day=dt.date(2027, 11, 30)), now=MAY)
     BookingDate.objects.filter(booking=waiting).update(holds_until=None)  # as when a hold ends
     Occupancy.objects.filter(booking_date__booking=waiting).delete()
@@ -536,5 +531,6 @@ def test_a_decision_costs_no_more_for_more_dates(plan, room, choir, dancers, sin
         with CaptureQueriesContext(connection) as queries:
             decide(plan, manager, approve=[booking.pk])
         counted.append(len(queries))
-    assert short_one.dates.count() < 3 < 10 < long_one.dates.count()
-    assert abs(counted[1] - counted[0]) <= 2  # the last one closes the plan
+    assert short_one.dates.count() < long_one.dates.count() // 5
+    most = 2  # the last one closes the plan
+    assert abs(counted[1] - counted[0]) <= most
