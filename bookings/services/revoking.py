@@ -61,26 +61,19 @@ def revoke(
     ids = list(date_ids)
 
     def decide() -> BookingDate | None:
-        also = _lock_with(ids, substitute) if isinstance(substitute, Alternative) else None
-        held = lock_request(booking, ids)
+        also = [substitute.room.pk] if isinstance(substitute, Alternative) else []
+        held = lock_request(booking, ids, and_rooms=also)
         return take_back(
             held,
             actor=actor,
             reason=reason,
             substitute=substitute,
             closed_for=closed_for,
-            locked=also,
             short_notice=short_notice,
             now=now,
         )
 
     return ledger.in_one_go(decide)
-
-
-def _lock_with(ids: Iterable[int], substitute: Alternative) -> Locked:
-    """Lock the rooms of the dates and that of the substitute in one order."""
-    rooms = BookingDate.objects.filter(pk__in=ids).values_list("room_id", flat=True)
-    return ledger.lock_rooms({substitute.room.pk, *rooms})
 
 
 def take_back(
@@ -90,11 +83,10 @@ def take_back(
     reason: str,
     substitute: Alternative | str = "",
     closed_for: str = "",
-    locked: Locked | None = None,
     short_notice: bool = False,
     now: datetime,
 ) -> BookingDate | None:
-    """Do what `revoke` says in the caller's transaction. `locked`: also holds the substitute."""
+    """Do what `revoke` says in the caller's transaction, which holds the substitute's room, too."""
     if not short_notice:
         _refuse_short_notice(held, now)
     stop_promise(held.dates, now=now)
@@ -113,7 +105,7 @@ def take_back(
     offered = None
     if isinstance(substitute, Alternative):
         ledger.release(held.dates)  # it may overlap the old time
-        offered = _offer(held, substitute, locked or held.locked, actor, now)
+        offered = _offer(held, substitute, actor, now)
     notice = Notice(entry=entries[0], dates=held.dates, suggestion=suggestion, substitute=offered)
     notify(notice, now=now)
     free(held.dates, held.locked, now=now)
@@ -153,15 +145,13 @@ def _revoke(
 # The substitute ----------------------------------------------------------------------------------
 
 
-def _offer(
-    held: LockedRequest, wanted: Alternative, locked: Locked, actor: User, now: datetime
-) -> BookingDate:
+def _offer(held: LockedRequest, wanted: Alternative, actor: User, now: datetime) -> BookingDate:
     """Store the substitute as an offer to the same group. Raises RefusedError."""
     booking, room = held.booking, wanted.room
     if room.centre_id != booking.centre_id or len(held.dates) != 1:
         msg = "a substitute is a room of the same centre, for one date"
         raise ValueError(msg)
-    _refuse_substitute(booking, wanted, locked, now)
+    _refuse_substitute(booking, wanted, held.locked, now)
     end = substitute_end(room.policy, wanted.span.start, now=now)
     stored = store_booking(
         booking=_successor(booking, wanted, now, end),
@@ -175,7 +165,7 @@ def _offer(
             )
         ],
         recurrence=None,
-        locked=locked,
+        locked=held.locked,
         actor=actor,
         now=now,
     )

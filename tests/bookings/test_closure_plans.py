@@ -130,9 +130,7 @@ def test_the_queries_depend_neither_on_the_times_nor_on_the_dates(room, close):
             promised(room, span(day=FRIDAY + number * WEEK)) for number in range(weeks // 8 + 1)
         ]
         keys = [date_of(one).pk for one in booked]
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             made = close(last=FRIDAY + weeks * WEEK, confirmed=keys)
         with CaptureQueriesContext(connection) as opened:
             delete_plan(plan=made, now=NOW)
@@ -144,8 +142,7 @@ def test_the_queries_depend_neither_on_the_times_nor_on_the_dates(room, close):
 
 def test_opening_again_leaves_what_is_over_and_ends_what_goes_on(room, close):
     made = close()
-    now = (FRIDAY + WEEK).isoformat()
-    now = dt.datetime.fromisoformat(f"{now}T18:30:00+01:00")
+    now = span("18:30", "20:00", FRIDAY + WEEK).start
     delete_plan(plan=made, now=now)
     assert list(Closure.objects.order_by("starts_at").values_list("plan", "ends_at")) == [
         (None, span("18:00", "20:00").end),

@@ -10,7 +10,7 @@ from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState
 from bookings.selectors.week import room_week
 from bookings.services.policies import save_policy
-from bookings.services.requests import NewRequest, look_ahead, send_request
+from bookings.services.requests import NewRequest, Waits, look_ahead, send_request
 from bookings.wording import refusal_sentence
 from cms.models import OutgoingMail
 from cms.wording import plain_text
@@ -116,7 +116,7 @@ def test_at_once_in_windows_for_checked_groups(room, is_checked, when, state):
     )
     partly = rules(room, [EVENINGS], approval=Approval.IN_WINDOWS.value)
     booked_at_once = look_ahead(
-        room=partly, span=span(*when), persons=5, waits="", association=group, now=NOW
+        room=partly, span=span(*when), persons=5, waits=Waits.NO, association=group, now=NOW
     )
     assert booked_at_once == (state is DateState.APPROVED)
     assert date_of(requested(partly, span(*when), association=group)).state == state

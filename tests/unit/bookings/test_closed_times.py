@@ -1,6 +1,7 @@
 """Which times a plan closes, and which plans cannot be kept."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -18,10 +19,14 @@ days = st.dates(dt.date(2026, 1, 1), dt.date(2028, 12, 31))
 
 def plan(first="2026-03-23", last="2026-04-05", **values) -> PlannedTimes:
     """Return a plan around the spring change of clocks, Mondays from 8 to 12."""
-    defaults = {"opens": dt.time(8), "closes": dt.time(12), "weekdays": (0,)}
-    return PlannedTimes(
-        first=dt.date.fromisoformat(first), last=dt.date.fromisoformat(last), **defaults | values
+    usual = PlannedTimes(
+        first=dt.date.fromisoformat(first),
+        last=dt.date.fromisoformat(last),
+        opens=dt.time(8),
+        closes=dt.time(12),
+        weekdays=(0,),
     )
+    return replace(usual, **values)
 
 
 def test_a_weekly_time_stays_at_its_hour_across_the_change_of_clocks():
@@ -89,14 +94,13 @@ def test_daily_times_of_two_years_stay_within_the_limit():
 @given(first=days, length=st.integers(0, 120), weekday=st.integers(0, 6), hour=st.integers(0, 22))
 def test_every_day_of_the_plan_is_closed_and_no_other(first, length, weekday, hour):
     last = first + dt.timedelta(days=length)
-    times = {"opens": dt.time(hour), "closes": dt.time(hour + 1)}
-    spans = closed_spans(
-        PlannedTimes(first=first, last=last, weekdays=(weekday,), **times), now=LONG_AGO
-    )
+    opens, closes = dt.time(hour), dt.time(hour + 1)
+    asked = PlannedTimes(first=first, last=last, weekdays=(weekday,), opens=opens, closes=closes)
+    spans = closed_spans(asked, now=LONG_AGO)
     wanted = [
         first + dt.timedelta(days=number)
         for number in range(length + 1)
         if (first.weekday() + number) % 7 == weekday
     ]
-    expected = [span_on(day, times["opens"], times["closes"]) for day in wanted]
+    expected = [span_on(day, opens, closes) for day in wanted]
     assert spans == [Span(*one) for one in expected if one.length]
