@@ -35,7 +35,7 @@ class RunningSeries:
 def series_to_renew(
     plan: RenewalRound, association: Association, *, now: datetime
 ) -> list[RunningSeries]:
-    """Return the series of a group that run in the year before the plan, in three queries.
+    """Return the series of a group that run in the year before the plan, in two queries.
 
     Those that are given up, and those that this very plan made, are none.
     """

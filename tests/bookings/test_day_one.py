@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from bookings.models import Association, Booking, BookingDate, BookingLog, Occupancy
 from bookings.rules.policy import HolidayRule, OutsideHours
@@ -20,6 +21,7 @@ from bookings.services.policies import save_policy
 from cms.models import Centre, OutgoingMail
 from cms.opening_hours import BERLIN
 from tests.factories.bookings import NOW, add_room, promised, requested, span
+from tests.reading import main, read
 
 pytestmark = pytest.mark.django_db
 
@@ -257,3 +259,11 @@ def test_half_a_hall_goes_beside_the_other_half(centre, hall, manager):
 
 def test_an_empty_list_is_nothing_to_do(centre, manager):
     assert import_groups(centre=centre, rows=[], actor=manager, now=NOW).bookings == []
+
+
+@pytest.mark.usefixtures("tuesday_morning")
+def test_the_desk_shows_a_group_of_which_nobody_knows_the_phone(centre, manager, desk):
+    (booking,) = take_over(centre, manager, CHOIR).bookings
+    page = read(desk, reverse("request_detail", args=[booking.pk]), host="localhost")
+    assert "Gemischter Chor" in main(page)
+    assert '<a href=""></a>' not in page
