@@ -41,11 +41,12 @@ check:  ## format, lint, types, layers, migrations, catalogue, advisories …
 	$(PREPARE) dev
 	@$(RUN) -m tools.check $(ARGS)
 
-bench:  ## queries, CPU time, bytes, bookings a second: pages, requests, opening hours, as JSON
+bench:  ## queries, times, bytes, bookings a second: pages, requests, hours, the ledger, as JSON
 	$(PREPARE) dev
 	@$(RUN) -m bench.first_page
 	@$(RUN) -m bench.bookings
 	@$(RUN) -m bench.opening_hours
+	@$(RUN) -m bench.ledger
 
 lock:  ## renew requirements/*.txt from pyproject.toml; UPGRADE=--upgrade for new versions
 	$(PREPARE) dev

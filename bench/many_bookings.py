@@ -26,9 +26,9 @@ WITH slots AS (
   INSERT INTO bookings_booking
     (number, uid, sequence, status, purpose, persons, contact_name, contact_phone, wishes,
      is_public_event, has_music, has_food, sent_at, answer_due, question, association_id,
-     centre_id, event_id)
+     centre_id, event_id, use, on_public_holidays, on_school_holidays, origin_kind)
   SELECT title, gen_random_uuid(), 0, 'sent', 'Probe', 10, '', '', '', false, false, false,
-    start, start::date, '', %(association)s, %(centre)s, id
+    start, start::date, '', %(association)s, %(centre)s, id, '', 'keep', 'keep', ''
   FROM events RETURNING id, event_id
 ), dates AS (
   INSERT INTO bookings_bookingdate

@@ -1,18 +1,26 @@
 """Dates of a request as iCalendar, to be entered by whoever's date it is; nothing about others.
 
-A date keeps its UID for good, and every change that matters raises the booking's `sequence`: so
-a later file corrects or removes what an earlier one entered.
+A request keeps its UID for good, and every change that matters raises the booking's `sequence`: so
+a later file corrects or removes what an earlier one entered. A series is one entry that repeats
+(RFC 5545), and always the whole of it: a calendar replaces what it had under that UID.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
-from bookings.models import Booking, BookingDate
+from bookings.models import Booking, BookingDate, Room
+from bookings.rules.recurrence import WEEKDAYS, WEEKEND, Frequency, Recurrence
+from bookings.rules.spans import Span
 from bookings.rules.states import PROMISED, UNDECIDED, DateState
+from bookings.rules.wall_clock import in_berlin
+from bookings.selectors.recurrences import recurrence_of_event, rule_spans
 from cms.calendar_format import BERLIN_TIME
 from cms.models import Centre, Location
 from cms.opening_hours import BERLIN
@@ -40,9 +48,8 @@ def calendar_of(dates: Sequence[BookingDate], *, method: Method, now: datetime, 
     calendar.add("method", method)
     calendar.add_component(Timezone.from_ical(BERLIN_TIME))
     address = _address_of(centre)
-    for date in dates:
-        event = _event(date, method, now)
-        event.add("location", vText(", ".join(part for part in (date.room.name, address) if part)))
+    for event, room in _entries(dates, method, now):
+        event.add("location", vText(", ".join(part for part in (room.name, address) if part)))
         event.add("url", url)
         if centre.email:
             organizer = vCalAddress(f"mailto:{centre.email}")
@@ -50,6 +57,23 @@ def calendar_of(dates: Sequence[BookingDate], *, method: Method, now: datetime, 
             event["organizer"] = organizer
         calendar.add_component(event)
     return str(calendar.to_ical().decode())
+
+
+def mailed_calendar(
+    dates: Sequence[BookingDate], *, method: Method, now: datetime, url: str
+) -> str:
+    """Return the file for a mail on these dates, whose states are stored.
+
+    Of a series it enters all dates that are promised now, so it also takes out what fell through;
+    only when none is left, it removes the series.
+    """
+    booking = dates[0].booking
+    if booking.event.rule_id is not None:
+        promised = booking.dates.filter(state__in=PROMISED - {DateState.OFFERED})
+        if standing := list(promised.select_related("room", "occurrence")):
+            standing[0].booking = booking
+            dates, method = standing, Method.PUBLISH
+    return calendar_of(dates, method=method, now=now, url=url)
 
 
 def entered_dates(dates: Iterable[BookingDate]) -> list[BookingDate]:
@@ -60,26 +84,134 @@ def entered_dates(dates: Iterable[BookingDate]) -> list[BookingDate]:
     return [date for date in dates if date.state != DateState.UNVERIFIED]
 
 
-def _event(date: BookingDate, method: Method, now: datetime) -> Event:
-    booking = date.booking
+# Entries -----------------------------------------------------------------------------------------
+
+
+def _entries(
+    dates: Sequence[BookingDate], method: Method, now: datetime
+) -> Iterator[tuple[Event, Room]]:
+    """Give each entry and its room."""
+    booking = dates[0].booking
+    recurrence = recurrence_of_event(booking.event)
+    if recurrence is None:
+        (date,) = dates
+        status = CANCELLED if method is Method.CANCEL else _status(date)
+        yield _event(booking, date.span, date.room, status, now), date.room
+        return
+    repeated = Repeated.of(dates, is_cancelled=method is Method.CANCEL)
+    master = _event(booking, repeated.first, repeated.room, repeated.status, now)
+    master.add("rrule", _rrule(recurrence, until=repeated.starts[-1]))
+    if left_out := repeated.left_out(rule_spans(booking.event)):
+        master.add("exdate", [start.astimezone(BERLIN) for start in left_out])
+    yield master, repeated.room
+    for date in repeated.exceptions():
+        exception = _event(booking, date.span, date.room, repeated.status_of(date), now)
+        exception.add("recurrence-id", date.occurrence.original_start.astimezone(BERLIN))
+        yield exception, date.room
+
+
+def _event(booking: Booking, span: Span, room: Room, status: str, now: datetime) -> Event:
     event = Event()
-    event.add("uid", _uid(booking, date))
+    event.add("uid", str(booking.uid))
     event.add("sequence", booking.sequence)
     event.add("dtstamp", now)
-    event.add("dtstart", date.span.start.astimezone(BERLIN))
-    event.add("dtend", date.span.end.astimezone(BERLIN))
-    event.add("summary", f"{booking.purpose} – {date.room.name}")
-    event.add("status", CANCELLED if method is Method.CANCEL else _status(DateState(date.state)))
+    event.add("dtstart", span.start.astimezone(BERLIN))
+    event.add("dtend", span.end.astimezone(BERLIN))
+    event.add("summary", f"{booking.purpose} – {room.name}")
+    event.add("status", status)
     event.add("description", _("Number of your request: %(number)s") % {"number": booking.number})
     return event
 
 
-def _uid(booking: Booking, date: BookingDate) -> str:
-    """Return the id of one date; a series has several under one request."""
-    return str(booking.uid) if booking.event.rule_id is None else f"{booking.uid}-{date.pk}"
+def _rrule(recurrence: Recurrence, *, until: datetime) -> dict[str, Any]:
+    """Return the rule; its end is the last start itself, in UTC."""
+    days = [WEEKDAYS[day] for day in recurrence.weekdays]
+    parts: dict[str, Any]
+    match recurrence.frequency:
+        case Frequency.DAILY:
+            parts = {"freq": "DAILY"}
+        case Frequency.WORKDAYS:  # calendars know this form better than days of a daily one
+            parts = {"freq": "WEEKLY", "byday": WEEKDAYS[:WEEKEND]}
+        case Frequency.WEEKLY:
+            parts = {"freq": "WEEKLY", "interval": recurrence.interval, "byday": days}
+        case Frequency.MONTHLY:
+            parts = {"freq": "MONTHLY", "byday": [f"{recurrence.nth}{day}" for day in days]}
+    return {**parts, "until": until.astimezone(UTC)}
 
 
-def _status(state: DateState) -> str:
+@dataclass(frozen=True)
+class Repeated:
+    """What the dates of a series have in common, from its first to its last one that stands.
+
+    `first` is when the first one takes place by the rule: all others do so on the same clock.
+    """
+
+    dates: Sequence[BookingDate]
+    first: Span
+    room: Room
+    status: str
+    is_cancelled: bool
+
+    @classmethod
+    def of(cls, dates: Sequence[BookingDate], *, is_cancelled: bool) -> "Repeated":
+        """Leave out what fell through, unless nothing else is left."""
+        standing = [date for date in dates if is_cancelled or _status(date) != CANCELLED]
+        shown = sorted(standing or dates, key=lambda date: date.occurrence.original_start)
+        rooms = Counter(date.room for date in shown)
+        states = Counter(_status(date) for date in shown)
+        return cls(
+            dates=shown,
+            first=_original(shown[0]),
+            room=rooms.most_common(1)[0][0],
+            status=CANCELLED if is_cancelled else states.most_common(1)[0][0],
+            is_cancelled=is_cancelled,
+        )
+
+    @property
+    def starts(self) -> list[datetime]:
+        return [date.occurrence.original_start.astimezone(UTC) for date in self.dates]
+
+    def left_out(self, spans: Iterable[Span]) -> list[datetime]:
+        """Return the starts of the rule between the first and the last date that are no dates."""
+        known = set(self.starts)
+        first, last = min(known), max(known)
+        return [
+            span.start for span in spans if first < span.start < last and span.start not in known
+        ]
+
+    def status_of(self, date: BookingDate) -> str:
+        return CANCELLED if self.is_cancelled else _status(date)
+
+    def exceptions(self) -> list[BookingDate]:
+        """Return the dates that are not as the rule, room and state of the series say.
+
+        So is a night when the clock changes: calendars differ on whether an entry that repeats ends
+        by the clock or after the time that passes.
+        """
+        usual = self.room, self.status, *_lengths(self.first)
+        return [
+            date
+            for date in self.dates
+            if date.span != _original(date)
+            or (date.room, self.status_of(date), *_lengths(date.span)) != usual
+        ]
+
+
+def _original(date: BookingDate) -> Span:
+    return Span(date.occurrence.original_start, date.occurrence.original_end)
+
+
+def _lengths(span: Span) -> tuple[timedelta, timedelta]:
+    """Return the time that passes, and the time between start and end on the clock."""
+    start, end = in_berlin(span)
+    return span.length, end.replace(tzinfo=None) - start.replace(tzinfo=None)
+
+
+# Parts -------------------------------------------------------------------------------------------
+
+
+def _status(date: BookingDate) -> str:
+    state = DateState(date.state)
     if state in PROMISED - {DateState.OFFERED}:
         return CONFIRMED
     return TENTATIVE if state in {*UNDECIDED, DateState.OFFERED} else CANCELLED

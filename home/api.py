@@ -5,16 +5,18 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
+from bookings.api import router as rooms
 from cms.api import router as centres_and_services
 from cms.page_cache import asked_again
 
-DESCRIPTION = """Centres, services and opening hours of the Regionale Versorgungszentren, for everybody
-to read. No key is needed, and nothing here is about persons.
+DESCRIPTION = """Centres, services, opening hours and rooms of the Regionale Versorgungszentren, for
+everybody to read. No key is needed, and nothing here is about persons.
 
 - All times are ISO 8601 with their offset in Europe/Berlin.
 - Every answer carries an `ETag`. Ask again with `If-None-Match` as often as you like: a change in the
@@ -55,6 +57,7 @@ api = NinjaAPI(
 )
 api.add_decorator(public_answer, mode="view")
 api.add_router("", centres_and_services)
+api.add_router("", rooms)
 
 
 @api.exception_handler(HttpError)
@@ -87,6 +90,8 @@ def sentence_of(problem: dict[str, Any]) -> str:
             return _("The number must be %(number)s or less.") % {"number": limits["le"]}
         case str(kind) if kind.startswith("int_"):
             return _("Please write a whole number.")
+        case "missing":
+            return _("This is missing.")
     return _("This value cannot be understood.")
 
 
@@ -100,4 +105,23 @@ def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
     raise HttpError(NOT_FOUND, _("There is nothing at this address of the API."))
 
 
+def with_head(run: Run) -> Run:
+    """Answer HEAD like GET, which is all that ninja's views know; the server leaves out the body."""
+
+    @wraps(run)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "HEAD":
+            return run(request, *args, **kwargs)
+        request.method = "GET"
+        try:
+            return run(request, *args, **kwargs)
+        finally:
+            request.method = "HEAD"
+
+    return answer
+
+
 urlpatterns, app_name, _namespace = api.urls
+for pattern in urlpatterns:
+    if isinstance(pattern, URLPattern):
+        pattern.callback = with_head(pattern.callback)

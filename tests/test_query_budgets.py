@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bench.many_bookings import add_bookings
 from bookings.models import BookingDate
@@ -51,6 +52,8 @@ API_PATHS = (
     "/api/v1/services",
     "/api/v1/services?centre=ort-0",
     "/api/v1/services?open_at=2026-11-24T10:00",
+    "/api/v1/rooms",
+    "/api/v1/rooms/ort-0/saal/busy?from=2026-01-01&to=2026-12-31",
     "/oeffnungszeiten/ort-0/hausarztpraxis/schliessungen.ics",
 )
 API_BUDGET = 10
@@ -117,7 +120,15 @@ def test_number_of_queries_does_not_grow_with_the_centres(pages, client):
 
 def test_number_of_queries_of_the_api_does_not_grow_with_the_centres(pages, client):
     practice = pages.centre_pages["ort-0"].centre.services.get()
-    paths = (*API_PATHS, f"/api/v1/services/{practice.pk}/hours?from=2026-01-01&to=2026-12-31")
+    day = timezone.localdate() + dt.timedelta(days=7)
+    evening = f"/api/v1/rooms/free?date={day}&from=19:00&to=21:00"
+    paths = (
+        *API_PATHS,
+        f"/api/v1/services/{practice.pk}/hours?from=2026-01-01&to=2026-12-31",
+        evening,
+        f"{evening}&weekly_until={day + dt.timedelta(weeks=51)}",
+        f"{evening}&persons=1000",
+    )
     few = {path: queries_of(client, path) for path in paths}
     add_centres(pages, range(FEW, MANY))
     assert {path: queries_of(client, path) for path in paths} == few

@@ -32,7 +32,7 @@ class PolicySet(models.QuerySet["BookingPolicy"]):
         rows = self.filter(
             Q(room__in=[room.pk for room in rooms])
             | Q(room__isnull=True, centre__in={room.centre_id for room in rooms})
-        ).annotate(window_rows=_window_rows())
+        ).with_windows()
         by_room, by_centre = {}, {}
         for row in rows:
             if row.room_id is None:
@@ -44,10 +44,10 @@ class PolicySet(models.QuerySet["BookingPolicy"]):
             for room in rooms
         }
 
-    def of_centre(self, centre: Any) -> Policy:
-        """Return the rules of a centre's rooms that have none of their own."""
-        row = self.filter(centre=centre, room__isnull=True).annotate(window_rows=_window_rows())
-        return policy_from(*(found.values(found.window_rows) for found in row))
+    def with_windows(self) -> "PolicySet":
+        """Read the windows along, as `window_rows`."""
+        rows: PolicySet = self.annotate(window_rows=_window_rows())
+        return rows
 
 
 def _window_rows() -> ArraySubquery:

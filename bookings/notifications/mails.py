@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import translation
 
-from bookings.calendar_entries import calendar_of
+from bookings.calendar_entries import mailed_calendar
 from bookings.models import Booking, BookingLog, Membership
 from bookings.notifications.letters import Letter, MailText, mail_text
 from bookings.notifications.links import booking_url
@@ -67,7 +67,7 @@ def _mail(letter: Letter, address: str, notice: Notice, now: datetime) -> NewMai
         text=written.text,
         html=written.html,
         reply_to=booking.centre.email,
-        calendar=calendar_of(
+        calendar=mailed_calendar(
             notice.dates, method=letter.calendar, now=now, url=booking_url(booking)
         )
         if letter.calendar

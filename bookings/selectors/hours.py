@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, time
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bookings.models import Room
 from bookings.rules.spans import Span, bookable
@@ -18,6 +18,20 @@ class Opening(Protocol):
     def opens(self) -> time: ...
     @property
     def closes(self) -> time: ...
+
+
+class ReadOpening(NamedTuple):
+    weekday: int
+    opens: time
+    closes: time
+
+
+def read_openings(rows: Iterable[dict[str, Any]]) -> tuple[ReadOpening, ...]:
+    """Return openings from JSON."""
+    return tuple(
+        ReadOpening(row["weekday"], *map(time.fromisoformat, (row["opens"], row["closes"])))
+        for row in rows
+    )
 
 
 def hours_on(room: Room, day: date) -> list[Span]:

@@ -1,14 +1,33 @@
 """Questions to the ledger: what is taken when, and which spaces a room consists of."""
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
-from django.db.models import Q, QuerySet
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import BooleanField, CharField, Func, Q, QuerySet, Value
 
 from bookings.models import Occupancy, Room
 from bookings.models.occupancy import EITHER_INDEX, SPACE_POINT
 from bookings.rules.spans import Span
+
+EDGES = "period__startswith", "period__endswith"
+
+
+class OnSpaces(Func):
+    """The condition that a row is of one of these spaces.
+
+    One condition for all of them: with one for each, PostgreSQL leaves the index that knows spaces
+    and reads what all rooms have in that time.
+    """
+
+    template = "(%(expressions)s::int8multirange)"
+    arg_joiner = " && "
+    output_field = BooleanField()
+
+    def __init__(self, space_ids: Iterable[int]) -> None:
+        points = ",".join(f"[{key},{key}]" for key in sorted(set(space_ids)))
+        super().__init__(SPACE_POINT, Value(f"{{{points}}}", output_field=CharField()))
 
 
 def rows_in(*spans: Span) -> QuerySet[Occupancy]:
@@ -16,15 +35,33 @@ def rows_in(*spans: Span) -> QuerySet[Occupancy]:
     in_time = Q(pk__in=[])
     for span in spans:
         in_time |= Q(period__overlap=DateTimeTZRange(*span))
-    return Occupancy.objects.filter(EITHER_INDEX, in_time)
+    return Occupancy.objects.filter(in_time)
 
 
 def rows_within(space_ids: Iterable[int], *spans: Span) -> QuerySet[Occupancy]:
-    """Return the rows of these spaces that overlap one of these times; both GiST indexes serve it."""
-    on_spaces = Q(pk__in=[])
-    for space_id in sorted(set(space_ids)):
-        on_spaces |= Q(space_point__overlap=NumericRange(space_id, space_id, "[]"))
-    return rows_in(*spans).alias(space_point=SPACE_POINT).filter(on_spaces)
+    """Return the rows of these spaces that overlap one of these times."""
+    return rows_in(*spans).filter(EITHER_INDEX, OnSpaces(space_ids))
+
+
+def periods_within(space_ids: Iterable[int], span: Span) -> list[Span]:
+    """Return what is taken of these spaces in this time, in UTC."""
+    rows = rows_within(space_ids, span)
+    # Two moments are read several times faster than a range.
+    return list(itertools.starmap(Span, rows.values_list(*EDGES)))
+
+
+def periods_of_rooms(room_ids: Iterable[int], span: Span) -> dict[int, list[Span]]:
+    """Return what is taken in this time by room, in UTC, in one query."""
+    rows = rows_in(span).filter(space__rooms__in=list(room_ids))
+    taken: dict[int, list[Span]] = {}
+    for room_id, start, end in rows.values_list("space__rooms", *EDGES):
+        taken.setdefault(room_id, []).append(Span(start, end))
+    return taken
+
+
+def is_free(space_ids: Iterable[int], span: Span) -> bool:
+    """Tell whether nothing is in the way. `span`: with what the date needs before and after it."""
+    return not rows_within(space_ids, span).exists()
 
 
 def in_the_way(

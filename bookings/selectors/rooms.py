@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from typing import Any, NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
@@ -16,7 +16,7 @@ from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import MIDNIGHT, berlin_day, whole_day
 from bookings.rules.week import next_step, on_raster
-from bookings.selectors.hours import Opening
+from bookings.selectors.hours import Opening, read_openings
 from bookings.selectors.occupancy import rows_in
 from bookings.selectors.policies import read_policies
 from bookings.selectors.week import EVENING, utc_hours
@@ -41,12 +41,6 @@ class RoomRow:
 class CentreRooms:
     page: CentrePage
     rows: list[RoomRow]
-
-
-class ReadOpening(NamedTuple):
-    weekday: int
-    opens: time
-    closes: time
 
 
 def rooms_exist(centre_id: int | None) -> Exists:
@@ -136,10 +130,7 @@ def room_rows(rooms: QuerySet[Room], now: datetime) -> list[RoomRow]:
 
 
 def _room_row(room: Any, now: datetime) -> RoomRow:
-    openings = [
-        ReadOpening(row["weekday"], *map(time.fromisoformat, (row["opens"], row["closes"])))
-        for row in room.openings
-    ]
+    openings = read_openings(room.openings)
     taken = [Span(period.lower, period.upper) for period in room.taken]
     return RoomRow(
         room=room,

@@ -1,13 +1,13 @@
 """The rules for bookings of a centre and of single rooms."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bookings.models import BookingPolicy, InstantWindow, Room
-from bookings.rules.policy import NAMES, Policy, Window, contradictions
+from bookings.rules.policy import NAMES, Policy, Window, contradictions, policy_from
 from bookings.wording.policies import CONTRADICTIONS
 from cms.models import Centre
 from cms.page_cache import content_changed
@@ -36,10 +36,10 @@ def save_policy(
     rows = [InstantWindow(**window._asdict()) for window in windows]
     for row in rows:
         row.full_clean(exclude=["policy"])
+    _refuse_contradictions(policy, windows)
     policy.save()
     policy.windows.set(rows)
     policy.save()
-    _refuse_contradictions(centre, room)
     content_changed()
     return policy
 
@@ -51,10 +51,10 @@ TEXTS = frozenset(
 )
 
 
-def _refuse_contradictions(centre: Centre, room: Room | None) -> None:
-    """Look at what holds now: in the room, or in all rooms of the centre and those to come."""
+def _refuse_contradictions(edited: BookingPolicy, windows: Collection[Window]) -> None:
+    """Look at what would hold: in the room, or in the centre and its rooms with own rules."""
     found: dict[str, list[str]] = {}
-    for place, policy in _effective(centre, room):
+    for place, policy in _effective(edited, windows):
         for field, fault in contradictions(policy):
             sentence = str(CONTRADICTIONS[fault])
             text = f"{place}: {sentence}" if place else sentence
@@ -63,13 +63,14 @@ def _refuse_contradictions(centre: Centre, room: Room | None) -> None:
         raise ValidationError({field: list(dict.fromkeys(texts)) for field, texts in found.items()})
 
 
-def _effective(centre: Centre, room: Room | None) -> list[tuple[str, Policy]]:
-    """Return where which rules hold; "" for the place that is edited."""
-    if room is not None:
-        return [("", BookingPolicy.objects.of_rooms([room])[room.pk])]
-    own = list(Room.objects.filter(centre=centre, own_policy__isnull=False))
-    rules = BookingPolicy.objects.of_rooms(own)
-    return [
-        ("", BookingPolicy.objects.of_centre(centre)),
-        *((str(other), rules[other.pk]) for other in own),
-    ]
+def _effective(edited: BookingPolicy, windows: Collection[Window]) -> Iterator[tuple[str, Policy]]:
+    """Give where which rules would hold; "" for the place that is edited."""
+    own = {**edited.values(()), "windows": tuple(windows)}
+    others = BookingPolicy.objects.filter(centre=edited.centre).with_windows()
+    if edited.room is not None:
+        centre = (row.values(row.window_rows) for row in others.filter(room__isnull=True))
+        yield "", policy_from(own, *centre)
+        return
+    yield "", policy_from(own)
+    for row in others.filter(room__isnull=False).select_related("room"):
+        yield str(row.room), policy_from(row.values(row.window_rows), own)

@@ -151,7 +151,7 @@ def _read_rooms(asked: Asked) -> None:
     rooms = list(
         {id(room): room for room in (asked.room, *(one.room for one in asked.dates))}.values()
     )
-    prefetch_related_objects(rooms, "hours", "use_buffers")
+    prefetch_related_objects(rooms, "hours", *(["use_buffers"] if asked.use else []))
     read_policies(rooms)
 
 

@@ -3,6 +3,7 @@
 from bookings.wording.dates import (
     capacity_text,
     day_and_time,
+    free_dates_text,
     moment,
     room_names,
     short_day,
@@ -20,6 +21,7 @@ from bookings.wording.refusals import refusal_sentence, time_missing
 __all__ = [
     "capacity_text",
     "day_and_time",
+    "free_dates_text",
     "moment",
     "recurrence_text",
     "refusal_sentence",

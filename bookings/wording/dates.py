@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from bookings.models import Booking, BookingDate
 from bookings.models.states import STATE_WORDS
@@ -87,6 +87,14 @@ def capacity_text(count: int) -> str:
     return ngettext("%(count)s person at most", "%(count)s persons at most", count) % {
         "count": count
     }
+
+
+def free_dates_text(free: int, asked: int) -> str:
+    """Say "48 von 52 Terminen frei"; of a single date "frei" or "nicht frei"."""
+    if asked == 1:
+        is_free, is_not = pgettext("time of a room", "free"), pgettext("time of a room", "not free")
+        return is_free if free else is_not
+    return _("%(free)s of %(all)s dates free") % {"free": free, "all": asked}
 
 
 def state_word(date: BookingDate) -> str:

@@ -105,15 +105,19 @@ class HoursQuery(Schema):
 
     def days(self, today: dt.date) -> list[dt.date]:
         """Return the days asked for. Raises HttpError with the reason."""
-        first = self.first or (min(today, self.last) if self.last else today)
-        last = self.last or first + WEEK
-        if last < first:
-            raise HttpError(
-                UNPROCESSABLE, _("The first day (from) must not lie after the last (to).")
-            )
-        if (last - first).days >= MOST_DAYS:
-            raise HttpError(
-                UNPROCESSABLE,
-                _("Please ask for at most %(days)s days at once.") % {"days": MOST_DAYS},
-            )
-        return [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+        return days_between(self.first, self.last, today=today, most=MOST_DAYS)
+
+
+def days_between(
+    first: dt.date | None, last: dt.date | None, *, today: dt.date, most: int
+) -> list[dt.date]:
+    """Return the days asked for; a missing one is today, or a week. Raises HttpError."""
+    first = first or (min(today, last) if last else today)
+    last = last or first + WEEK
+    if last < first:
+        raise HttpError(UNPROCESSABLE, _("The first day (from) must not lie after the last (to)."))
+    if (last - first).days >= most:
+        raise HttpError(
+            UNPROCESSABLE, _("Please ask for at most %(days)s days at once.") % {"days": most}
+        )
+    return [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]

@@ -16,6 +16,7 @@ from cms.api.answers import (
     location_answer,
     service_answers,
 )
+from cms.api.centres import centre_page
 from cms.api.parameters import HoursQuery, ServiceQuery
 from cms.models import CentrePage, Location, Service
 from cms.opening_hours import BERLIN, HolidayPolicy, Status, osm_string
@@ -45,7 +46,7 @@ def centre_list(request: HttpRequest) -> schemas.CentreList:
 def centre_detail(request: HttpRequest, slug: str) -> schemas.CentreDetail:
     """Return a centre, its buildings, and its services with what is the case now."""
     now = _now()
-    page = _centre_page(slug, request)
+    page = centre_page(slug, request)
     services = in_order(services_here(request, now.date()).filter(centre=page.centre))
     locations = Location.objects.filter(centre=page.centre)
     return schemas.CentreDetail(
@@ -69,7 +70,7 @@ def service_list(request: HttpRequest, query: Query[ServiceQuery]) -> schemas.Se
     moment = query.open_at or _now()
     pages = centre_pages_by_id(request)
     if query.centre:
-        page = _centre_page(query.centre, request)
+        page = centre_page(query.centre, request)
         pages = {page.centre_id: page}
     services = _services_of(pages, moment, query.kind, request)
     if query.open_at:
@@ -115,15 +116,6 @@ def service_hours(
 
 def _now() -> dt.datetime:
     return timezone.now().astimezone(BERLIN)
-
-
-def _centre_page(slug: str, request: HttpRequest) -> CentrePage:
-    """Return the page of a centre that this host serves. Raises HttpError."""
-    pages = (page for page in centre_pages_by_id(request).values() if page.centre.slug == slug)
-    page = next(pages, None)
-    if page is None:
-        raise HttpError(NOT_FOUND, _("There is no centre with this short name here."))
-    return page
 
 
 def _services_of(

@@ -1,31 +1,25 @@
 """The file that enters a date in a calendar, read back by a library that did not write it."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 import vobject
 
-from bookings.calendar_entries import Method, calendar_of, entered_dates
-from bookings.models import BookingDate
+from bookings.calendar_entries import Method, calendar_of
 from bookings.services.decisions import approve, undo_approval
 from bookings.services.own_dates import give_up
-from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
 from tests.factories.bookings import (
-    EVERY_FRIDAY,
     FRIDAY,
     NOW,
     add_room,
     date_of,
-    new_request,
     promised,
     requested,
     span,
 )
-from tests.factories.cms import UserFactory
 
 pytestmark = pytest.mark.django_db
 URL = "https://rvz.example.org/buchungen/X/"
@@ -123,32 +117,6 @@ def test_every_decision_raises_the_version(room, manager):
     )
     note()
     assert versions == sorted(set(versions))
-
-
-def test_a_series_is_one_file_with_an_id_for_each_date(room):
-    spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(3)]
-    booking = promised_series(room, spans)
-    text = calendar_of(entered_dates(all_dates(booking)), method=Method.PUBLISH, now=NOW, url=URL)
-    events = read_calendar(text).vevent_list
-    assert [event.dtstart.value.astimezone(BERLIN) for event in events] == [
-        start for start, _end in spans
-    ]
-    assert len({event.uid.value for event in events}) == 3
-    assert all(event.uid.value.startswith(str(booking.uid)) for event in events)
-
-
-def promised_series(room, spans):
-    request = replace(new_request(room), spans=spans, recurrence=EVERY_FRIDAY)
-    booking = send_request(request=request, now=NOW)
-    ids = [date.pk for date in booking.dates.all()]
-    approve(booking=booking, date_ids=ids, actor=UserFactory.create(), now=NOW)
-    return booking
-
-
-def all_dates(booking):
-    return list(
-        BookingDate.objects.filter(booking=booking).select_related("booking", "room", "occurrence")
-    )
 
 
 def test_text_with_line_breaks_and_signs_stays_one_value(centre):

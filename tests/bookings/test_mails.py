@@ -389,17 +389,20 @@ def test_a_promise_that_is_over_before_its_mail_went_out_is_not_told_afterwards(
 
 
 def test_a_promise_of_several_dates_is_told_although_one_of_them_is_over(
-    booking, boss, worker, room
+    boss, worker, room, choir, singer
 ):
-    other = date_of(requested(room, span(day=FRIDAY + dt.timedelta(days=7))))
-    other.booking = booking
-    other.save()
+    asked = replace(
+        new_request(room, association=choir, requester=singer),
+        spans=[span(), span(day=FRIDAY + dt.timedelta(weeks=1))],
+        recurrence=EVERY_FRIDAY,
+    )
+    booking = send_request(request=asked, now=NOW)
     OutgoingMail.objects.all().delete()
     approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW, keep_mail_back=True)
     revoke(
         short_notice=True,
         booking=booking,
-        date_ids=[other.pk],
+        date_ids=ids(booking)[1:],
         actor=boss,
         reason="Impfen",
         now=NOW,

@@ -15,7 +15,7 @@ from tests.factories.staff import manager_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning", "room")]
 
 BUDGET = 25
-TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")  # ask nothing
+TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET LOCAL")  # ask nothing
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from dataclasses import replace
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -91,6 +93,13 @@ def test_a_gone_date_whose_occurrence_is_not_cancelled(dates):
     for date in dates[1:3]:
         sql("UPDATE schedule_occurrence SET cancelled = false WHERE id = %s", date.occurrence_id)
     assert found() == [about(date, KIND.NOT_CANCELLED) for date in dates[1:3]]
+
+
+def test_what_fell_through_earlier_is_cancelled_by_the_migration(dates):
+    sql("UPDATE schedule_occurrence SET cancelled = false")
+    assert found() != []
+    import_module("bookings.migrations.0003_series_cancelled_occurrences").cancel(apps, None)
+    assert found() == []
 
 
 def test_a_lost_date_and_a_lost_occurrence(dates):

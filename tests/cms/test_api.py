@@ -514,6 +514,9 @@ def test_contract_is_described(client, db):
         "/api/v1/centres/{slug}",
         "/api/v1/services",
         "/api/v1/services/{service_id}/hours",
+        "/api/v1/rooms",
+        "/api/v1/rooms/free",
+        "/api/v1/rooms/{centre}/{room}/busy",
     }
     parameters = {one["name"]: one for one in paths["/api/v1/services"]["get"]["parameters"]}
     assert set(parameters) == {"centre", "kind", "open_at", "limit", "offset"}

@@ -1,0 +1,6 @@
+"""Find a room: which are free at a time or on the dates of a series, and when one room is free."""
+
+from bookings.selectors.find.free_times import Suggestion, free_days, nearest_times
+from bookings.selectors.find.rooms import Found, Wanted, find_rooms
+
+__all__ = ["Found", "Suggestion", "Wanted", "find_rooms", "free_days", "nearest_times"]
