@@ -76,6 +76,18 @@ def mailed_calendar(
     return calendar_of(dates, method=method, now=now, url=url)
 
 
+def joined(files: Sequence[str]) -> str:
+    """Return one file with the entries of several that do the same."""
+    first, *others = files
+    if not others:
+        return first
+    calendar = Calendar.from_ical(first)
+    for other in others:
+        for entry in Calendar.from_ical(other).walk("VEVENT"):
+            calendar.add_component(entry)
+    return str(calendar.to_ical().decode())
+
+
 def entered_dates(dates: Iterable[BookingDate]) -> list[BookingDate]:
     """Return the dates that belong into a calendar: all that are wanted, or that once were.
 

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from bookings.models import BookingDate, Closure, Occupancy, Room, Space
+from bookings.models import BookingDate, ChangeRequest, Closure, Occupancy, Room, Space
+from bookings.rules.spans import Span, merged, without
 from bookings.selectors.occupancy import rooms_around, spaces_around
 from cms.page_cache import content_changed
 
@@ -124,6 +125,55 @@ def release(dates: Iterable[BookingDate]) -> None:
     """Delete the rows of dates that do not stand any more."""
     Occupancy.objects.filter(booking_date__in=[date.pk for date in dates]).delete()
     content_changed()
+
+
+@dataclass(frozen=True)
+class Use:
+    """A room in a time, set-up and clearing up included."""
+
+    room_id: int
+    period: Span
+
+
+def beyond(wanted: Iterable[Use], own: Iterable[Use], locked: Locked) -> list[tuple[int, Span]]:
+    """Return what of the spaces is wanted and not taken by one's own: space and period, in order."""
+    needed, has = _by_space(wanted, locked), _by_space(own, locked)
+    return [
+        (space_id, span)
+        for space_id in sorted(needed)
+        for whole in merged(needed[space_id])
+        for span in without(whole, has.get(space_id, ()))
+    ]
+
+
+def _by_space(uses: Iterable[Use], locked: Locked) -> dict[int, list[Span]]:
+    spans: dict[int, list[Span]] = {}
+    for use in uses:
+        for space_id in locked.of(use.room_id):
+            spans.setdefault(space_id, []).append(use.period)
+    return spans
+
+
+def hold_change(change: ChangeRequest, parts: Iterable[tuple[int, Span]]) -> None:
+    """Write the rows of a wish to change: what it needs beyond what its old dates take.
+
+    Raises IntegrityError (23P01) if something is in the way; the transaction is lost then.
+    """
+    Occupancy.objects.bulk_create(
+        Occupancy(space_id=space_id, period=DateTimeTZRange(*span), change_request=change)
+        for space_id, span in parts
+    )
+    content_changed()
+
+
+def release_change(change: ChangeRequest) -> list[Span]:
+    """Delete the rows of a wish to change; return the time that they took."""
+    rows = Occupancy.objects.filter(change_request=change)
+    periods = list(rows.values_list("period", flat=True))
+    if periods:
+        rows.delete()
+        content_changed()
+    return merged(Span(period.lower, period.upper) for period in periods)
 
 
 def close(closure: Closure, space_ids: Iterable[int]) -> None:

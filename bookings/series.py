@@ -4,7 +4,7 @@ An Event is what was asked for, an Occurrence when one date takes place. Titles 
 the request only. Availability never comes from here: the ledger says what is taken.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -26,14 +26,17 @@ from bookings.selectors.recurrences import (
 __all__ = [
     "SeriesDate",
     "cancel_occurrence",
+    "cancel_occurrences",
     "create_calendar",
     "create_event",
     "delete_calendar",
     "extend_event",
     "guard_deletions",
     "move_occurrence",
+    "move_occurrences",
     "recurrence_of_event",
     "reinstate_occurrence",
+    "reinstate_occurrences",
     "rule_spans",
 ]
 
@@ -110,24 +113,41 @@ def extend_event(
 
 def move_occurrence(occurrence: Any, span: Span) -> None:
     """Let a date take place at another time; it stays the same date of its series."""
-    occurrence.start, occurrence.end = span
-    occurrence.save(update_fields=["start", "end", "updated_on"])
+    move_occurrences([(occurrence, span)])
+
+
+def move_occurrences(moves: Sequence[tuple[Any, Span]]) -> None:
+    """Let dates take place at other times, in one statement."""
+    for occurrence, span in moves:
+        occurrence.start, occurrence.end = span
+    Occurrence.objects.bulk_update([occurrence for occurrence, _span in moves], ["start", "end"])
 
 
 def cancel_occurrence(occurrence: Any) -> None:
     """Write down that a date does not take place; nothing happens if that is known."""
-    _set_cancelled(occurrence, cancelled=True)
+    cancel_occurrences([occurrence])
+
+
+def cancel_occurrences(occurrences: Iterable[Any]) -> None:
+    _set_cancelled(occurrences, cancelled=True)
 
 
 def reinstate_occurrence(occurrence: Any) -> None:
     """Write down that a date takes place after all; nothing happens if it does."""
-    _set_cancelled(occurrence, cancelled=False)
+    reinstate_occurrences([occurrence])
 
 
-def _set_cancelled(occurrence: Any, *, cancelled: bool) -> None:
-    if occurrence.cancelled != cancelled:
+def reinstate_occurrences(occurrences: Iterable[Any]) -> None:
+    _set_cancelled(occurrences, cancelled=False)
+
+
+def _set_cancelled(occurrences: Iterable[Any], *, cancelled: bool) -> None:
+    different = [one for one in occurrences if one.cancelled != cancelled]
+    for occurrence in different:
         occurrence.cancelled = cancelled
-        occurrence.save(update_fields=["cancelled", "updated_on"])
+    if different:
+        keys = [occurrence.pk for occurrence in different]
+        Occurrence.objects.filter(pk__in=keys).update(cancelled=cancelled)
 
 
 def _check(dates: Sequence[SeriesDate], recurrence: Recurrence | None) -> None:

@@ -179,6 +179,11 @@ class DecisionView(RequestView):
             return _(
                 "The room is closed at this time: %(reason)s. Your decision was not saved."
             ) % {"reason": error.reason}
+        if error.change is not None:
+            return _(
+                "%(group)s has asked to move a date to this time and keeps it free until that is "
+                "decided. Please decide on that wish first. Your decision was not saved."
+            ) % {"group": error.change.booking.association.name}
         other = who_has(error.date)
         group = other.booking.association.name if other else _("another group")
         return _("This time was promised to %(group)s meanwhile. Your decision was not saved.") % {

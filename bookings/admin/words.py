@@ -119,6 +119,15 @@ STEPS = {
     Action.CANCEL: gettext_lazy("Does not take place: cancelled by the group"),
     Action.REVOKE: gettext_lazy("Cancelled by the centre"),
     Action.WARN: gettext_lazy("The team was reminded to decide"),
+    Action.ADD_BACK: gettext_lazy("Takes place after all"),
+    Action.MOVE_ON: gettext_lazy("Goes on under another number"),
+    Action.ASK_CHANGE: gettext_lazy("Another time or room is wished"),
+    Action.MOVE: gettext_lazy("Has another time or room"),
+    Action.EXCHANGE: gettext_lazy("Exchanged with a date of another request"),
+    Action.REFUSE_CHANGE: gettext_lazy("Change refused: the date stays as it was"),
+    Action.WITHDRAW_CHANGE: gettext_lazy("Wish to change withdrawn"),
+    Action.EXPIRE_CHANGE: gettext_lazy("Wish to change over: not decided in time"),
+    Action.END_CHANGE_HOLD: gettext_lazy("The wished time is no longer kept free"),
     Action.HOLD: gettext_lazy("The time is kept free now"),
     Action.END_HOLD: gettext_lazy("The time is no longer kept free"),
 }
@@ -130,6 +139,11 @@ _DECIDED = {
     Action.REVOKE: gettext_lazy("This date was cancelled %(when)s by %(name)s."),
     Action.CANCEL: gettext_lazy("This date was cancelled %(when)s by %(name)s."),
     Action.WITHDRAW: gettext_lazy("This request was withdrawn %(when)s by %(name)s."),
+    Action.MOVE: gettext_lazy("This change was made %(when)s by %(name)s."),
+    Action.MOVE_ON: gettext_lazy("This change was made %(when)s by %(name)s."),
+    Action.REFUSE_CHANGE: gettext_lazy("This change was refused %(when)s by %(name)s."),
+    Action.WITHDRAW_CHANGE: gettext_lazy("This wish was withdrawn %(when)s by %(name)s."),
+    Action.EXPIRE_CHANGE: gettext_lazy("This wish to change was over %(when)s."),
 }
 
 

@@ -61,7 +61,7 @@ def free_answer(found: Found, spans: Sequence[Span], request: HttpRequest) -> sc
         free_dates=found.free,
         sentence=free_dates_text(found.free, found.asked),
         not_free=[
-            schemas.NotFree(date=in_berlin(spans[number]).start.date(), reason=code)
+            schemas.NotFree(date=in_berlin(spans[number]).start.date(), reason=code.value)  # type: ignore[arg-type]
             for number, code in sorted(found.refused.items())
         ],
         request_url=_request_url(found.room, first, request),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
@@ -10,17 +11,17 @@ from ninja.errors import HttpError
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from bookings.rules.recurrence import Frequency, Recurrence, refusals_of_series, spans_of
 from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
-from bookings.rules.wall_clock import MIDNIGHT, berlin_day, exists, span_on
+from bookings.rules.wall_clock import MIDNIGHT, berlin_day, span_on
 from bookings.wording import refusal_sentence
 from cms.api.parameters import Day, days_between
 from cms.models import Answer
 
 UNPROCESSABLE = 422
 MOST_DAYS = 366
-LONGEST_SERIES = dt.timedelta(days=2 * 366)
-WEEK = dt.timedelta(days=7)
+MOST_SENTENCES = 3
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
 NO_CLOCK, NO_ACCESS = "no_clock", "no_access"  # sorts of errors whose sentence is ours
 ENOUGH = (Answer.YES.value, Answer.PARTLY.value)
@@ -73,30 +74,24 @@ class FreeQuery(RoomQuery):
     hearing_loop: Access = Field("", description="yes; or partly, to be content with partly, too.")
 
     def spans(self, now: dt.datetime) -> list[Span]:
-        """Return the dates asked for. Raises HttpError with the reason."""
+        """Return the dates asked for. Raises HttpError with the reasons."""
         day: dt.date = self.day  # type: ignore[assignment] # required, and never null
-        last = self.weekly_until or day
-        if last < day:
-            raise _refused(_("The series must not end before its first date."))
-        if last - day > LONGEST_SERIES:
-            raise _refused(_("A series may last two years at most. Please choose an earlier end."))
-        days = [day + number * WEEK for number in range((last - day) // WEEK + 1)]
-        if refusal := self._refusal(days, now):
-            raise _refused(refusal_sentence(refusal))
-        return [span_on(one, self.start, self.end) for one in days]
+        until = self.weekly_until or day
+        weekly = Recurrence(Frequency.WEEKLY, (day.weekday(),))
+        refusals = [
+            *refusals_of_series(weekly, day, until, self.start, self.end),
+            *self._over(day, now),
+        ]
+        if refusals:
+            sentences = dict.fromkeys(map(refusal_sentence, refusals[:MOST_SENTENCES]))
+            raise HttpError(UNPROCESSABLE, " ".join(sentences))
+        return spans_of(weekly, day, until, self.start, self.end)
 
-    def _refusal(self, days: list[dt.date], now: dt.datetime) -> Refusal | None:
-        if MIDNIGHT != self.end <= self.start:
-            return Refusal(Code.END_BEFORE_START, "end", {"start": self.start})
-        for day in days:
-            for at in (self.start, self.end):
-                if not exists(day, at):
-                    return Refusal(Code.TIME_MISSING, "start", {"day": day, "time": at})
-        if days[0] < berlin_day(now):
-            return Refusal(Code.PAST_DAY, "day")
-        if span_on(days[0], self.start, self.end).start < now:
-            return Refusal(Code.PAST_TIME, "start", {"now": now})
-        return None
+    def _over(self, day: dt.date, now: dt.datetime) -> Iterator[Refusal]:
+        if day < berlin_day(now):
+            yield Refusal(Code.PAST_DAY, "day")
+        elif span_on(day, self.start, self.end).start < now:
+            yield Refusal(Code.PAST_TIME, "start", {"now": now})
 
 
 class BusyQuery(Schema):
@@ -111,7 +106,3 @@ class BusyQuery(Schema):
     def days(self, today: dt.date) -> list[dt.date]:
         """Return the days asked for. Raises HttpError with the reason."""
         return days_between(self.first, self.last, today=today, most=MOST_DAYS)
-
-
-def _refused(sentence: str) -> HttpError:
-    return HttpError(UNPROCESSABLE, sentence)

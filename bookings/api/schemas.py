@@ -1,11 +1,23 @@
 """What the API answers about rooms. Nothing here is about who booked, or what for."""
 
 import datetime as dt
+from typing import Literal
 
 from ninja import Field, Schema
 
-from bookings.rules.refusals import Code
 from cms.models import Answer
+
+Reason = Literal[
+    "taken",
+    "closed",
+    "not_open",
+    "outside_hours",
+    "off_raster",
+    "too_short",
+    "too_long",
+    "too_soon",
+    "too_far",
+]
 
 
 class OpeningOut(Schema):
@@ -53,8 +65,9 @@ class TimeOut(Schema):
 
 class NotFree(Schema):
     date: dt.date
-    reason: Code = Field(
-        description="taken; closed; not_open: not on this weekday; outside_hours; too_short; "
+    reason: Reason = Field(
+        description="taken; closed; not_open: not on this weekday; outside_hours; too_short, "
+        "too_long; off_raster: starts and ends on other minutes; too_soon: the team needs notice; "
         "too_far: nobody may ask for that day yet."
     )
 

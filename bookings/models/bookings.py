@@ -124,6 +124,11 @@ class Booking(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def contact(self) -> str:
+        """Return name and phone; of a group from a centre's list nobody knows the phone."""
+        return ", ".join(filter(None, [self.contact_name, self.contact_phone]))
+
 
 class BookingDate(models.Model):
     """What was decided on one date. When it takes place says its Occurrence."""
@@ -213,6 +218,11 @@ class BookingDate(models.Model):
         )
 
 
+def action_choices() -> list[tuple[str, str]]:
+    """Return all steps. A function: a new one needs no migration."""
+    return [(action.value, action.value) for action in Action]
+
+
 class BookingLog(models.Model):
     """One step in the history of a request; never changed."""
 
@@ -227,10 +237,19 @@ class BookingLog(models.Model):
         related_name="log",
         verbose_name=_("date"),
     )
+    # Of a step on a wish to change.
+    change = models.ForeignKey(
+        "bookings.ChangeRequest",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="log",
+        verbose_name=_("wish to change"),
+    )
     action = models.CharField(
         _("what happened"),
         max_length=24,
-        choices=[(action.value, action.value) for action in Action],
+        choices=action_choices,
     )
     from_state = models.CharField(_("before"), max_length=24, blank=True)
     to_state = models.CharField(_("after"), max_length=24, blank=True)

@@ -105,10 +105,18 @@ class ChangedDate(models.Model):
     room = models.ForeignKey("bookings.Room", on_delete=models.PROTECT, related_name="+")
     start = models.DateTimeField(_("from"))
     end = models.DateTimeField(_("to"))
-    # When the rule of the new series has it; None: at its start.
+    # Where the date was when somebody wished to move it; None in a wish for all that follow.
+    old_room = models.ForeignKey(
+        "bookings.Room", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    old_start = models.DateTimeField(null=True)
+    old_end = models.DateTimeField(null=True)
+    # When the rule of the new series has it; None in a wish for single dates.
     original_start = models.DateTimeField(null=True)
-    # A left-out date of the new series: its state; "" takes place.
+    original_end = models.DateTimeField(null=True)
+    # A date of the new series that is left out or waits: its state; "" takes place.
     left_out = models.CharField(max_length=24, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
     setup_minutes = models.PositiveSmallIntegerField(default=0)
     turnover_minutes = models.PositiveSmallIntegerField(default=0)
 
@@ -127,6 +135,11 @@ class ChangedDate(models.Model):
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
+
+    @property
+    def original(self) -> Span:
+        """Return when the rule of the new series has the date; a moved one is its own rule."""
+        return Span(self.original_start or self.start, self.original_end or self.end)
 
     @property
     def period(self) -> Span:

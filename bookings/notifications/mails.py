@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import translation
 
-from bookings.calendar_entries import mailed_calendar
+from bookings.calendar_entries import Method, joined, mailed_calendar
 from bookings.models import Booking, BookingLog, Membership
 from bookings.notifications.letters import Letter, MailText, mail_text
 from bookings.notifications.links import booking_url
@@ -67,12 +67,18 @@ def _mail(letter: Letter, address: str, notice: Notice, now: datetime) -> NewMai
         text=written.text,
         html=written.html,
         reply_to=booking.centre.email,
-        calendar=mailed_calendar(
-            notice.dates, method=letter.calendar, now=now, url=booking_url(booking)
-        )
-        if letter.calendar
-        else "",
+        calendar=_calendar(notice, letter.calendar, now) if letter.calendar else "",
     )
+
+
+def _calendar(notice: Notice, method: Method, now: datetime) -> str:
+    """Return the file that goes along: of the request, and of the one that it goes on as."""
+    files = [
+        mailed_calendar(dates, method=method, now=now, url=booking_url(dates[0].booking))
+        for dates in (notice.dates, notice.new)
+        if dates
+    ]
+    return joined(files)
 
 
 # Who gets mail -----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bookings.models import Booking, BookingDate, BookingLog
+from bookings.models import Booking, BookingDate, BookingLog, ChangeRequest
 from bookings.rules.states import Action
 
 
@@ -14,6 +14,8 @@ class Notice:
     entry: the (first) step in the history; its key makes the mail unique. Unsaved for a preview.
     suggestion: a free alternative in words. substitute: an offer in place of what was taken back.
     passed_on: an offer that ran out went to somebody else.
+    change: the wish to change that this is about. new: dates of another request in place of these,
+    for calendars.
     """
 
     entry: BookingLog
@@ -21,6 +23,8 @@ class Notice:
     suggestion: str = ""
     substitute: BookingDate | None = None
     passed_on: bool = False
+    change: ChangeRequest | None = None
+    new: Sequence[BookingDate] = ()
 
     @property
     def action(self) -> Action:

@@ -14,7 +14,7 @@ from bookings.notifications.words import (
     main_facts,
     room_and_day,
 )
-from bookings.rules.states import UNDECIDED, DateState
+from bookings.rules.states import SKIPPED, UNDECIDED, DateState
 from bookings.wording import room_names, short_start
 
 
@@ -36,7 +36,7 @@ def promise(notice: Notice, _now: datetime) -> Letter:
         answer=answer,
         says=[text for text in (notice.text, _what_about_the_others(notice, total)) if text],
         button=Button(_("See or cancel the date"), booking_url(notice.booking)),
-        facts=[*main_facts(notice), *_facts_of_the_house(notice)],
+        facts=[*main_facts(notice), *facts_of_the_house(notice)],
         after=[
             _(
                 "Does the date fall through? Please cancel it with the button above – others are "
@@ -59,7 +59,8 @@ def _promise_of_several(notice: Notice, several: int, total: int) -> str:
 
 
 def _number_of_dates(notice: Notice) -> int:
-    return notice.booking.dates.count()
+    """Return how many dates the group asked for; what it left out itself does not count."""
+    return sum(date.state not in SKIPPED for date in notice.booking.dates.all())
 
 
 def _what_about_the_others(notice: Notice, total: int) -> str:
@@ -78,6 +79,14 @@ def _what_about_the_others(notice: Notice, total: int) -> str:
             len(refused),
         ) % {"count": len(refused)}
         said.append(f"{cannot}\n{days_and_times(refused)}")
+        said += [
+            _("Reason: %(reason)s") % {"reason": reason}
+            for reason in dict.fromkeys(date.reason for date in refused if date.reason)
+        ]
+        if notice.suggestion:
+            said.append(
+                _("Free would be, for example: %(suggestion)s") % {"suggestion": notice.suggestion}
+            )
     if undecided:
         said.append(
             ngettext(
@@ -90,7 +99,7 @@ def _what_about_the_others(notice: Notice, total: int) -> str:
     return "\n".join(said)
 
 
-def _facts_of_the_house(notice: Notice) -> list[Fact]:
+def facts_of_the_house(notice: Notice) -> list[Fact]:
     """Return key, costs and whom to ring, as far as they are known."""
     rooms = {date.room_id: date.room for date in notice.dates}.values()
     centre = notice.booking.centre

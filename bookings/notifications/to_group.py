@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from bookings.calendar_entries import Method
 from bookings.models import BookingDate
+from bookings.notifications import changes
 from bookings.notifications.letters import Button, Letter
 from bookings.notifications.links import (
     answer_url,
@@ -28,6 +29,8 @@ from cms.wording import date_long
 
 def letter_to_group(notice: Notice, *, now: datetime) -> Letter | None:
     """Return the mail to who asked, None for steps of which the group hears nothing."""
+    if about_change := changes.TO_GROUP.get(notice.action):
+        return about_change(notice)
     write = _LETTERS.get(notice.action)
     return write(notice, now) if write else None
 
@@ -265,6 +268,7 @@ def _as_sentence(text: str) -> str:
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _received,
     Action.JOIN_WAITLIST: _on_waiting_list,
+    Action.ADD_BACK: _received,
     Action.ASK: _question,
     Action.APPROVE: promise,
     Action.BOOK: promise,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Booking, BookingDate
+from bookings.notifications import changes
 from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import decision_url
 from bookings.notifications.notice import Notice
@@ -20,8 +21,12 @@ from cms.wording import date_long
 
 def letter_to_team(notice: Notice, *, now: datetime) -> Letter | None:
     """Return the mail to the managers, None for what they did themselves."""
-    write = _LETTERS.get(notice.action)
-    return replace(write(notice, now), is_signed=False) if write else None
+    if about_change := changes.TO_TEAM.get(notice.action):
+        letter = about_change(notice)
+    else:
+        write = _LETTERS.get(notice.action)
+        letter = write(notice, now) if write else None
+    return replace(letter, is_signed=False) if letter else None
 
 
 def _new_request(notice: Notice, _now: datetime) -> Letter:
@@ -155,7 +160,7 @@ def _facts(notice: Notice) -> list[Fact]:
         Fact(pgettext("fact of a request", "What for"), booking.purpose),
         Fact(_("Persons"), _persons(booking, notice.dates)),
         Fact(_("Wishes"), "\n".join(wishes_of(booking))),
-        Fact(_("Contact person on the day"), f"{booking.contact_name}, {booking.contact_phone}"),
+        Fact(_("Contact person on the day"), booking.contact),
         Fact(pgettext("of a request", "Number"), booking.number),
     ]
     return [fact for fact in facts if fact.text]
@@ -192,6 +197,7 @@ def _due(booking: Booking) -> list[Fact]:
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _new_request,
     Action.JOIN_WAITLIST: _new_request,
+    Action.ADD_BACK: _new_request,
     Action.BOOK: _booked,
     Action.ANSWER: _answered,
     Action.READMIT: _free_again,

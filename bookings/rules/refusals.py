@@ -45,6 +45,17 @@ class Code(StrEnum):
     SERIES_TOO_LONG = "series_too_long"
     TOO_MANY_DATES = "too_many_dates"
     NO_DATES = "no_dates"  # the rule makes none until then
+    # Of what stands already:
+    DATE_OVER = "date_over"  # it has begun
+    DATE_GONE = "date_gone"  # it does not take place
+    CHANGE_TOO_LATE = "change_too_late"
+    CANCEL_TOO_LATE = "cancel_too_late"
+    CHANGE_OPEN = "change_open"  # there is a wish to change already
+    NOTHING_CHANGES = "nothing_changes"
+    TWICE = "twice"  # two dates of the wish in one space at once
+    NOTHING_TO_END = "nothing_to_end"
+    GOES_ON = "goes_on"  # under another number
+    NOT_LEFT_OUT = "not_left_out"
     # Known for sure only under the lock:
     CLOSED = "closed"
     TAKEN = "taken"

@@ -57,10 +57,18 @@ class Action(StrEnum):
     SKIP_CONFLICT = "skip_conflict"
     SKIP_CLOSED = "skip_closed"
     ADD_BACK = "add_back"
+    MOVE_ON = "move_on"  # this and all that follow go on under another number
     # These change no state, but belong into the history.
     WARN = "warn"  # the team, before a hold ends
     HOLD = "hold"
     END_HOLD = "end_hold"
+    ASK_CHANGE = "ask_change"  # for another time or room
+    MOVE = "move"  # it has another time or room now
+    EXCHANGE = "exchange"  # with a date of another request
+    REFUSE_CHANGE = "refuse_change"
+    WITHDRAW_CHANGE = "withdraw_change"
+    EXPIRE_CHANGE = "expire_change"  # nobody decided in time, or the date is gone
+    END_CHANGE_HOLD = "end_change_hold"
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,8 @@ GONE = SKIPPED | {_S.REJECTED, _S.WITHDRAWN, _S.CANCELLED, _S.REVOKED, _S.EXPIRE
 TRANSITIONS: dict[Action, Transition] = {
     Action.SEND: _way({_S.DRAFT}, _S.REQUESTED, Role.BOOKER, Role.MANAGER),
     Action.JOIN_WAITLIST: _way({_S.DRAFT}, _S.WAITLISTED, Role.BOOKER, Role.MANAGER),
-    Action.BOOK: _way({_S.DRAFT}, _S.APPROVED, Role.BOOKER, Role.MANAGER, Role.SYSTEM),
+    # Of a date that was left out: right after it was added back.
+    Action.BOOK: _way({_S.DRAFT, _S.REQUESTED}, _S.APPROVED, Role.SYSTEM),
     Action.VERIFY: _way({_S.UNVERIFIED}, _S.REQUESTED, Role.BOOKER),
     Action.ASK: _way({_S.REQUESTED}, _S.NEEDS_INFO, Role.MANAGER, needs_reason=True),
     Action.ANSWER: _way({_S.NEEDS_INFO}, _S.REQUESTED, Role.BOOKER, needs_reason=True),
@@ -112,6 +121,9 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.SKIP_CONFLICT: _way({_S.DRAFT}, _S.SKIPPED_CONFLICT, Role.BOOKER),
     Action.SKIP_CLOSED: _way({_S.DRAFT}, _S.CLOSED, Role.BOOKER),
     Action.ADD_BACK: _way(set(SKIPPED), _S.REQUESTED, Role.BOOKER),
+    Action.MOVE_ON: _way(
+        {*UNDECIDED, _S.OFFERED, _S.APPROVED, *SKIPPED}, _S.CANCELLED, *Role, needs_reason=True
+    ),
 }
 
 

@@ -1,6 +1,6 @@
 """What the pages of a request need to know."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -51,15 +51,26 @@ def acted_for_by(user: User) -> QuerySet[Association]:
 
 
 def asker_of(
-    association: Association | None, policy: Policy, spans: Sequence[Span], *, now: datetime
+    association: Association | None,
+    policy: Policy,
+    spans: Sequence[Span],
+    *,
+    now: datetime,
+    replaced: Collection[int] = (),
 ) -> Asker:
-    """Return what the rules have to know of who asks; a query for each quota that there is."""
+    """Return what the rules have to know of who asks; a query for each quota that there is.
+
+    `replaced`: keys of dates in whose place the new ones come.
+    """
     if association is None:
         return Asker(is_guest=True)
     return Asker(
         is_checked=association.is_checked,
-        open_requests=_open_requests(association, now) if policy.quota_open is not None else 0,
-        week_minutes=_week_minutes(association, spans)
+        # Who changes what stands already asks for nothing more.
+        open_requests=_open_requests(association, now)
+        if policy.quota_open is not None and not replaced
+        else 0,
+        week_minutes=_week_minutes(association, spans, replaced)
         if policy.quota_week_hours is not None
         else {},
     )
@@ -76,7 +87,9 @@ def _open_requests(association: Association, now: datetime) -> int:
     return undecided.order_by().values("booking").distinct().count()
 
 
-def _week_minutes(association: Association, spans: Sequence[Span]) -> dict[date, int]:
+def _week_minutes(
+    association: Association, spans: Sequence[Span], replaced: Collection[int]
+) -> dict[date, int]:
     """Return how many minutes the group has in the weeks of these dates, by Monday."""
     mondays = [monday_of(berlin_day(span.start)) for span in spans]
     first = whole_day(min(mondays)).start
@@ -84,6 +97,7 @@ def _week_minutes(association: Association, spans: Sequence[Span]) -> dict[date,
     theirs = BookingDate.objects.filter(
         booking__association=association, occurrence__start__gte=first, occurrence__start__lt=end
     ).exclude(state__in=GONE)
+    theirs = theirs.exclude(pk__in=replaced) if replaced else theirs
     minutes: dict[date, int] = {}
     for start, finish in theirs.values_list("occurrence__start", "occurrence__end"):
         monday = monday_of(berlin_day(start))

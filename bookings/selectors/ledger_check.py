@@ -1,6 +1,7 @@
 """Proof that the ledger says what was decided: no row too few, none too many, none elsewhere.
 
-Occupancy = spaces × dates that stand (set-up and clearing up as booked), and spaces × closures.
+Occupancy = spaces × dates that stand (set-up and clearing up as booked), what open wishes to change
+hold beyond that, and spaces × closures.
 Each question is one statement, so it sees one moment, and only differences leave the database.
 """
 
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     ROW_TOO_MANY = "row too many: nothing stands"
     WRONG_PERIOD = "wrong period"
     WRONG_SPACE = "wrong space: not a part of the room"
+    NO_CAUSE = "row that is not of one date, wish to change or closure"
     GIVEN_TWICE = "space given away twice"
     NO_TIMES = "date without an occurrence that ends after it starts"
     HOLD_WITHOUT_STATE = "hold in a state that cannot hold"
@@ -38,9 +40,16 @@ class Difference:
     closure: int | None = None
     space: int | None = None
     row: int | None = None
+    change: int | None = None
 
     def __str__(self) -> str:
-        keys = {"date": self.date, "closure": self.closure, "space": self.space, "row": self.row}
+        keys = {
+            "date": self.date,
+            "change": self.change,
+            "closure": self.closure,
+            "space": self.space,
+            "row": self.row,
+        }
         named = ", ".join(f"{name} {key}" for name, key in keys.items() if key is not None)
         return f"{self.kind}: {named}" if named else str(self.kind)
 
@@ -60,10 +69,13 @@ def differences(*, now: datetime, centre: Centre | None = None) -> list[Differen
     }
     found = [
         difference
-        for question in (_CONSTRAINT, _DATES, _CLOSURES, _TWICE)
+        for question in (_CONSTRAINT, _DATES, _CHANGES, _CLOSURES, _ROWS)
         for difference in _answers(question, values)
     ]
-    return sorted(found, key=lambda it: (it.kind, it.date or 0, it.closure or 0, it.space or 0))
+    return sorted(
+        found,
+        key=lambda it: (it.kind, it.date or 0, it.change or 0, it.closure or 0, it.space or 0),
+    )
 
 
 def _answers(question: str, values: dict[str, Any]) -> Iterator[Difference]:
@@ -73,7 +85,7 @@ def _answers(question: str, values: dict[str, Any]) -> Iterator[Difference]:
             yield Difference(Kind[kind], *keys)
 
 
-# Each gives rows of: kind, date, closure, space, row of the ledger.
+# Each gives rows of: kind, date, closure, space, row of the ledger, and maybe wish to change.
 
 _CONSTRAINT = """
 SELECT 'NO_CONSTRAINT', NULL, NULL, NULL, NULL
@@ -126,6 +138,80 @@ WHERE NOT stands
     OR (part.id IS NULL AND has_times AND ends > %(now)s)
 """
 
+# A wish holds its spaces and times without what the dates that it would replace take now.
+_CHANGES = """
+WITH wish AS (
+    SELECT change.id, change.kind, change.booking_id, first.original_start AS since
+    FROM bookings_changerequest AS change
+    JOIN bookings_booking AS booking ON booking.id = change.booking_id
+    JOIN bookings_bookingdate AS first_date ON first_date.id = change.first_date_id
+    JOIN schedule_occurrence AS first ON first.id = first_date.occurrence_id
+    WHERE change.status = 'open' AND change.holds_until IS NOT NULL
+        AND (%(centre)s::bigint IS NULL OR booking.centre_id = %(centre)s)
+), needed AS (
+    SELECT wish.id, part.space_id, range_agg(tstzrange(
+        wished.start - make_interval(mins => wished.setup_minutes),
+        wished."end" + make_interval(mins => wished.turnover_minutes)
+    )) AS periods
+    FROM wish
+    JOIN bookings_changeddate AS wished ON wished.change_id = wish.id AND wished.left_out = ''
+    JOIN bookings_room_spaces AS part ON part.room_id = wished.room_id
+    GROUP BY wish.id, part.space_id
+), own AS (
+    SELECT wish.id, part.space_id, range_agg(tstzrange(
+        occurrence.start - make_interval(mins => date.setup_minutes),
+        occurrence."end" + make_interval(mins => date.turnover_minutes)
+    )) AS periods
+    FROM wish
+    JOIN bookings_bookingdate AS date ON date.booking_id = wish.booking_id
+    JOIN schedule_occurrence AS occurrence ON occurrence.id = date.occurrence_id
+    JOIN bookings_room_spaces AS part ON part.room_id = date.room_id
+    WHERE occurrence."end" > occurrence.start
+        AND (
+            date.state = ANY(%(promised)s)
+            OR (date.state = ANY(%(holding)s) AND date.holds_until IS NOT NULL)
+        )
+        AND CASE wish.kind
+            WHEN 'following' THEN occurrence.original_start >= wish.since
+            ELSE EXISTS (
+                SELECT FROM bookings_changeddate AS wished
+                WHERE wished.change_id = wish.id AND wished.date_id = date.id
+            )
+        END
+    GROUP BY wish.id, part.space_id
+), held AS (
+    SELECT needed.id, needed.space_id,
+        unnest(needed.periods - coalesce(own.periods, '{}'::tstzmultirange)) AS period
+    FROM needed LEFT JOIN own USING (id, space_id)
+)
+SELECT 'ROW_MISSING', NULL::bigint, NULL::bigint, held.space_id, NULL::bigint, held.id
+FROM held
+WHERE NOT EXISTS (
+    SELECT FROM bookings_occupancy AS taken
+    WHERE taken.change_request_id = held.id AND taken.space_id = held.space_id
+        AND taken.period && held.period
+)
+UNION ALL
+SELECT
+    CASE
+        WHEN wish.id IS NULL THEN 'ROW_TOO_MANY'
+        WHEN EXISTS (
+            SELECT FROM needed WHERE needed.id = wish.id AND needed.space_id = taken.space_id
+        ) THEN 'WRONG_PERIOD'
+        ELSE 'WRONG_SPACE'
+    END,
+    NULL, NULL, taken.space_id, taken.id, taken.change_request_id
+FROM bookings_occupancy AS taken
+JOIN bookings_space AS space ON space.id = taken.space_id
+LEFT JOIN wish ON wish.id = taken.change_request_id
+WHERE taken.change_request_id IS NOT NULL
+    AND (%(centre)s::bigint IS NULL OR space.centre_id = %(centre)s)
+    AND NOT EXISTS (
+        SELECT FROM held
+        WHERE held.id = wish.id AND held.space_id = taken.space_id AND held.period = taken.period
+    )
+"""
+
 _CLOSURES = """
 WITH closure AS (
     SELECT id, starts_at, ends_at FROM bookings_closure
@@ -162,10 +248,17 @@ WHERE lower(taken.period) <> closure.starts_at OR upper(taken.period) <> closure
 """
 
 # By sorting, not through the constraint's index: this must not believe what it checks.
-_TWICE = """
-SELECT 'GIVEN_TWICE', booking_date_id, NULL, space_id, id
+_ROWS = """
+SELECT 'NO_CAUSE', taken.booking_date_id, taken.closure_id, taken.space_id, taken.id,
+    taken.change_request_id
+FROM bookings_occupancy AS taken
+JOIN bookings_space AS space ON space.id = taken.space_id
+WHERE num_nonnulls(taken.booking_date_id, taken.change_request_id, taken.closure_id) <> 1
+    AND (%(centre)s::bigint IS NULL OR space.centre_id = %(centre)s)
+UNION ALL
+SELECT 'GIVEN_TWICE', booking_date_id, NULL, space_id, id, change_request_id
 FROM (
-    SELECT taken.id, taken.booking_date_id, taken.space_id, taken.period,
+    SELECT taken.id, taken.booking_date_id, taken.change_request_id, taken.space_id, taken.period,
         max(upper(taken.period)) OVER (
             PARTITION BY taken.space_id ORDER BY lower(taken.period), taken.id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING

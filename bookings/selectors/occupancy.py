@@ -1,7 +1,7 @@
 """Questions to the ledger: what is taken when, and which spaces a room consists of."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -9,7 +9,7 @@ from django.db.models import BooleanField, CharField, Func, Q, QuerySet, Value
 
 from bookings.models import Occupancy, Room
 from bookings.models.occupancy import EITHER_INDEX, SPACE_POINT
-from bookings.rules.spans import Span
+from bookings.rules.spans import Span, merged
 
 EDGES = "period__startswith", "period__endswith"
 
@@ -70,6 +70,36 @@ def in_the_way(
     """Return what takes these spaces in this time, with the request or the closure behind it."""
     rows = rows_within(space_ids, span).select_related("booking_date__booking", "closure")
     return list(rows.exclude(booking_date_id__in=list(except_dates)))
+
+
+def rows_against(
+    wanted: Sequence[tuple[Sequence[int], Span]],
+    *,
+    except_dates: Iterable[int] = (),
+    except_changes: Iterable[int] = (),
+) -> list[list[Occupancy]]:
+    """Return what takes each of these spaces and periods, in one query however many they are."""
+    if not wanted:
+        return []
+    spaces = {space_id for keys, _period in wanted for space_id in keys}
+    rows = rows_within(spaces, *merged(period for _keys, period in wanted)).select_related(
+        "booking_date__booking__association", "change_request__booking__association", "closure"
+    )
+    dates, changes = set(except_dates), set(except_changes)
+    by_space: dict[int, list[tuple[Span, Occupancy]]] = {}
+    for row in rows:
+        if row.booking_date_id not in dates and row.change_request_id not in changes:
+            period = Span(row.period.lower, row.period.upper)
+            by_space.setdefault(row.space_id, []).append((period, row))
+    return [
+        [
+            row
+            for space_id in keys
+            for taken, row in by_space.get(space_id, ())
+            if taken.overlaps(period)
+        ]
+        for keys, period in wanted
+    ]
 
 
 def spaces_around(room_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:

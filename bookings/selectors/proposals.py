@@ -45,6 +45,7 @@ class SeriesWish:
     use: str = ""
     association: Association | None = None
     holidays: HolidayChoice = field(default_factory=HolidayChoice)
+    replaced: frozenset[int] = frozenset()  # keys of dates in whose place it comes
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,9 @@ def propose(wish: SeriesWish, *, now: datetime) -> Proposal:
     spaces = spaces_around([wish.room.pk])
     before, after = wish.room.buffers_for(wish.use)
     obstacles = obstacles_in(
-        spaces.get(wish.room.pk, ()), (span.widened(before, after) for span in originals)
+        spaces.get(wish.room.pk, ()),
+        (span.widened(before, after) for span in originals),
+        except_dates=wish.replaced,
     )
     calendar = holiday_calendar()
     first_look = []
@@ -221,6 +224,7 @@ def _ways_out(problems: Sequence[Span], wish: SeriesWish, now: datetime) -> Ways
     obstacles = obstacles_in(
         {space for room in rooms for space in spaces.get(room.pk, ())},
         (day.widened(widest, widest) for day in days),
+        except_dates=wish.replaced,
     )
     ways: Ways = {}
     for span in problems:

@@ -35,11 +35,13 @@ def waiting_dates(
 ) -> list[BookingDate]:
     """Return the undecided dates without a hold that want these times, oldest request first.
 
-    Set-up and clearing up count: somebody may wait only because of them.
+    Set-up and clearing up count: somebody may wait only because of them. In a plan for a year
+    nobody holds anything before all of it is decided.
     """
     around = [span.widened(WIDEST_BUFFER, WIDEST_BUFFER) for span in spans]
     near = undecided_dates().filter(
         takes_place_in(*around),
+        Q(booking__round__isnull=True) | Q(booking__round__decided_at__isnull=False),
         room__in=list(room_ids),
         holds_until__isnull=True,
         occurrence__start__gt=now,

@@ -1,7 +1,7 @@
 """The centre decides: promise, refuse, ask back."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bookings import ledger
@@ -9,15 +9,26 @@ from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import Notice, notify, stop
 from bookings.rules.policy import hold_end
-from bookings.rules.spans import merged
-from bookings.rules.states import HOLDING, Action, DateState, Role, TransitionError
+from bookings.rules.spans import Span
+from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
-from bookings.selectors.occupancy import in_the_way
-from bookings.selectors.waiting import rivals_of
 from bookings.services.locked_request import close_question, free, lock_request
-from bookings.services.transitions import apply, next_version
+from bookings.services.making_room import Place, TimeTakenError, make_room
+from bookings.services.open_changes import let_changes_follow
+from bookings.services.transitions import DateTransitionError, apply_all, next_version
 from bookings.services.waiting import let_in_waiting
 from cms.models import User
+
+__all__ = [
+    "DecidedAlreadyError",
+    "TimeTakenError",
+    "approve",
+    "ask",
+    "decide",
+    "question_due",
+    "reject",
+    "undo_approval",
+]
 
 UNDO_FOR = timedelta(minutes=2)
 
@@ -28,15 +39,6 @@ class DecidedAlreadyError(Exception):
     def __init__(self, entry: BookingLog) -> None:
         super().__init__(str(entry))
         self.entry = entry
-
-
-class TimeTakenError(Exception):
-    """The time of a waiting date is promised to somebody else, or the room is closed."""
-
-    def __init__(self, date: BookingDate, reason: str = "") -> None:
-        super().__init__(str(date))
-        self.date = date
-        self.reason = reason  # of a closure
 
 
 def approve(
@@ -56,24 +58,18 @@ def approve(
     Raises DecidedAlreadyError, TimeTakenError, ledger.BusyError.
     """
 
-    def decide() -> datetime | None:
+    def promise() -> datetime | None:
         held = lock_request(booking, date_ids, and_rivals=True)
-        entries, displaced = [], []
-        for date in held.dates:
-            displaced += _make_room(date, held.locked, now)
-            stood = date.stands
-            entries.append(_apply(date, Action.APPROVE, actor=actor, now=now, text=message))
-            if not stood:
-                ledger.take([date], held.locked)
+        entries, displaced = _promise(held.dates, held.locked, actor=actor, now=now, text=message)
         # What displaced dates took beyond the promised time is free for others.
-        let_in_waiting(merged(rival.period for rival in displaced), held.locked, now=now)
+        let_in_waiting(displaced, held.locked, now=now)
         close_question(held.booking)
         next_version(held.booking)
         mail_at = now + UNDO_FOR if keep_mail_back and not displaced else None
         notify(Notice(entry=entries[0], dates=held.dates), now=now, not_before=mail_at)
         return mail_at
 
-    return ledger.in_one_go(decide)
+    return ledger.in_one_go(promise)
 
 
 def undo_approval(*, booking: Booking, date_ids: Iterable[int], actor: User, now: datetime) -> None:
@@ -85,9 +81,10 @@ def undo_approval(*, booking: Booking, date_ids: Iterable[int], actor: User, now
             promise = date.log.filter(action=Action.APPROVE).last()
             if promise is None or not stop(promise, now=now):
                 raise DecidedAlreadyError(_last_step(date))
-            _apply(date, Action.UNDO_APPROVAL, actor=actor, now=now)
+            _apply([date], Action.UNDO_APPROVAL, actor=actor, now=now)
             date.holds_until = hold_end(date.room.policy, date.span.start, now=now)
             date.save(update_fields=["holds_until"])
+        let_changes_follow(held.dates, held.locked, now=now)
         next_version(held.booking)
 
     ledger.in_one_go(decide)
@@ -109,16 +106,56 @@ def reject(
 
     def decide() -> None:
         held = lock_request(booking, date_ids)
-        entries = [
-            _apply(date, Action.REJECT, actor=actor, now=now, text=reason, suggestion=suggestion)
-            for date in held.dates
-        ]
+        entries = _apply(
+            held.dates, Action.REJECT, actor=actor, now=now, text=reason, suggestion=suggestion
+        )
         close_question(held.booking)
         next_version(held.booking)
         notify(Notice(entry=entries[0], dates=held.dates, suggestion=suggestion), now=now)
         free(held.dates, held.locked, now=now)
 
     ledger.in_one_go(decide)
+
+
+def decide(
+    *,
+    booking: Booking,
+    approve: Iterable[int],
+    reject: Iterable[int],
+    actor: User,
+    now: datetime,
+    reason: str = "",
+    suggestion: str = "",
+    message: str = "",
+) -> None:
+    """Promise some dates of a request and refuse others: one transaction, one mail.
+
+    `approve`, `reject`: keys of dates. `reason` and `suggestion` are for those refused, `message`
+    goes along with the promise. Raises DecidedAlreadyError, TimeTakenError, ledger.BusyError, and
+    ValueError without any date, for a date in both lists, or for a refusal without a reason.
+    """
+    yes, no = set(approve), set(reject)
+    if yes & no or not yes | no or (no and not reason.strip()):
+        msg = "each date once, and a reason for a refusal"
+        raise ValueError(msg)
+
+    def decide_all() -> None:
+        held = lock_request(booking, yes | no, and_rivals=True)
+        refused = [date for date in held.dates if date.pk in no]
+        promised = [date for date in held.dates if date.pk in yes]
+        entries = _apply(
+            refused, Action.REJECT, actor=actor, now=now, text=reason, suggestion=suggestion
+        )
+        ledger.release(refused)
+        steps, displaced = _promise(promised, held.locked, actor=actor, now=now, text=message)
+        close_question(held.booking)
+        next_version(held.booking)
+        entry = [*steps, *entries][0]
+        notify(Notice(entry=entry, dates=promised or refused, suggestion=suggestion), now=now)
+        free(refused, held.locked, now=now)
+        let_in_waiting(displaced, held.locked, now=now)
+
+    ledger.in_one_go(decide_all)
 
 
 def ask(*, booking: Booking, actor: User, question: str, now: datetime) -> None:
@@ -132,11 +169,10 @@ def ask(*, booking: Booking, actor: User, question: str, now: datetime) -> None:
         open_dates = [date for date in held.dates if date.state == DateState.REQUESTED]
         if not open_dates:
             raise DecidedAlreadyError(_last_step(held.dates[0]))
-        entries = []
         for date in open_dates:
             if date.holds_until is not None:
                 date.holds_until = max(date.holds_until, _answer_time(date, now))
-            entries.append(_apply(date, Action.ASK, actor=actor, now=now, text=question))
+        entries = _apply(open_dates, Action.ASK, actor=actor, now=now, text=question)
         held.booking.question = question
         held.booking.question_due = question_due(open_dates, now=now)
         held.booking.save(update_fields=["question", "question_due"])
@@ -157,18 +193,31 @@ def _answer_time(date: BookingDate, now: datetime) -> datetime:
 # Parts -------------------------------------------------------------------------------------------
 
 
+def _promise(
+    dates: Sequence[BookingDate], locked: Locked, *, actor: User, now: datetime, text: str
+) -> tuple[list[BookingLog], list[Span]]:
+    """Promise dates; return their steps, and the time that displaced requests had."""
+    places = [Place.of(date) for date in dates]
+    displaced = make_room(places, locked, own=[date.pk for date in dates], now=now)
+    waiting = [date for date in dates if not date.stands]
+    entries = _apply(dates, Action.APPROVE, actor=actor, now=now, text=text)
+    if waiting:
+        ledger.take(waiting, locked)
+    return entries, displaced
+
+
 def _apply(
-    date: BookingDate,
+    dates: Sequence[BookingDate],
     action: Action,
     *,
     actor: User,
     now: datetime,
     text: str = "",
     suggestion: str = "",
-) -> BookingLog:
+) -> list[BookingLog]:
     try:
-        return apply(
-            date,
+        return apply_all(
+            dates,
             action,
             role=Role.MANAGER,
             actor=actor,
@@ -176,33 +225,9 @@ def _apply(
             text=text,
             suggestion=suggestion,
         )
-    except TransitionError:
-        raise DecidedAlreadyError(_last_step(date)) from None
+    except DateTransitionError as error:
+        raise DecidedAlreadyError(_last_step(error.date)) from None
 
 
 def _last_step(date: BookingDate) -> BookingLog:
     return date.log.select_related("actor").latest("at", "pk")
-
-
-def _make_room(date: BookingDate, locked: Locked, now: datetime) -> list[BookingDate]:
-    """Send everybody else who asked for the time to the waiting list, and return their dates.
-
-    Raises TimeTakenError.
-    """
-    rows = in_the_way(locked.of(date.room_id), date.period, except_dates=[date.pk])
-    for row in rows:
-        if row.closure is not None:
-            raise TimeTakenError(date, row.closure.reason)
-        if row.booking_date is not None and row.booking_date.state not in HOLDING:
-            raise TimeTakenError(date)
-    standing = {row.booking_date_id for row in rows if row.booking_date_id}
-    others = rivals_of(date, locked.neighbours(date.room_id), also=standing)
-    rivals = list(others.filter(state__in=HOLDING))
-    for rival in rivals:
-        stood = rival.stands
-        entry = apply(rival, Action.DISPLACE, role=Role.SYSTEM, now=now)
-        if stood:
-            ledger.release([rival])
-        close_question(rival.booking)
-        notify(Notice(entry=entry, dates=[rival]), now=now)
-    return rivals

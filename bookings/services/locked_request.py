@@ -11,6 +11,7 @@ from bookings.notifications import stop
 from bookings.rules.spans import merged
 from bookings.rules.states import Action, DateState
 from bookings.selectors.occupancy import rooms_around
+from bookings.services.open_changes import let_changes_follow, rooms_of_open_changes
 from bookings.services.waiting import let_in_waiting
 
 
@@ -24,17 +25,23 @@ class LockedRequest:
 
 
 def lock_request(
-    booking: Booking, date_ids: Iterable[int] | None = None, *, and_rivals: bool = False
+    booking: Booking,
+    date_ids: Iterable[int] | None = None,
+    *,
+    and_rivals: bool = False,
+    and_rooms: Iterable[int] = (),
 ) -> LockedRequest:
     """Lock the spaces, then the request, then read again; without `date_ids` all its dates.
 
-    `and_rivals`: lock the rooms around those of rivals, too, who may have to make room.
+    Those of open wishes to change come along: they follow their dates. `and_rivals`: lock the
+    rooms around those of rivals, too, who may have to make room. `and_rooms`: where dates shall go.
     Raises BookingDate.DoesNotExist when none of the dates belongs to the request.
     """
     wanted = BookingDate.objects.filter(booking=booking)
     if date_ids is not None:
         wanted = wanted.filter(pk__in=list(date_ids))
-    room_ids = set(wanted.values_list("room_id", flat=True))
+    room_ids = {*wanted.values_list("room_id", flat=True), *and_rooms}
+    room_ids |= set(rooms_of_open_changes([booking.pk]))
     if and_rivals:
         room_ids |= set(rooms_around(room_ids).values_list("room_id", flat=True))
     locked = ledger.lock_rooms(room_ids)
@@ -50,9 +57,13 @@ def lock_request(
 
 
 def free(dates: Sequence[BookingDate], locked: Locked, *, now: datetime) -> None:
-    """Delete the rows of dates that stand no more, and let in who waits for their time."""
+    """Delete the rows of dates that stand no more, and let in who waits for their time.
+
+    Open wishes to change them come first: they need the time themselves now, or are over.
+    """
     ledger.release(dates)
-    let_in_waiting(merged(date.period for date in dates), locked, now=now)
+    also = let_changes_follow(dates, locked, now=now)
+    let_in_waiting(merged([*(date.period for date in dates), *also]), locked, now=now)
 
 
 def stop_promise(dates: Iterable[BookingDate], *, now: datetime) -> None:
@@ -60,15 +71,18 @@ def stop_promise(dates: Iterable[BookingDate], *, now: datetime) -> None:
 
     Otherwise it would arrive after the mail that takes the promise back.
     """
-    over = {date.pk: date for date in dates}
-    for date in over.values():
-        if date.decided_at is None:
-            continue
-        promise = BookingLog.objects.filter(
-            booking=date.booking_id, action=Action.APPROVE, at=date.decided_at
-        )
-        told = list(promise.order_by("pk"))
-        if told and {entry.date_id for entry in told} <= over.keys():
+    over = {date.pk: date for date in dates if date.decided_at is not None}
+    if not over:
+        return
+    promises: dict[tuple[int, datetime], list[BookingLog]] = {}
+    for entry in BookingLog.objects.filter(
+        booking__in={date.booking_id for date in over.values()},
+        action=Action.APPROVE,
+        at__in={date.decided_at for date in over.values()},
+    ).order_by("pk"):
+        promises.setdefault((entry.booking_id, entry.at), []).append(entry)
+    for told in promises.values():
+        if {entry.date_id for entry in told} <= over.keys():
             stop(told[0], now=now)
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from bookings import ledger
 from bookings.models import Booking, BookingDate
 from bookings.notifications import Notice, notify
+from bookings.rules.policy import last_cancel
+from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.states import Action, DateState, Role, allowed_actions
 from bookings.services.locked_request import close_question, free, lock_request, stop_promise
 from bookings.services.transitions import apply, next_version
@@ -23,7 +25,7 @@ def give_up(*, date: BookingDate, actor: User | None, now: datetime, text: str =
     """Withdraw an undecided date, or cancel a promised one; return which it was.
 
     The time is free at once, and whoever waits for it gets it. Raises NotPossibleError, also for
-    a date that has begun, and ledger.BusyError.
+    a date that has begun, RefusedError for a promised one after the deadline, and ledger.BusyError.
     """
 
     def change() -> Action:
@@ -33,6 +35,8 @@ def give_up(*, date: BookingDate, actor: User | None, now: datetime, text: str =
         action = Action.CANCEL if Action.CANCEL in possible else Action.WITHDRAW
         if action not in possible or current.span.start <= now:
             raise NotPossibleError(current)
+        if action is Action.CANCEL and (refusal := refusal_to_cancel(current, now=now)):
+            raise RefusedError([refusal])
         stop_promise([current], now=now)
         entry = apply(current, action, role=Role.BOOKER, actor=actor, now=now, text=text)
         next_version(held.booking)
@@ -42,6 +46,20 @@ def give_up(*, date: BookingDate, actor: User | None, now: datetime, text: str =
         return action
 
     return ledger.in_one_go(change)
+
+
+def refusal_to_cancel(date: BookingDate, *, now: datetime) -> Refusal | None:
+    """Return why a group has to ring up to cancel a date, None before the deadline."""
+    policy = date.room.policy
+    if now <= last_cancel(policy, date.span.start):
+        return None
+    return too_late(Code.CANCEL_TOO_LATE, date, policy.cancel_hours)
+
+
+def too_late(code: Code, date: BookingDate, hours: int) -> Refusal:
+    """Return the refusal of a step that a group may take only so many hours before a date."""
+    values = {"hours": hours, "span": date.span, "phone": date.booking.centre.phone}
+    return Refusal(code, "date", {**values, "date_id": date.pk})
 
 
 def answer(*, booking: Booking, actor: User, text: str, now: datetime) -> None:

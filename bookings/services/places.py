@@ -38,6 +38,7 @@ class Asked:
     """A request as far as the rules and the ledger are concerned.
 
     waits: behind which codes the group waits, for all dates; a single date may wait for itself.
+    replaced: keys of dates in whose place these come; they are in nobody's way.
     """
 
     room: Room
@@ -48,6 +49,7 @@ class Asked:
     use: str = ""
     layout: Layout | None = None
     waits: frozenset[Code] = frozenset()
+    replaced: frozenset[int] = frozenset()
 
     @property
     def taking_place(self) -> list[WantedDate]:
@@ -84,6 +86,7 @@ def outcome_of(asked: Asked, spaces: Spaces, *, now: datetime) -> Outcome:
     obstacles = obstacles_in(
         {space for date in asked.taking_place for space in spaces.get(date.room.pk, ())},
         [asked.period_of(date) for date in asked.taking_place],
+        except_dates=asked.replaced,
     )
     placed = [_place(date, asked, spaces, obstacles, now) for date in asked.dates]
     gone = [one for one in placed if isinstance(one, Gone)]
@@ -146,7 +149,7 @@ def _of_asker(asked: Asked, now: datetime) -> list[Refusal]:
     policy = asked.room.policy
     if not spans:
         return []
-    asker = asker_of(asked.association, policy, spans, now=now)
+    asker = asker_of(asked.association, policy, spans, now=now, replaced=asked.replaced)
     return refusals_of_asker(asker, spans, policy)
 
 

@@ -1,15 +1,14 @@
 """The centre takes promised dates back, for care for example, and offers a substitute."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bookings import ledger
-from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog, Layout
 from bookings.notifications import Notice, notify
 from bookings.rules.policy import is_short_notice, substitute_end
 from bookings.rules.refusals import Code, Refusal, RefusedError, Wish, refusals_of
-from bookings.rules.states import Action, DateState, Role, TransitionError
+from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.alternatives import Alternative
 from bookings.selectors.hours import hours_on
@@ -19,7 +18,7 @@ from bookings.services.closures import store_closure
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.locked_request import LockedRequest, free, lock_request, stop_promise
 from bookings.services.storing import NewDate, store_booking
-from bookings.services.transitions import apply, next_version
+from bookings.services.transitions import DateTransitionError, apply_all, next_version
 from cms.models import User
 
 # What speaks against a substitute; how far ahead one may ask and so on binds groups, not the team.
@@ -59,28 +58,20 @@ def revoke(
     DecidedAlreadyError, ReasonMissingError, ledger.BusyError.
     """
     ids = list(date_ids)
+    rooms = [substitute.room.pk] if isinstance(substitute, Alternative) else []
 
     def decide() -> BookingDate | None:
-        also = _lock_with(ids, substitute) if isinstance(substitute, Alternative) else None
-        held = lock_request(booking, ids)
         return take_back(
-            held,
+            lock_request(booking, ids, and_rooms=rooms),
             actor=actor,
             reason=reason,
             substitute=substitute,
             closed_for=closed_for,
-            locked=also,
             short_notice=short_notice,
             now=now,
         )
 
     return ledger.in_one_go(decide)
-
-
-def _lock_with(ids: Iterable[int], substitute: Alternative) -> Locked:
-    """Lock the rooms of the dates and that of the substitute in one order."""
-    rooms = BookingDate.objects.filter(pk__in=ids).values_list("room_id", flat=True)
-    return ledger.lock_rooms({substitute.room.pk, *rooms})
 
 
 def take_back(
@@ -90,16 +81,15 @@ def take_back(
     reason: str,
     substitute: Alternative | str = "",
     closed_for: str = "",
-    locked: Locked | None = None,
     short_notice: bool = False,
     now: datetime,
 ) -> BookingDate | None:
-    """Do what `revoke` says in the caller's transaction. `locked`: also holds the substitute."""
+    """Do what `revoke` says in the caller's transaction. `held`: with the substitute's room."""
     if not short_notice:
         _refuse_short_notice(held, now)
     stop_promise(held.dates, now=now)
     suggestion = "" if isinstance(substitute, Alternative) else substitute
-    entries = [_revoke(date, actor, reason, suggestion, now) for date in held.dates]
+    entries = _revoke(held.dates, actor, reason, suggestion, now)
     for date in held.dates if closed_for else []:
         store_closure(
             {date.room_id: held.locked.of(date.room_id)},
@@ -113,7 +103,7 @@ def take_back(
     offered = None
     if isinstance(substitute, Alternative):
         ledger.release(held.dates)  # it may overlap the old time
-        offered = _offer(held, substitute, locked or held.locked, actor, now)
+        offered = _offer(held, substitute, actor, now)
     notice = Notice(entry=entries[0], dates=held.dates, suggestion=suggestion, substitute=offered)
     notify(notice, now=now)
     free(held.dates, held.locked, now=now)
@@ -133,11 +123,11 @@ def _refuse_short_notice(held: LockedRequest, now: datetime) -> None:
 
 
 def _revoke(
-    date: BookingDate, actor: User, reason: str, suggestion: str, now: datetime
-) -> BookingLog:
+    dates: Sequence[BookingDate], actor: User, reason: str, suggestion: str, now: datetime
+) -> list[BookingLog]:
     try:
-        return apply(
-            date,
+        return apply_all(
+            dates,
             Action.REVOKE,
             role=Role.MANAGER,
             actor=actor,
@@ -145,23 +135,21 @@ def _revoke(
             text=reason,
             suggestion=suggestion,
         )
-    except TransitionError:
-        last_step = date.log.select_related("actor").latest("at", "pk")
+    except DateTransitionError as error:
+        last_step = error.date.log.select_related("actor").latest("at", "pk")
         raise DecidedAlreadyError(last_step) from None
 
 
 # The substitute ----------------------------------------------------------------------------------
 
 
-def _offer(
-    held: LockedRequest, wanted: Alternative, locked: Locked, actor: User, now: datetime
-) -> BookingDate:
+def _offer(held: LockedRequest, wanted: Alternative, actor: User, now: datetime) -> BookingDate:
     """Store the substitute as an offer to the same group. Raises RefusedError."""
     booking, room = held.booking, wanted.room
     if room.centre_id != booking.centre_id or len(held.dates) != 1:
         msg = "a substitute is a room of the same centre, for one date"
         raise ValueError(msg)
-    _refuse_substitute(booking, wanted, locked, now)
+    _refuse_substitute(held, wanted, now)
     end = substitute_end(room.policy, wanted.span.start, now=now)
     stored = store_booking(
         booking=_successor(booking, wanted, now, end),
@@ -175,16 +163,15 @@ def _offer(
             )
         ],
         recurrence=None,
-        locked=locked,
+        locked=held.locked,
         actor=actor,
         now=now,
     )
     return stored.dates[0]
 
 
-def _refuse_substitute(
-    booking: Booking, wanted: Alternative, locked: Locked, now: datetime
-) -> None:
+def _refuse_substitute(held: LockedRequest, wanted: Alternative, now: datetime) -> None:
+    booking = held.booking
     room, wish = wanted.room, Wish.of(wanted.span, booking.persons)
     refusals = refusals_of(
         wish, capacity=room.capacity, hours=hours_on(room, wish.day), policy=room.policy, now=now
@@ -193,7 +180,7 @@ def _refuse_substitute(
         Refusal(one.code, "substitute", one.values) for one in refusals if one.code in BINDING
     ]
     period = wanted.span.widened(*room.buffers_for(booking.use))
-    if not refusals and in_the_way(locked.of(room.pk), period):
+    if not refusals and in_the_way(held.locked.of(room.pk), period):
         refusals = [Refusal(Code.SUBSTITUTE_TAKEN, "substitute")]
     if refusals:
         raise RefusedError(refusals)

@@ -1,13 +1,37 @@
-"""One step of one date: the table is asked, the row and its history are written."""
+"""Steps of dates: the table is asked, the rows and their history are written.
 
+For one date or hundreds: the number of queries is the same.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 
 from bookings import series
-from bookings.models import Booking, BookingDate, BookingLog
-from bookings.rules.states import GONE, UNDECIDED, Action, DateState, Role, next_state
+from bookings.models import Booking, BookingDate, BookingLog, ChangeRequest
+from bookings.rules.states import (
+    GONE,
+    UNDECIDED,
+    Action,
+    DateState,
+    Role,
+    TransitionError,
+    next_state,
+)
 from cms.models import User
 
 DECISIONS = frozenset({Action.APPROVE, Action.REJECT, Action.REVOKE})
+WRITTEN = (
+    *("state", "holds_until", "warned_at"),
+    *("reason", "suggestion", "decided_at", "decided_by"),
+)
+
+
+class DateTransitionError(TransitionError):
+    """The table does not allow this for `date`; nothing was written."""
+
+    def __init__(self, date: BookingDate, error: TransitionError) -> None:
+        super().__init__(str(error))
+        self.date = date
 
 
 def apply(
@@ -25,23 +49,56 @@ def apply(
     The caller holds the locks and writes the ledger. Raises TransitionError when the table
     forbids the step.
     """
-    before = DateState(date.state)
-    after = next_state(action, before, role=role, reason=text)
-    date.state = after
-    if after not in {DateState.REQUESTED, DateState.NEEDS_INFO}:
-        date.holds_until = None
-    if action in DECISIONS:
-        date.decided_at, date.decided_by = now, actor
-        date.reason, date.suggestion = text, suggestion
-    elif after in UNDECIDED:
-        date.decided_at = date.decided_by = None
-        date.reason = date.suggestion = ""
-    date.save()
-    if after in GONE:
-        series.cancel_occurrence(date.occurrence)
-    else:
-        series.reinstate_occurrence(date.occurrence)
-    return log(date, action, before=before, now=now, actor=actor, text=text)
+    entries = apply_all(
+        [date], action, role=role, now=now, actor=actor, text=text, suggestion=suggestion
+    )
+    return entries[0]
+
+
+def apply_all(
+    dates: Sequence[BookingDate],
+    action: Action,
+    *,
+    role: Role,
+    now: datetime,
+    actor: User | None = None,
+    text: str = "",
+    suggestion: str = "",
+    change: ChangeRequest | None = None,
+) -> list[BookingLog]:
+    """Bring dates into their next state as `apply` does; return their steps in the same order.
+
+    Raises DateTransitionError for the first date that the table forbids it for.
+    """
+    before = [DateState(date.state) for date in dates]
+    after = [_next_state(date, action, role, text) for date in dates]
+    for date, state in zip(dates, after, strict=True):
+        date.state = state
+        if state not in {DateState.REQUESTED, DateState.NEEDS_INFO}:
+            date.holds_until = None
+        if action in DECISIONS:
+            date.decided_at, date.decided_by = now, actor
+            date.reason, date.suggestion = text, suggestion
+        elif action is Action.MOVE_ON:
+            date.reason = text
+        elif state in UNDECIDED:
+            date.decided_at = date.decided_by = None
+            date.reason = date.suggestion = ""
+    BookingDate.objects.bulk_update(dates, WRITTEN)
+    _let_occurrences_follow(dates)
+    return log_all(dates, action, before=before, now=now, actor=actor, text=text, change=change)
+
+
+def _next_state(date: BookingDate, action: Action, role: Role, reason: str) -> DateState:
+    try:
+        return next_state(action, DateState(date.state), role=role, reason=reason)
+    except TransitionError as error:
+        raise DateTransitionError(date, error) from None
+
+
+def _let_occurrences_follow(dates: Sequence[BookingDate]) -> None:
+    series.cancel_occurrences([date.occurrence for date in dates if date.state in GONE])
+    series.reinstate_occurrences([date.occurrence for date in dates if date.state not in GONE])
 
 
 def log(
@@ -49,20 +106,38 @@ def log(
     action: Action,
     *,
     now: datetime,
-    before: DateState | None = None,
     actor: User | None = None,
     text: str = "",
 ) -> BookingLog:
-    """Write a step down; `before` is the state it came from, if it changed."""
-    return BookingLog.objects.create(
-        booking=date.booking,
-        date=date,
-        action=action,
-        from_state=before or date.state,
-        to_state=date.state,
-        actor=actor,
-        text=text,
-        at=now,
+    """Write down a step that changed no state."""
+    return log_all([date], action, now=now, actor=actor, text=text)[0]
+
+
+def log_all(
+    dates: Sequence[BookingDate],
+    action: Action,
+    *,
+    now: datetime,
+    before: Sequence[DateState] | None = None,
+    actor: User | None = None,
+    text: str = "",
+    change: ChangeRequest | None = None,
+) -> list[BookingLog]:
+    """Write a step of dates down; `before` are the states they came from, if those changed."""
+    states = before or [DateState(date.state) for date in dates]
+    return BookingLog.objects.bulk_create(
+        BookingLog(
+            booking=date.booking,
+            date=date,
+            change=change,
+            action=action,
+            from_state=state,
+            to_state=date.state,
+            actor=actor,
+            text=text,
+            at=now,
+        )
+        for date, state in zip(dates, states, strict=True)
     )
 
 

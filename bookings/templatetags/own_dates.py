@@ -51,6 +51,14 @@ STEPS = {
     _A.SKIP_CLOSED: gettext_lazy("Left out (closed)"),
     _A.ADD_BACK: gettext_lazy("Added again"),
     _A.BOOK: pgettext_lazy("step", "Promised"),
+    _A.MOVE_ON: gettext_lazy("Goes on under another number"),
+    _A.ASK_CHANGE: gettext_lazy("Another time or room is wished"),
+    _A.MOVE: gettext_lazy("Has another time or room"),
+    _A.EXCHANGE: gettext_lazy("Exchanged by the centre with a date of another group"),
+    _A.REFUSE_CHANGE: gettext_lazy("Change refused: the date stays as it was"),
+    _A.WITHDRAW_CHANGE: gettext_lazy("Wish to change withdrawn"),
+    _A.EXPIRE_CHANGE: gettext_lazy("Wish to change over: not decided in time"),
+    _A.END_CHANGE_HOLD: gettext_lazy("The wished time is no longer kept free"),
     _A.END_HOLD: gettext_lazy("No longer kept free"),
 }
 

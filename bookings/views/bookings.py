@@ -19,7 +19,8 @@ from bookings.ledger import BusyError
 from bookings.models import Booking, BookingDate
 from bookings.notifications.links import booking_url
 from bookings.permissions import associations_of, bookings_of
-from bookings.rules.states import DateState
+from bookings.rules.refusals import RefusedError
+from bookings.rules.states import Action, DateState
 from bookings.selectors.own_bookings import (
     as_own,
     history_for_group,
@@ -27,7 +28,8 @@ from bookings.selectors.own_bookings import (
     way_to_give_up,
 )
 from bookings.services.offers import accept_offer
-from bookings.services.own_dates import NotPossibleError, answer, give_up
+from bookings.services.own_dates import NotPossibleError, answer, give_up, refusal_to_cancel
+from bookings.wording import refusal_sentence
 from cms.models import User
 from cms.selectors.frame import centre_page_here
 from cms.selectors.navigation import route_url
@@ -104,6 +106,7 @@ def date_give_up(request: HttpRequest, number: str, date: int) -> HttpResponse:
         "booking": found,
         "own": as_own([wanted], now=now)[0],
         "has_begun": wanted.span.start <= now,
+        "too_late": _too_late(wanted, now),
         "has_others": found.dates.exclude(pk=wanted.pk).exists(),
         "notice": request.GET.get("stand", ""),
         "now": now,
@@ -142,6 +145,13 @@ def _take(request: HttpRequest, date: BookingDate, now: datetime) -> HttpRespons
     return redirect(here)
 
 
+def _too_late(date: BookingDate, now: datetime) -> str:
+    """Say that the group has to ring up to cancel a promised date; "" as long as it need not."""
+    is_promised = way_to_give_up(date, now=now) is Action.CANCEL
+    refusal = refusal_to_cancel(date, now=now) if is_promised else None
+    return refusal_sentence(refusal) if refusal else ""
+
+
 def _give_up(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResponseRedirect:
     """Do what was asked on the page; if that has changed meanwhile, ask again."""
     way = way_to_give_up(date, now=now)
@@ -152,8 +162,8 @@ def _give_up(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResp
         return redirect(f"{here}?stand={CHANGED}")
     try:
         give_up(date=date, actor=_user(request), now=now)
-    except NotPossibleError:
-        pass  # the page says what the state is now
+    except (NotPossibleError, RefusedError):
+        pass  # the page says what the state is now, or whom to ring up
     except BusyError:
         return redirect(f"{here}?stand={BUSY}")
     return redirect(here)

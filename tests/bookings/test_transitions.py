@@ -83,6 +83,7 @@ ELSEWHERE = {
     *(A.SEND, A.JOIN_WAITLIST, A.BOOK, A.VERIFY),  # sending
     *(A.SKIP_HOLIDAY, A.SKIP_SCHOOL_HOLIDAY, A.SKIP_CONFLICT, A.SKIP_CLOSED, A.ADD_BACK),  # series
     *(A.DISPLACE, A.READMIT, A.OFFER),  # waiting
+    A.MOVE_ON,  # edits of series
     *(A.EXPIRE, A.COMPLETE, A.MARK_NO_SHOW),  # time
 }
 

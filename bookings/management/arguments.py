@@ -1,0 +1,43 @@
+"""What several commands are told: a centre, a person, a file."""
+
+import sys
+from pathlib import Path
+
+from django.core.management.base import CommandError
+
+from cms.models import Centre, User
+
+WRONG_USE = 2
+
+
+def centre_called(slug: str) -> Centre:
+    found = Centre.objects.filter(slug=slug).first()
+    if found is None:
+        known = ", ".join(Centre.objects.order_by("slug").values_list("slug", flat=True))
+        msg = f"There is no centre {slug!r}. There are: {known}."
+        raise CommandError(msg, returncode=WRONG_USE)
+    return found
+
+
+def person_called(email: str | None) -> User:
+    """Return the person in whose name something is written."""
+    if not email:
+        msg = "Please name the account in whose name this is written: --by EMAIL."
+        raise CommandError(msg, returncode=WRONG_USE)
+    found = User.objects.filter(email__iexact=email, is_active=True).first()
+    if found is None:
+        msg = f"There is no active account {email!r}."
+        raise CommandError(msg, returncode=WRONG_USE)
+    return found
+
+
+def bytes_of(name: str, *, limit: int) -> bytes:
+    """Return the content of a file, of standard input for "-"; not much more than the limit."""
+    if name == "-":
+        return sys.stdin.buffer.read(limit + 1)
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(limit + 1)
+    except OSError as error:
+        msg = f"{name} cannot be read: {error.strerror}."
+        raise CommandError(msg, returncode=WRONG_USE) from None

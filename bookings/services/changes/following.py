@@ -1,0 +1,344 @@
+"""One date and all that follow: another rhythm, time or room from a date on, under a new number."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet, prefetch_related_objects
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from bookings import ledger
+from bookings.ledger import ConflictError
+from bookings.models import Booking, BookingDate, ChangedDate, ChangeRequest, Room
+from bookings.rules.policy import HolidayRule, last_change
+from bookings.rules.proposal import Choice, HolidayChoice
+from bookings.rules.recurrence import Recurrence, recurrence_of
+from bookings.rules.refusals import Code, Refusal, RefusedError
+from bookings.rules.spans import merged
+from bookings.rules.states import TRANSITIONS, UNDECIDED, Action, DateState, Role
+from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.proposals import (
+    Proposal,
+    SeriesWish,
+    WantedDate,
+    propose,
+    rooms_of,
+    wanted_dates,
+)
+from bookings.selectors.recurrences import recurrence_of_event
+from bookings.services import open_changes
+from bookings.services.changes.planning import read_rooms
+from bookings.services.locked_request import LockedRequest, lock_request, stop_promise
+from bookings.services.making_room import Place
+from bookings.services.open_changes import CHANGEABLE, OF_DATES, log_step, tell
+from bookings.services.own_dates import too_late
+from bookings.services.places import Asked, Outcome, outcome_of
+from bookings.services.storing import NewDate, holding, store_booking
+from bookings.services.transitions import apply_all, next_version
+from bookings.services.waiting import let_in_waiting
+from cms.models import User
+
+Kind, Status = ChangeRequest.Kind, ChangeRequest.Status
+MINUTE = timedelta(minutes=1)
+COPIED = (
+    *("centre", "association", "requester", "purpose", "use", "persons", "contact_name"),
+    *("contact_phone", "layout", "wishes", "is_public_event", "has_music", "has_food"),
+    *("on_public_holidays", "on_school_holidays"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowingWish:
+    """What shall hold from a date on. Times are Berlin's; an end at 0:00 is 24:00.
+
+    recurrence: None for the one that the series has. first: None for the day of that date.
+    """
+
+    room: Room
+    until: dt.date
+    start: time
+    end: time
+    recurrence: Recurrence | None = None
+    first: dt.date | None = None
+
+
+def propose_following(
+    *, booking: Booking, first_date_id: int, wish: FollowingWish, now: datetime
+) -> Proposal:
+    """Return the new dates with their verdicts and choices; nothing is promised.
+
+    Raises RefusedError with what is wrong with the series as a whole, BookingDate.DoesNotExist.
+    """
+    first = booking.dates.select_related("occurrence").get(pk=first_date_id)
+    keys = _following(booking, first).values_list("pk", flat=True)
+    room = read_rooms([wish.room.pk])[wish.room.pk]
+    recurrence = wish.recurrence or recurrence_of_event(booking.event)
+    if recurrence is None:
+        raise RefusedError([Refusal(Code.UNKNOWN_RULE, "recurrence")])
+    return propose(
+        SeriesWish(
+            room=room,
+            recurrence=recurrence,
+            first=wish.first or berlin_day(first.span.start),
+            until=wish.until,
+            start=wish.start,
+            end=wish.end,
+            persons=booking.persons,
+            use=booking.use,
+            association=booking.association,
+            holidays=HolidayChoice(
+                HolidayRule(booking.on_public_holidays), HolidayRule(booking.on_school_holidays)
+            ),
+            replaced=frozenset(keys),
+        ),
+        now=now,
+    )
+
+
+def ask_for_following(
+    *,
+    booking: Booking,
+    first_date_id: int,
+    wish: FollowingWish,
+    actor: User | None,
+    now: datetime,
+    choices: Mapping[dt.date, Choice] | None = None,
+    text: str = "",
+) -> ChangeRequest:
+    """Ask for another rhythm, time or room for a date and all that follow.
+
+    What nobody decided on yet goes on as wished at once. Otherwise the old dates stay until
+    somebody has decided, and the wish holds what it needs beyond them; it is granted at once where
+    the rules promise all new dates. `choices`: for new dates that do not work, as proposed; what
+    nobody chose is left out. Return the wish, GRANTED or OPEN.
+
+    Raises RefusedError with everything that is wrong, BookingDate.DoesNotExist for a date of another
+    request, and ledger.BusyError.
+    """
+    proposal = propose_following(booking=booking, first_date_id=first_date_id, wish=wish, now=now)
+    dates = wanted_dates(proposal, choices)
+
+    def ask() -> ChangeRequest:
+        return _ask(booking, first_date_id, proposal.wish, dates, actor, now, text)
+
+    try:
+        return ledger.in_one_go(ask)
+    except ConflictError:  # every writer of ours locks, so this was somebody's own SQL
+        raise RefusedError([Refusal(Code.TAKEN, "start", {"free": ()})]) from None
+
+
+def _ask(
+    booking: Booking,
+    first_date_id: int,
+    wish: SeriesWish,
+    dates: Sequence[WantedDate],
+    actor: User | None,
+    now: datetime,
+    text: str,
+) -> ChangeRequest:
+    first = BookingDate.objects.select_related("occurrence").get(pk=first_date_id)
+    held = lock_request(
+        booking, _following(booking, first).values_list("pk", flat=True), and_rooms=rooms_of(dates)
+    )
+    first = next(date for date in held.dates if date.pk == first_date_id)
+    outcome = _outcome(held, wish, dates, now)
+    refusals = [*_of_old_dates(first, held, now), *outcome.refusals]
+    if refusals:
+        raise RefusedError(refusals)
+    change = _store(held, first, wish.recurrence, outcome.dates, actor, now, text)
+    states = {date.state for date in held.dates if date.state in CHANGEABLE}
+    if states <= UNDECIDED or outcome.is_booked_at_once:
+        split(change, outcome.dates, held, actor=actor, now=now)
+        return change
+    taking_place = [date for date in outcome.dates if date.takes_place]
+    change.holds_until = min(holding(taking_place[0], now=now), first.span.start)
+    change.save(update_fields=["holds_until"])
+    open_changes.hold(change, held.dates, held.locked)
+    step = log_step(change, Action.ASK_CHANGE, now=now, actor=actor, text=text)
+    tell(step, _standing(held), change, now=now)
+    return change
+
+
+def _following(booking: Booking, first: BookingDate) -> QuerySet[BookingDate]:
+    return BookingDate.objects.filter(
+        booking=booking, occurrence__original_start__gte=first.occurrence.original_start
+    )
+
+
+def _standing(held: LockedRequest) -> list[BookingDate]:
+    return [date for date in held.dates if date.state in CHANGEABLE]
+
+
+def _of_old_dates(first: BookingDate, held: LockedRequest, now: datetime) -> list[Refusal]:
+    if first.state not in CHANGEABLE:
+        return [Refusal(Code.DATE_GONE, "date", {"date_id": first.pk})]
+    if first.span.start <= now:
+        return [Refusal(Code.DATE_OVER, "date", {"date_id": first.pk})]
+    found = []
+    if now > last_change(first.room.policy, first.span.start):
+        found.append(too_late(Code.CHANGE_TOO_LATE, first, first.room.policy.change_hours))
+    keys = {date.pk for date in held.dates}
+    for change in open_changes.open_changes([held.booking.pk]):
+        if keys & {date.pk for date in open_changes.replaced_dates(change)}:
+            found.append(Refusal(Code.CHANGE_OPEN, "date", {"date_id": first.pk}))
+            break
+    return found
+
+
+def _outcome(
+    held: LockedRequest, wish: SeriesWish, dates: Sequence[WantedDate], now: datetime
+) -> Outcome:
+    """Return what would be stored, looked at again under the locks. All rooms are read again."""
+    rooms = read_rooms({date.room.pk for date in dates} | {wish.room.pk})
+    asked = Asked(
+        room=rooms[wish.room.pk],
+        dates=[replace(date, room=rooms[date.room.pk]) for date in dates],
+        persons=held.booking.persons,
+        association=held.booking.association,
+        recurrence=wish.recurrence,
+        use=held.booking.use,
+        replaced=frozenset(date.pk for date in held.dates),
+    )
+    return outcome_of(asked, held.locked.spaces, now=now)
+
+
+def _store(
+    held: LockedRequest,
+    first: BookingDate,
+    recurrence: Recurrence,
+    dates: Sequence[NewDate],
+    actor: User | None,
+    now: datetime,
+    text: str,
+) -> ChangeRequest:
+    change = ChangeRequest.objects.create(
+        booking=held.booking,
+        kind=Kind.FOLLOWING,
+        first_date=first,
+        recurrence=recurrence.name,
+        text=text,
+        requested_by=actor,
+        requested_at=now,
+    )
+    ChangedDate.objects.bulk_create(_changed(change, date, held.booking.use) for date in dates)
+    prefetch_related_objects([change], *OF_DATES)
+    return change
+
+
+def _changed(change: ChangeRequest, date: NewDate, use: str) -> ChangedDate:
+    before, after = date.room.buffers_for(use)
+    stands = date.state is DateState.APPROVED or date.holds_until is not None
+    return ChangedDate(
+        change=change,
+        room=date.room,
+        start=date.span.start,
+        end=date.span.end,
+        original_start=date.original.start,
+        original_end=date.original.end,
+        left_out="" if stands else date.state,
+        reason=date.reason[:300],
+        setup_minutes=before // MINUTE,
+        turnover_minutes=after // MINUTE,
+    )
+
+
+# Granting ----------------------------------------------------------------------------------------
+
+
+def promised_dates(change: ChangeRequest) -> list[NewDate]:
+    """Return the dates of a wish as they are stored when it is granted."""
+    rooms = read_rooms(changed.room_id for changed in change.dates.all())
+    return [
+        NewDate(
+            original=changed.original,
+            span=changed.span,
+            room=rooms[changed.room_id],
+            state=DateState(changed.left_out or DateState.APPROVED),
+            reason=changed.reason,
+        )
+        for changed in sorted(change.dates.all(), key=lambda one: one.original)
+    ]
+
+
+def places_of(change: ChangeRequest, dates: Sequence[NewDate]) -> list[Place]:
+    """Return where promised dates shall stand, set-up and clearing up as the room has them now."""
+    use = change.booking.use
+    return [
+        Place(
+            change.first_date,
+            date.room.pk,
+            date.span,
+            date.span.widened(*date.room.buffers_for(use)),
+        )
+        for date in dates
+        if date.state is DateState.APPROVED
+    ]
+
+
+def split(
+    change: ChangeRequest,
+    dates: Sequence[NewDate],
+    held: LockedRequest,
+    *,
+    actor: User | None,
+    now: datetime,
+    decided_by: User | None = None,
+    message: str = "",
+) -> Booking:
+    """Let a request go on as another one from a date on; who waits for what becomes free gets it.
+
+    The old dates are cancelled and name the new number. The caller has made sure that the new times
+    are free.
+    """
+    sources = TRANSITIONS[Action.MOVE_ON].sources
+    old = [date for date in held.dates if date.state in sources and date.span.start > now]
+    freed = open_changes.end(change, Status.GRANTED, now=now, actor=decided_by, answer=message)
+    freed += merged(date.period for date in old if date.stands)
+    told = [date for date in old if date.state in CHANGEABLE]
+    stop_promise(old, now=now)
+    ledger.release(old)
+    booking = _successor(held.booking, dates, now)
+    stored = store_booking(
+        booking=booking,
+        dates=dates,
+        recurrence=recurrence_of(change.recurrence),
+        locked=held.locked,
+        actor=actor,
+        now=now,
+    )
+    if decided_by is not None:
+        booking.dates.filter(state=DateState.APPROVED).update(decided_by=decided_by)
+    entries = apply_all(
+        old,
+        Action.MOVE_ON,
+        role=Role.SYSTEM,
+        actor=actor,
+        now=now,
+        text=_goes_on(booking),
+        change=change,
+    )
+    next_version(held.booking)
+    new = [date for date in stored.dates if date.state in CHANGEABLE]
+    tell(entries[0], told, change, now=now, new=new)
+    freed += open_changes.let_changes_follow(old, held.locked, now=now)
+    let_in_waiting(merged(freed), held.locked, now=now)
+    return booking
+
+
+def _successor(booking: Booking, dates: Sequence[NewDate], now: datetime) -> Booking:
+    first = next(date for date in dates if date.takes_place)
+    return Booking(
+        **{name: getattr(booking, name) for name in COPIED},
+        origin=booking,
+        origin_kind=Booking.OriginKind.SPLIT,
+        sent_at=now,
+        answer_due=berlin_day(holding(first, now=now)),
+    )
+
+
+def _goes_on(booking: Booking) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Goes on under the number %(number)s.") % {"number": booking.number}

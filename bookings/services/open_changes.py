@@ -1,0 +1,194 @@
+"""Open wishes to change: what they hold, and what becomes of them when their dates change.
+
+Nothing here locks: callers hold the spaces and the request.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from bookings import ledger
+from bookings.ledger import Locked, Use
+from bookings.models import BookingDate, BookingLog, ChangedDate, ChangeRequest
+from bookings.notifications import Notice, notify
+from bookings.rules.spans import Span
+from bookings.rules.states import UNDECIDED, Action, DateState
+from bookings.selectors.occupancy import rows_against
+from bookings.services.transitions import log_all
+from cms.models import User
+
+Status = ChangeRequest.Status
+# Dates that a wish can still be about.
+CHANGEABLE = UNDECIDED | {DateState.OFFERED, DateState.APPROVED}
+# What a decision on a wish, and the mails on it, need of its dates.
+OF_DATES = (
+    "dates__date__occurrence",
+    "dates__date__room",
+    "dates__room__use_buffers",
+    "dates__old_room",
+)
+
+
+def rooms_of_open_changes(booking_ids: Iterable[int]) -> QuerySet[ChangedDate, int]:
+    """Return the keys of the rooms that open wishes of these requests are about."""
+    wished = ChangedDate.objects.filter(
+        change__booking__in=list(booking_ids), change__status=Status.OPEN
+    )
+    return wished.order_by().values_list("room_id", flat=True).distinct()
+
+
+def open_changes(booking_ids: Iterable[int]) -> list[ChangeRequest]:
+    """Return the wishes of these requests that nobody has decided on, with their dates."""
+    wishes = ChangeRequest.objects.filter(booking__in=list(booking_ids), status=Status.OPEN)
+    return list(with_dates(wishes).order_by("pk"))
+
+
+def with_dates(changes: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
+    """Read wishes with everything that a decision needs, in a few queries."""
+    return changes.select_related(
+        "booking", "first_date__occurrence", "first_date__room"
+    ).prefetch_related(*OF_DATES)
+
+
+def replaced_dates(change: ChangeRequest) -> list[BookingDate]:
+    """Return the dates in whose place the wish would come, whatever their state, in order."""
+    if change.kind == ChangeRequest.Kind.MOVE:
+        return [changed.date for changed in change.dates.all() if changed.date is not None]
+    following = BookingDate.objects.filter(
+        booking=change.booking_id,
+        occurrence__original_start__gte=change.first_date.occurrence.original_start,
+    )
+    return list(following.select_related("occurrence", "room").order_by("occurrence__start", "pk"))
+
+
+def hold(change: ChangeRequest, replaced: Iterable[BookingDate], locked: Locked) -> bool:
+    """Take what the wish needs beyond what its old dates take now, if that is free.
+
+    Return whether it was; otherwise nothing is written. Closed times do not count: they may lie
+    over anything, and are looked at when the wish is granted.
+    """
+    wanted = [
+        Use(changed.room_id, changed.period)
+        for changed in change.dates.all()
+        if not changed.left_out
+    ]
+    own = [Use(date.room_id, date.period) for date in replaced if date.stands]
+    parts = ledger.beyond(wanted, own, locked)
+    for rows in rows_against([((space_id,), span) for space_id, span in parts]):
+        if any(row.closure_id is None for row in rows):
+            return False
+    ledger.hold_change(change, parts)
+    return True
+
+
+def end(
+    change: ChangeRequest,
+    status: ChangeRequest.Status,
+    *,
+    now: datetime,
+    actor: User | None = None,
+    answer: str = "",
+) -> list[Span]:
+    """Close a wish; return the time that it held and holds no more."""
+    change.status = status
+    change.holds_until = None
+    change.decided_at, change.decided_by, change.answer = now, actor, answer
+    change.save(update_fields=["status", "holds_until", "decided_at", "decided_by", "answer"])
+    return ledger.release_change(change)
+
+
+def let_changes_follow(
+    dates: Sequence[BookingDate], locked: Locked, *, now: datetime
+) -> list[Span]:
+    """Bring the open wishes up to date once these dates are gone or have moved.
+
+    A wish for a date that is gone is over. One for all that follow now needs the time of a date
+    that is gone itself; if somebody else has it, the wish waits without a hold. Call this before
+    anybody else may take the time. Return what became free. Raises RoomsChangedError.
+    """
+    keys = {date.pk for date in dates}
+    freed: list[Span] = []
+    for change in open_changes({date.booking_id for date in dates}):
+        replaced = replaced_dates(change)
+        if not keys & {date.pk for date in replaced}:
+            continue
+        if any(changed.room_id not in locked.spaces for changed in change.dates.all()):
+            raise ledger.RoomsChangedError
+        if _is_over(change, replaced):
+            freed += expire(change, replaced, now=now)
+        elif change.holds:
+            freed += hold_again(change, replaced, locked, now=now)
+    return freed
+
+
+def _is_over(change: ChangeRequest, replaced: Collection[BookingDate]) -> bool:
+    possible = [date for date in replaced if date.state in CHANGEABLE]
+    if change.kind == ChangeRequest.Kind.FOLLOWING:
+        return not possible
+    return len(possible) < len(replaced)
+
+
+def expire(change: ChangeRequest, replaced: Sequence[BookingDate], *, now: datetime) -> list[Span]:
+    """Close a wish that nobody decided on; the group is told if a date of it remains.
+
+    Return the time that it held.
+    """
+    freed = end(change, Status.EXPIRED, now=now)
+    remaining = [date for date in replaced if date.state in CHANGEABLE]
+    entry = log_step(change, Action.EXPIRE_CHANGE, now=now)
+    if remaining:
+        tell(entry, remaining, change, now=now)
+    return freed
+
+
+def hold_again(
+    change: ChangeRequest, replaced: Sequence[BookingDate], locked: Locked, *, now: datetime
+) -> list[Span]:
+    """Compute anew what a wish holds; without a hold it waits. Return what became free."""
+    freed = ledger.release_change(change)
+    if hold(change, replaced, locked):
+        return freed
+    return end_hold(change, replaced, now=now) or freed
+
+
+def end_hold(
+    change: ChangeRequest, replaced: Sequence[BookingDate], *, now: datetime
+) -> list[Span]:
+    """Let go of what a wish holds; it stays open. Return the time."""
+    freed = ledger.release_change(change)
+    change.holds_until = None
+    change.save(update_fields=["holds_until"])
+    tell(log_step(change, Action.END_CHANGE_HOLD, now=now), replaced, change, now=now)
+    return freed
+
+
+def log_step(
+    change: ChangeRequest,
+    action: Action,
+    *,
+    now: datetime,
+    actor: User | None = None,
+    text: str = "",
+) -> BookingLog:
+    """Write down a step of a wish on the first of its dates."""
+    change.first_date.booking = change.booking
+    return log_all([change.first_date], action, now=now, actor=actor, text=text, change=change)[0]
+
+
+def tell(
+    entry: BookingLog,
+    dates: Iterable[BookingDate],
+    change: ChangeRequest,
+    *,
+    now: datetime,
+    new: Sequence[BookingDate] = (),
+) -> None:
+    """Queue the mails of a step of a wish.
+
+    `dates` are those it is about, `new` those that came in their place under another number.
+    """
+    dates = list(dates)
+    for date in dates:
+        date.booking = change.booking
+    notify(Notice(entry=entry, dates=dates, change=change, new=new), now=now)

@@ -1,0 +1,28 @@
+"""A plan under lock, and when it counts as decided."""
+
+from datetime import datetime
+
+from bookings.models import BookingDate, RenewalRound
+from bookings.rules.states import UNDECIDED
+from bookings.rules.wall_clock import berlin_day
+from cms.models import User
+
+
+def lock_plan(plan: RenewalRound) -> RenewalRound:
+    """Lock a plan and return it as it is now; before any space."""
+    current: RenewalRound = RenewalRound.objects.select_for_update(no_key=True).get(pk=plan.pk)
+    return current
+
+
+def open_dates(plan: RenewalRound) -> int:
+    """Return how many dates of a plan nobody has decided on."""
+    return BookingDate.objects.filter(booking__round=plan, state__in=UNDECIDED).count()
+
+
+def note_if_decided(plan: RenewalRound, *, actor: User | None, now: datetime) -> bool:
+    """Note that nothing of a plan is open any more; while it is collected that means nothing."""
+    if plan.decided_at or berlin_day(now) <= plan.collects_until or open_dates(plan):
+        return False
+    plan.decided_at, plan.decided_by = now, actor
+    plan.save(update_fields=["decided_at", "decided_by"])
+    return True
