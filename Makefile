@@ -3,6 +3,9 @@
 PYTHON ?= python3
 PORT ?= 8000
 export PORT
+# Where it is set (in many container images), each of the dozens of processes of a run would compile
+# Wagtail and everything else anew: ten seconds a start.
+unexport PYTHONDONTWRITEBYTECODE
 
 PREPARE = @$(PYTHON) tools/environment.py
 RUN = .venv/bin/python

@@ -3,7 +3,7 @@
 The real schema with all its constraints. A series is a room, a weekday, a time and a year; it has
 its event, its booking and a row for each of its dates and spaces. Its dates share one BookingDate,
 because no measured statement reads it and a million of them would only take time. Times are made
-on Berlin's clock.
+on Berlin's clock, and leave the half hour between dates that some rooms need.
 """
 
 import datetime as dt
@@ -28,7 +28,7 @@ CREATE TEMPORARY TABLE slot AS
 SELECT room.id AS room_id, day, slot, extract(isodow FROM day) AS weekday,
   extract(year FROM day) AS year,
   (day + slot) AT TIME ZONE 'Europe/Berlin' AS starts,
-  (day + slot + interval '2 hours') AT TIME ZONE 'Europe/Berlin' AS ends
+  (day + slot + interval '90 minutes') AT TIME ZONE 'Europe/Berlin' AS ends
 FROM bookings_room AS room,
   generate_series(%(first)s::date, %(last)s::date, interval '1 day') AS moment,
   CAST(moment AS date) AS day,

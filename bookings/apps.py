@@ -14,8 +14,7 @@ class BookingsConfig(AppConfig):
         from bookings import series  # noqa: PLC0415 - these need the models
         from bookings.models import Room, Space  # noqa: PLC0415
         from bookings.selectors.rooms import room_paths_here, rooms_exist  # noqa: PLC0415
-        from bookings.services import housekeeping  # noqa: PLC0415
-        from bookings.services.changes import expire_changes  # noqa: PLC0415
+        from bookings.services import changes, housekeeping  # noqa: PLC0415
         from cms.selectors.navigation import ROOMS, register_need  # noqa: PLC0415
         from cms.services.centres import register_managed_models  # noqa: PLC0415
         from cms.services.housekeeping import register_job  # noqa: PLC0415
@@ -28,7 +27,7 @@ class BookingsConfig(AppConfig):
         register_paths(room_paths_here)
         register_job("holds ended", housekeeping.end_holds)
         register_job("offers ended", housekeeping.expire_offers)
-        register_job("wishes to change ended", expire_changes)
+        register_job("wishes to change ended", changes.expire_changes)
         register_job("reminders to decide", housekeeping.warn_of_ends)
         register_job("unconfirmed requests ended", housekeeping.expire_unverified)
         register_job("dates completed", housekeeping.complete_past)

@@ -78,6 +78,11 @@ def verdict(verdicts: Sequence[Verdict]) -> str:
         if one.closures:
             return _("closed: %(reason)s") % {"reason": one.closures[0].reason}
         return _("overlaps with %(group)s") % {"group": one.promised[0].booking.association.name}
+    for one in verdicts:
+        if one.wishes:
+            return _("%(group)s wants to move a date to this time") % {
+                "group": one.wishes[0].booking.association.name
+            }
     rivals = max((len(one.rivals) for one in verdicts), default=0)
     if rivals:
         return _("%(count)s requests for the same time") % {"count": rivals + 1}

@@ -150,7 +150,7 @@ def _moved_on(notice: Notice) -> Letter:
         answer=_("From %(date)s on your dates have changed.")
         % {"date": date_long(berlin_day(change.first_date.span.start))},
         says=[text for text in (notice.text, change.answer) if text],
-        button=_see(notice),
+        button=Button(_("See your request"), booking_url(notice.new[0].booking)),
         facts=_facts(notice),
         after=[_("The attached file corrects your calendar.")] if is_promised else [],
         calendar=Method.PUBLISH if is_promised else None,

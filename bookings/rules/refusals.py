@@ -51,6 +51,8 @@ class Code(StrEnum):
     CHANGE_TOO_LATE = "change_too_late"
     CANCEL_TOO_LATE = "cancel_too_late"
     CHANGE_OPEN = "change_open"  # there is a wish to change already
+    OFFER_OPEN = "offer_open"  # it has to be taken first
+    PARTLY_DECIDED = "partly_decided"  # promised and undecided dates in one wish
     NOTHING_CHANGES = "nothing_changes"
     TWICE = "twice"  # two dates of the wish in one space at once
     NOTHING_TO_END = "nothing_to_end"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from bookings.models import BookingDate, Closure, Occupancy
+from bookings.models import BookingDate, ChangeRequest, Closure, Occupancy
 from bookings.rules.spans import Span, merged
 from bookings.rules.states import UNDECIDED
 from bookings.selectors.occupancy import rows_within, spaces_around
@@ -19,16 +19,17 @@ class Verdict:
     """What stands in the way of one date; nothing: it is free.
 
     rivals: other undecided dates for the time, oldest request first.
-    promised: dates that somebody was promised.
+    promised: dates that somebody was promised. wishes: to change a date, that hold the time.
     """
 
     rivals: list[BookingDate] = field(default_factory=list)
     promised: list[BookingDate] = field(default_factory=list)
     closures: list[Closure] = field(default_factory=list)
+    wishes: list[ChangeRequest] = field(default_factory=list)
 
     @property
     def is_free(self) -> bool:
-        return not (self.rivals or self.promised or self.closures)
+        return not (self.rivals or self.promised or self.closures or self.wishes)
 
 
 def verdicts_of(dates: Sequence[BookingDate]) -> dict[int, Verdict]:
@@ -47,6 +48,7 @@ def _rows(dates: Sequence[BookingDate], spaces: Spaces) -> QuerySet[Occupancy]:
     keys = {key for date in dates for key in spaces.get(date.room_id, ())}
     return rows_within(keys, *merged(date.period for date in dates)).select_related(
         "closure",
+        "change_request__booking__association",
         "booking_date__booking__association",
         "booking_date__occurrence",
         "booking_date__room",
@@ -59,6 +61,7 @@ def _verdict(
     own = set(spaces.get(date.room_id, ()))
     closures: dict[int, Closure] = {}
     standing: dict[int, BookingDate] = {}
+    wishes: dict[int, ChangeRequest] = {}
     for row in rows:
         if row.space_id not in own or row.booking_date_id == date.pk:
             continue
@@ -66,6 +69,8 @@ def _verdict(
             continue
         if row.closure is not None:
             closures[row.closure.pk] = row.closure
+        elif row.change_request is not None:
+            wishes[row.change_request.pk] = row.change_request
         elif row.booking_date is not None:
             standing[row.booking_date.pk] = row.booking_date
     rivals = {
@@ -81,4 +86,5 @@ def _verdict(
         rivals=sorted(rivals.values(), key=lambda other: (other.booking.sent_at, other.pk)),
         promised=[other for other in standing.values() if other.state not in UNDECIDED],
         closures=list(closures.values()),
+        wishes=list(wishes.values()),
     )

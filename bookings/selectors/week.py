@@ -192,6 +192,8 @@ def _taken_by(row: tuple[object, ...], *, with_names: bool) -> Taken:
     whole = Span(period.lower, period.upper)  # type: ignore[attr-defined]
     if reason is not None:
         return Taken(whole, whole, Use.CLOSED, str(reason))
+    if state is None:  # a wish to change: what it holds beyond its old date
+        return Taken(whole, whole, Use.REQUESTED, "")
     is_promised = state in PROMISED
     may_be_named = with_names and is_promised and is_public and checked_at is not None
     return Taken(

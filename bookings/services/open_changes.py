@@ -19,7 +19,7 @@ from bookings.services.transitions import log_all
 from cms.models import User
 
 Status = ChangeRequest.Status
-# Dates that a wish can still be about.
+# Dates that take place if all goes well: they can be given up, or go on elsewhere.
 CHANGEABLE = UNDECIDED | {DateState.OFFERED, DateState.APPROVED}
 # What a decision on a wish, and the mails on it, need of its dates.
 OF_DATES = (
@@ -115,18 +115,22 @@ def let_changes_follow(
             continue
         if any(changed.room_id not in locked.spaces for changed in change.dates.all()):
             raise ledger.RoomsChangedError
-        if _is_over(change, replaced):
+        if _is_over(change, replaced, keys):
             freed += expire(change, replaced, now=now)
         elif change.holds:
             freed += hold_again(change, replaced, locked, now=now)
     return freed
 
 
-def _is_over(change: ChangeRequest, replaced: Collection[BookingDate]) -> bool:
-    possible = [date for date in replaced if date.state in CHANGEABLE]
-    if change.kind == ChangeRequest.Kind.FOLLOWING:
-        return not possible
-    return len(possible) < len(replaced)
+def _is_over(
+    change: ChangeRequest, replaced: Collection[BookingDate], touched: Collection[int]
+) -> bool:
+    """Tell whether a wish has lost what it was about: dates that were promised."""
+    promised = {date.pk for date in replaced if date.state == DateState.APPROVED}
+    if change.kind == ChangeRequest.Kind.MOVE:
+        return len(promised) < len(replaced)
+    undone = any(date.pk in touched and date.state in UNDECIDED for date in replaced)
+    return undone or not promised
 
 
 def expire(change: ChangeRequest, replaced: Sequence[BookingDate], *, now: datetime) -> list[Span]:
@@ -135,7 +139,7 @@ def expire(change: ChangeRequest, replaced: Sequence[BookingDate], *, now: datet
     Return the time that it held.
     """
     freed = end(change, Status.EXPIRED, now=now)
-    remaining = [date for date in replaced if date.state in CHANGEABLE]
+    remaining = [date for date in replaced if date.state == DateState.APPROVED]
     entry = log_step(change, Action.EXPIRE_CHANGE, now=now)
     if remaining:
         tell(entry, remaining, change, now=now)

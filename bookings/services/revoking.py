@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bookings import ledger
+from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog, Layout
 from bookings.notifications import Notice, notify
 from bookings.rules.policy import is_short_notice, substitute_end
@@ -58,11 +59,12 @@ def revoke(
     DecidedAlreadyError, ReasonMissingError, ledger.BusyError.
     """
     ids = list(date_ids)
-    rooms = [substitute.room.pk] if isinstance(substitute, Alternative) else []
 
     def decide() -> BookingDate | None:
+        also = [substitute.room.pk] if isinstance(substitute, Alternative) else []
+        held = lock_request(booking, ids, and_rooms=also)
         return take_back(
-            lock_request(booking, ids, and_rooms=rooms),
+            held,
             actor=actor,
             reason=reason,
             substitute=substitute,
@@ -84,7 +86,7 @@ def take_back(
     short_notice: bool = False,
     now: datetime,
 ) -> BookingDate | None:
-    """Do what `revoke` says in the caller's transaction. `held`: with the substitute's room."""
+    """Do what `revoke` says in the caller's transaction, which holds the substitute's room, too."""
     if not short_notice:
         _refuse_short_notice(held, now)
     stop_promise(held.dates, now=now)
@@ -149,7 +151,7 @@ def _offer(held: LockedRequest, wanted: Alternative, actor: User, now: datetime)
     if room.centre_id != booking.centre_id or len(held.dates) != 1:
         msg = "a substitute is a room of the same centre, for one date"
         raise ValueError(msg)
-    _refuse_substitute(held, wanted, now)
+    _refuse_substitute(booking, wanted, held.locked, now)
     end = substitute_end(room.policy, wanted.span.start, now=now)
     stored = store_booking(
         booking=_successor(booking, wanted, now, end),
@@ -170,8 +172,9 @@ def _offer(held: LockedRequest, wanted: Alternative, actor: User, now: datetime)
     return stored.dates[0]
 
 
-def _refuse_substitute(held: LockedRequest, wanted: Alternative, now: datetime) -> None:
-    booking = held.booking
+def _refuse_substitute(
+    booking: Booking, wanted: Alternative, locked: Locked, now: datetime
+) -> None:
     room, wish = wanted.room, Wish.of(wanted.span, booking.persons)
     refusals = refusals_of(
         wish, capacity=room.capacity, hours=hours_on(room, wish.day), policy=room.policy, now=now
@@ -180,7 +183,7 @@ def _refuse_substitute(held: LockedRequest, wanted: Alternative, now: datetime) 
         Refusal(one.code, "substitute", one.values) for one in refusals if one.code in BINDING
     ]
     period = wanted.span.widened(*room.buffers_for(booking.use))
-    if not refusals and in_the_way(held.locked.of(room.pk), period):
+    if not refusals and in_the_way(locked.of(room.pk), period):
         refusals = [Refusal(Code.SUBSTITUTE_TAKEN, "substitute")]
     if refusals:
         raise RefusedError(refusals)

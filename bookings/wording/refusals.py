@@ -242,6 +242,17 @@ def _change_open(_refusal: Refusal) -> str:
     )
 
 
+def _offer_open(_refusal: Refusal) -> str:
+    return _("This date is an offer. Please take it first; then you can ask for a change.")
+
+
+def _partly_decided(_refusal: Refusal) -> str:
+    return _(
+        "Some of these dates are promised, others are not decided yet. Please wait for the decision, "
+        "or change the dates separately."
+    )
+
+
 def _nothing_changes(_refusal: Refusal) -> str:
     return _("Room and time are the same as before. Please choose another time or room.")
 
@@ -400,6 +411,8 @@ _SENTENCES = {
     Code.CHANGE_TOO_LATE: _change_too_late,
     Code.CANCEL_TOO_LATE: _cancel_too_late,
     Code.CHANGE_OPEN: _change_open,
+    Code.OFFER_OPEN: _offer_open,
+    Code.PARTLY_DECIDED: _partly_decided,
     Code.NOTHING_CHANGES: _nothing_changes,
     Code.TWICE: _twice,
     Code.NOTHING_TO_END: _nothing_to_end,

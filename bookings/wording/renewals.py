@@ -80,7 +80,7 @@ _SENTENCES = {
         "%(when)s would be promised to %(others)s as well. Please decide for one of them."
     ),
     PlanCode.TAKEN: gettext_lazy(
-        "%(when)s is promised to %(others)s already. Please refuse this date, or choose another room."
+        "%(when)s is promised to %(others)s already. Please refuse this date."
     ),
     PlanCode.HELD: gettext_lazy(
         "%(others)s has asked for %(when)s outside of the plan. Please decide on that request first."
@@ -109,5 +109,5 @@ def _sentence(fault: PlanFault) -> str:
     if "span" in values:
         values["when"] = day_and_time(values["span"])
     if "others" in values:
-        values["others"] = join_and([name or _("somebody else") for name in values["others"]])
+        values["others"] = join_and(values["others"])
     return str(_SENTENCES[fault.code]) % values

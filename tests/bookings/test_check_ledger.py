@@ -9,11 +9,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import BookingDate, Closure, Occupancy, Room
+from bookings.models import BookingDate, ChangeRequest, Closure, Occupancy, Room
 from bookings.rules.states import DateState
 from bookings.selectors.ledger_check import Difference, Kind, differences
 from bookings.services.closures import create_closure
 from bookings.services.own_dates import give_up
+from tests.bookings.changing import move, wish
 from tests.factories.bookings import (
     NOW,
     add_room,
@@ -228,6 +229,78 @@ def test_faults_of_a_closure(room, manager, fault, kind):
     sql(fault, closure.pk)
     assert {(it.kind, it.closure) for it in found()} >= {(kind, closure.pk)}
     assert {it.closure for it in found()} == {closure.pk}
+
+
+# Wishes to change ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wished(booked) -> ChangeRequest:
+    """Return a wish that holds an hour in each half of the hall beyond its old date."""
+    return wish([move(booked, span("20:00", "22:00"))])
+
+
+def held_row(change: ChangeRequest) -> Occupancy:
+    row = change.occupancy.order_by("space_id").first()
+    assert row is not None
+    return row
+
+
+def test_a_wish_holds_what_goes_beyond_its_old_date(wished):
+    assert found() == []
+    assert wished.occupancy.count() == 2
+
+
+def test_a_missing_row_of_a_wish(wished):
+    row = held_row(wished)
+    sql("DELETE FROM bookings_occupancy WHERE id = %s", row.pk)
+    assert found() == [Difference(Kind.ROW_MISSING, space=row.space_id, change=wished.pk)]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "UPDATE bookings_changerequest SET status = 'withdrawn', holds_until = NULL",
+        "UPDATE bookings_changerequest SET holds_until = NULL",
+    ],
+)
+def test_rows_of_a_wish_that_holds_nothing(wished, fault):
+    sql(f"{fault} WHERE id = %s", wished.pk)
+    assert found() == [
+        Difference(Kind.ROW_TOO_MANY, space=row.space_id, row=row.pk, change=wished.pk)
+        for row in wished.occupancy.order_by("space_id")
+    ]
+
+
+def test_a_wish_that_was_not_brought_up_to_date(wished, booked):
+    # The old date is gone: the wish needs its time, too.
+    sql("DELETE FROM bookings_occupancy WHERE booking_date_id = %s", booked.pk)
+    sql("UPDATE schedule_occurrence SET cancelled = true WHERE id = %s", booked.occurrence_id)
+    sql("UPDATE bookings_bookingdate SET state = 'cancelled' WHERE id = %s", booked.pk)
+    assert {(it.kind, it.change) for it in found()} == {(Kind.WRONG_PERIOD, wished.pk)}
+
+
+def test_a_wish_in_the_wrong_space(wished, centre):
+    row = held_row(wished)
+    other = add_room(centre, "Küche").spaces.get()
+    sql("UPDATE bookings_occupancy SET space_id = %s WHERE id = %s", other.pk, row.pk)
+    assert set(found()) == {
+        Difference(Kind.ROW_MISSING, space=row.space_id, change=wished.pk),
+        Difference(Kind.WRONG_SPACE, space=other.pk, row=row.pk, change=wished.pk),
+    }
+
+
+def test_a_row_without_a_cause_and_one_with_two(booked, wished):
+    sql("ALTER TABLE bookings_occupancy DROP CONSTRAINT occupancy_has_one_cause")
+    row, held = row_of(booked), held_row(wished)
+    sql(
+        "UPDATE bookings_occupancy SET booking_date_id = %s WHERE id = %s",
+        booked.pk,
+        held.pk,
+    )
+    sql("UPDATE bookings_occupancy SET booking_date_id = NULL WHERE id = %s", row.pk)
+    causes = [it for it in found() if it.kind is Kind.NO_CAUSE]
+    assert {it.row for it in causes} == {row.pk, held.pk}
 
 
 def test_a_closure_of_the_whole_hall_and_a_half_has_one_row_for_each_part(hall, manager):

@@ -231,7 +231,9 @@ def test_who_loses_to_another_group_hears_its_place(booking, boss, room):
     assert "Sie stehen auf Platz 1. Wird der Termin frei, schreiben wir Ihnen." in mail.text
 
 
-def test_a_time_that_is_free_again_is_offered_and_only_the_cancelling_told_to_managers(room, choir, singer):
+def test_a_time_that_is_free_again_is_offered_and_only_the_cancelling_told_to_managers(
+    room, choir, singer
+):
     first = promised(room)
     requested_too(room, association=choir, requester=singer)
     OutgoingMail.objects.all().delete()

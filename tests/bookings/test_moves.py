@@ -5,15 +5,18 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from bookings.models import BookingDate, BookingPolicy, ChangeRequest, Occupancy, Room
 from bookings.rules.policy import Approval
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState
+from bookings.selectors.judging import verdicts_of
 from bookings.services.changes import grant_change, refuse_change, withdraw_change
 from bookings.services.closures import create_closure
-from bookings.services.decisions import DecidedAlreadyError, TimeTakenError, approve, revoke
+from bookings.services.decisions import DecidedAlreadyError, TimeTakenError, approve, undo_approval
 from bookings.services.own_dates import give_up
+from bookings.services.revoking import revoke
 from cms.models import OutgoingMail
 from tests.bookings.changing import (
     assert_right,
@@ -84,7 +87,7 @@ def test_granting_moves_the_date_and_lets_in_who_waits_for_the_old_time(room, ma
     grant_change(change=change, actor=manager, now=LATER, message="Gern.")
     date = date_of(booking)
     assert (date.state, date.span) == (DateState.APPROVED, span("08:00", "10:00"))
-    assert (date_of(waiting).state, date_of(waiting).stands) == (DateState.REQUESTED, True)
+    assert (date_of(waiting).state, date_of(waiting).stands) == (DateState.OFFERED, True)
     change.refresh_from_db()
     assert (change.status, change.decided_by, change.holds_until) == (Status.GRANTED, manager, None)
     assert date.log.last().action == Action.MOVE
@@ -208,6 +211,30 @@ def test_a_time_of_others_is_refused_with_what_is_free(room, other, code):
     assert span("08:00", "14:00") in refusal.values["free"]
 
 
+def test_promised_and_undecided_dates_do_not_move_together(room, manager):
+    first, second, _third = dates_of(booking := series(room))
+    approve(booking=booking, date_ids=[first.pk], actor=manager, now=NOW)
+    moves = [move(first, span("08:00", "10:00")), move(second, span("12:00", "14:00"))]
+    assert refused(moves) == [Code.PARTLY_DECIDED] * 2
+
+
+def test_an_offer_has_to_be_taken_first(room, manager):
+    first = promised(room)
+    offered = requested_too(room)
+    give_up(date=date_of(first), actor=None, now=NOW)
+    assert refused([move(date_of(offered), span("08:00", "10:00"))]) == [Code.OFFER_OPEN]
+
+
+def test_a_wish_is_over_when_the_promise_is_undone(room, manager):
+    booking = requested(room)
+    keys = [date_of(booking).pk]
+    approve(booking=booking, date_ids=keys, actor=manager, now=NOW, keep_mail_back=True)
+    change = wish([move(date_of(booking), span("08:00", "10:00"))])
+    undo_approval(booking=booking, date_ids=keys, actor=manager, now=NOW)
+    change.refresh_from_db()
+    assert (change.status, held_by(change)) == (Status.EXPIRED, {})
+
+
 def test_a_closed_time_is_refused(room, manager):
     date = date_of(promised(room))
     create_closure(
@@ -285,7 +312,14 @@ def test_a_wish_is_over_when_one_of_its_dates_is_taken_back(room, manager):
     first, second, _third = dates_of(booking := promised_series(room))
     change = wish([move(first, span("08:00", "10:00")), move(second, span("10:00", "12:00"))])
     OutgoingMail.objects.all().delete()
-    revoke(booking=booking, date_ids=[first.pk], actor=manager, reason="Impfen", now=NOW)
+    revoke(
+        booking=booking,
+        date_ids=[first.pk],
+        actor=manager,
+        reason="Impfen",
+        short_notice=True,
+        now=NOW,
+    )
     change.refresh_from_db()
     assert (change.status, held_by(change)) == (Status.EXPIRED, {})
     subjects = OutgoingMail.objects.values_list("subject", flat=True)
@@ -322,3 +356,32 @@ def test_undecided_series_move_in_few_queries(room):
             ]
         )
     assert len(queries) < 80
+
+
+# What others see ----------------------------------------------------------------------------------
+
+
+def test_the_week_shows_what_a_wish_holds_as_asked_for(client, room, alfeld, tuesday_morning):
+    wish([move(date_of(promised(room)), span("20:00", "22:00"))])
+    page = client.get(f"/raeume/{room.centre.slug}/{room.slug}/")
+    assert page.status_code == 200
+    assert "21:00–22:00" in page.content.decode()
+
+
+def test_the_desk_says_whose_wish_is_in_the_way(desk, room, tuesday_morning, choir, singer):
+    first = promised(room, association=choir, requester=singer)
+    wish([move(date_of(first), span("14:00", "16:00"))])
+    waiting = requested_too(room, span("15:00", "17:00"))
+    (verdict,) = verdicts_of([date_of(waiting)]).values()
+    assert not verdict.is_free
+    page = desk.get(reverse("request_detail", args=[waiting.pk]))
+    assert "Gemischter Chor möchte einen Termin auf diese Zeit verlegen" in page.content.decode()
+
+
+def test_the_group_reads_what_became_of_its_wish(client, room, choir, singer, tuesday_morning):
+    booking = promised(room, association=choir, requester=singer)
+    change = wish([move(date_of(booking), span("20:00", "22:00"))])
+    withdraw_change(change=change, actor=singer, now=NOW)
+    client.force_login(singer)
+    page = client.get(reverse("booking", args=[booking.number]))
+    assert "Änderungswunsch zurückgezogen" in page.content.decode()

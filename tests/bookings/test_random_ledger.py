@@ -5,12 +5,21 @@ import random
 
 import pytest
 
-from bookings.models import BookingDate, BookingLog, Closure, Room
+from bookings.models import BookingDate, BookingLog, ChangeRequest, Closure, Room
 from bookings.rules.refusals import RefusedError
 from bookings.rules.states import UNDECIDED, Action, DateState
 from bookings.selectors.ledger_check import differences
 from bookings.selectors.occupancy import in_the_way, spaces_around
 from bookings.selectors.series_check import series_differences
+from bookings.services.changes import (
+    Move,
+    ask_for_change,
+    exchange_dates,
+    expire_changes,
+    grant_change,
+    refuse_change,
+    withdraw_change,
+)
 from bookings.services.closures import DatesInTheWayError, create_closure, delete_closure
 from bookings.services.decisions import (
     DecidedAlreadyError,
@@ -53,6 +62,13 @@ class People:
         ways = [self.send] * 8 + [self.approve] * 3 + [self.revoke] * 2
         ways += [self.reject, self.ask, self.answer, self.give_up, self.undo, self.take]
         ways += [self.close, self.reopen, self.let_time_pass]
+        ways += [self.wish] * 4 + [
+            self.grant,
+            self.grant,
+            self.refuse,
+            self.withdraw,
+            self.exchange,
+        ]
         way = self.random.choice(ways)
         try:
             way()
@@ -146,10 +162,42 @@ class People:
         if closures:
             delete_closure(closure=self.random.choice(closures), now=self.now)
 
+    def wish(self):
+        date = self.some_date(DateState.APPROVED, *UNDECIDED)
+        move = Move(date.pk, self.random.choice(self.rooms), self.some_span())
+        ask_for_change(
+            booking=date.booking,
+            moves=[move],
+            actor=self.requester,
+            now=self.now,
+            waits=self.random.random() < 0.5,
+        )
+
+    def some_wish(self):
+        wishes = list(ChangeRequest.objects.filter(status="open").order_by("pk"))
+        if not wishes:
+            raise NotPossibleError(BookingDate())
+        return self.random.choice(wishes)
+
+    def grant(self):
+        grant_change(change=self.some_wish(), actor=self.manager, now=self.now)
+
+    def refuse(self):
+        refuse_change(change=self.some_wish(), actor=self.manager, reason="belegt", now=self.now)
+
+    def withdraw(self):
+        withdraw_change(change=self.some_wish(), actor=self.requester, now=self.now)
+
+    def exchange(self):
+        first, second = (self.some_date(DateState.APPROVED) for _date in range(2))
+        if first != second:
+            exchange_dates(first=first, second=second, actor=self.manager, now=self.now)
+
     def let_time_pass(self):
         self.now += dt.timedelta(minutes=self.random.choice([1, 30, 240]))
         end_holds(now=self.now)
         expire_offers(now=self.now)
+        expire_changes(now=self.now)
 
 
 def forgotten(now):
@@ -176,4 +224,6 @@ def test_the_ledger_is_right_after_every_step(hall, choir, singer, manager, seed
         assert differences(now=people.now) == [], people.did
         assert list(series_differences()) == [], people.did
         assert forgotten(people.now) == [], people.did
-    assert {"send", "approve", "undo", "revoke", "give_up", "close", "reopen"} <= set(people.did)
+    assert {"send", "approve", "undo", "revoke", "give_up", "close", "reopen", "wish"} <= set(
+        people.did
+    )

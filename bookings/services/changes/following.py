@@ -30,7 +30,7 @@ from bookings.selectors.proposals import (
 )
 from bookings.selectors.recurrences import recurrence_of_event
 from bookings.services import open_changes
-from bookings.services.changes.planning import read_rooms
+from bookings.services.changes.planning import is_partly_decided, read_rooms
 from bookings.services.locked_request import LockedRequest, lock_request, stop_promise
 from bookings.services.making_room import Place
 from bookings.services.open_changes import CHANGEABLE, OF_DATES, log_step, tell
@@ -177,7 +177,10 @@ def _of_old_dates(first: BookingDate, held: LockedRequest, now: datetime) -> lis
         return [Refusal(Code.DATE_GONE, "date", {"date_id": first.pk})]
     if first.span.start <= now:
         return [Refusal(Code.DATE_OVER, "date", {"date_id": first.pk})]
+    states = {date.state for date in held.dates if date.span.start > now}
     found = []
+    if DateState.OFFERED in states or is_partly_decided(states):
+        found.append(Refusal(Code.PARTLY_DECIDED, "date", {"date_id": first.pk}))
     if now > last_change(first.room.policy, first.span.start):
         found.append(too_late(Code.CHANGE_TOO_LATE, first, first.room.policy.change_hours))
     keys = {date.pk for date in held.dates}

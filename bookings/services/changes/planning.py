@@ -1,6 +1,6 @@
 """Dates with the room and time that they shall get: what is wrong with it, and making it so."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -12,6 +12,7 @@ from bookings.rules.obstacles import code_of, reason_of
 from bookings.rules.policy import approves_at_once, last_change
 from bookings.rules.refusals import Code, Refusal, Wish, is_within, refusals_of
 from bookings.rules.spans import Span, merged
+from bookings.rules.states import UNDECIDED, DateState
 from bookings.rules.wall_clock import berlin_day, whole_day
 from bookings.selectors.hours import free_spans, hours_on
 from bookings.selectors.obstacles import obstacles_in
@@ -74,22 +75,31 @@ def refusals_of_plan(
     `date_id` among its values. The rooms are read with their rules.
     """
     wished = set(wished)
+    states = {one.date.state for one in planned}
+    partly = [Refusal(Code.PARTLY_DECIDED, "date")] if is_partly_decided(states) else []
     together = overlapping(planned)
     return [
         replace(refusal, values={**refusal.values, "date_id": one.date.pk})
         for one in planned
         for refusal in [
-            *_of_old_date(one, wished, now),
+            *(_of_old_date(one, wished, now) or partly),
             *_of_new_time(one, now),
             *([Refusal(Code.TWICE, "start")] if one.date.pk in together else []),
         ]
     ]
 
 
+def is_partly_decided(states: Collection[str]) -> bool:
+    """Tell whether some dates are promised and others undecided: those move at once, these wait."""
+    return DateState.APPROVED in states and bool(UNDECIDED & set(states))
+
+
 def _of_old_date(one: Planned, wished: set[int], now: datetime) -> list[Refusal]:
     date = one.date
     if date.state not in CHANGEABLE:
         return [Refusal(Code.DATE_GONE, "date")]
+    if date.state == DateState.OFFERED:
+        return [Refusal(Code.OFFER_OPEN, "date")]
     if date.span.start <= now:
         return [Refusal(Code.DATE_OVER, "date")]
     found = []

@@ -16,8 +16,9 @@ from bookings.selectors.many_dates import Look, look_at
 from bookings.selectors.renewals import clashes_of, dates_of_plan
 from bookings.selectors.waiting import undecided_dates
 from bookings.services.locked_request import close_question
+from bookings.services.making_room import displace
 from bookings.services.renewals.plans import lock_plan, note_if_decided, open_dates
-from bookings.services.transitions import apply, next_version
+from bookings.services.transitions import apply_all, next_version
 from cms.models import User
 
 
@@ -76,11 +77,8 @@ def decide_round(
         _refuse_conflicts(chosen.approved, locked)
         displaced = _displaced(chosen.approved, current, locked)
         entries = _promise(chosen.approved, locked, actor, now)
-        for one, reason in chosen.rejected:
-            entries.append(
-                apply(one, Action.REJECT, role=Role.MANAGER, actor=actor, now=now, text=reason)
-            )
-        _displace(displaced, now)
+        entries += _refuse(chosen.rejected, actor, now)
+        displace(displaced, now=now)
         for booking in bookings:
             close_question(booking)
             next_version(booking)
@@ -220,10 +218,26 @@ def _in_the_way(one: BookingDate, rows: Sequence[Obstacle], look: Look) -> PlanF
 def _promise(
     dates: Sequence[BookingDate], locked: Locked, actor: User, now: datetime
 ) -> list[BookingLog]:
-    entries = [apply(one, Action.APPROVE, role=Role.MANAGER, actor=actor, now=now) for one in dates]
-    if dates:
-        ledger.take(dates, locked)
+    if not dates:
+        return []
+    entries = apply_all(dates, Action.APPROVE, role=Role.MANAGER, actor=actor, now=now)
+    ledger.take(dates, locked)
     return entries
+
+
+def _refuse(
+    rejected: Iterable[tuple[BookingDate, str]], actor: User, now: datetime
+) -> list[BookingLog]:
+    by_reason: dict[str, list[BookingDate]] = {}
+    for one, reason in rejected:
+        by_reason.setdefault(reason, []).append(one)
+    return [
+        entry
+        for reason, dates in by_reason.items()
+        for entry in apply_all(
+            dates, Action.REJECT, role=Role.MANAGER, actor=actor, now=now, text=reason
+        )
+    ]
 
 
 def _displaced(
@@ -248,13 +262,6 @@ def _displaced(
             for one in approved
         )
     ]
-
-
-def _displace(rivals: Sequence[BookingDate], now: datetime) -> None:
-    for rival in rivals:
-        entry = apply(rival, Action.DISPLACE, role=Role.SYSTEM, now=now)
-        close_question(rival.booking)
-        notify(Notice(entry=entry, dates=[rival]), now=now)
 
 
 def _tell(chosen: _Chosen, entries: Iterable[BookingLog], now: datetime) -> None:

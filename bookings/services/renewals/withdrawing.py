@@ -9,7 +9,7 @@ from bookings.rules.states import UNDECIDED, Action, Role
 from bookings.services.locked_request import close_question, free, lock_request
 from bookings.services.own_dates import NotPossibleError
 from bookings.services.renewals.plans import lock_plan, note_if_decided
-from bookings.services.transitions import apply, next_version
+from bookings.services.transitions import apply_all, next_version
 from cms.models import User
 
 
@@ -25,9 +25,7 @@ def withdraw(*, booking: Booking, actor: User | None, now: datetime) -> None:
         dates = [date for date in held.dates if date.state in UNDECIDED]
         if not dates:
             raise NotPossibleError(held.dates[0])
-        entries = [
-            apply(date, Action.WITHDRAW, role=Role.BOOKER, actor=actor, now=now) for date in dates
-        ]
+        entries = apply_all(dates, Action.WITHDRAW, role=Role.BOOKER, actor=actor, now=now)
         next_version(held.booking)
         close_question(held.booking)
         notify(Notice(entry=entries[0], dates=dates), now=now)

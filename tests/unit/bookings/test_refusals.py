@@ -162,7 +162,7 @@ def test_today_is_berlins_day_not_the_one_of_universal_time():
 
 def test_the_house_sets_the_limits():
     wish = Wish(FRIDAY, at("19:10"), at("19:20"), 20)
-    policy = replace(POLICY, raster_minutes=10, shortest=dt.timedelta(minutes=10), horizon_days=2)
+    policy = replace(POLICY, raster_minutes=10, shortest_minutes=10, horizon_days=2)
     hours = [whole_day(FRIDAY)]
     found = refusals_of(wish, capacity=60, hours=hours, policy=policy, now=NOW)
     assert [refusal.code for refusal in found] == [Code.TOO_FAR]

@@ -1,0 +1,275 @@
+"""A series goes on differently from a date on: under a new number, in one step, nobody in between."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.models import Booking, BookingPolicy, ChangeRequest
+from bookings.rules.policy import Approval
+from bookings.rules.recurrence import Frequency, Recurrence
+from bookings.rules.refusals import Code, RefusedError
+from bookings.rules.states import DateState
+from bookings.services.changes import (
+    FollowingWish,
+    ask_for_following,
+    expire_changes,
+    grant_change,
+    refuse_change,
+    withdraw_change,
+)
+from bookings.services.decisions import TimeTakenError, approve
+from bookings.services.own_dates import give_up
+from bookings.services.revoking import revoke
+from cms.models import OutgoingMail
+from tests.bookings.changing import (
+    WEEK,
+    assert_right,
+    dates_of,
+    held_by,
+    move,
+    promised_series,
+    series,
+    wish,
+)
+from tests.factories.bookings import (
+    FRIDAY,
+    NOW,
+    date_of,
+    promised,
+    requested_too,
+    span,
+)
+
+pytestmark = pytest.mark.django_db
+Status = ChangeRequest.Status
+LATER = NOW + dt.timedelta(hours=1)
+EVERY_THURSDAY = Recurrence(Frequency.WEEKLY, (3,))
+
+
+@pytest.fixture(autouse=True)
+def _all_is_right_afterwards():
+    yield
+    assert_right()
+
+
+def following(booking: Booking, number: int = 1, *, start="20:00", end="22:00", **values):
+    """Ask that the series goes on later in the evening from its second date on."""
+    dates = dates_of(booking)
+    wished = FollowingWish(
+        room=values.pop("room", dates[0].room),
+        until=values.pop("until", dates[-1].span.start.date()),
+        start=dt.time.fromisoformat(start),
+        end=dt.time.fromisoformat(end),
+        recurrence=values.pop("recurrence", None),
+        first=values.pop("first", None),
+    )
+    return ask_for_following(
+        booking=booking,
+        first_date_id=dates[number].pk,
+        wish=wished,
+        actor=booking.requester,
+        **{"now": NOW, **values},
+    )
+
+
+def states_of(booking: Booking) -> list[str]:
+    return [date.state for date in dates_of(booking)]
+
+
+def test_the_old_dates_stay_and_the_wish_holds_the_difference(room):
+    booking = promised_series(room)
+    change = following(booking)
+    assert (change.status, change.kind) == (Status.OPEN, ChangeRequest.Kind.FOLLOWING)
+    assert states_of(booking) == ["approved"] * 3
+    held = [span("21:00", "22:00", FRIDAY + number * WEEK) for number in (1, 2)]
+    assert held_by(change) == {"Kursraum (Teil)": held}
+
+
+def test_granting_splits_the_series_and_lets_in_who_waits(room, manager):
+    booking = promised_series(room)
+    waiting = requested_too(room, span("19:00", "20:00", FRIDAY + WEEK))
+    change = following(booking, text="Wir fangen später an.")
+    OutgoingMail.objects.all().delete()
+    grant_change(change=change, actor=manager, now=LATER)
+    assert states_of(booking) == ["approved", "cancelled", "cancelled"]
+    new = Booking.objects.get(origin=booking)
+    assert (new.origin_kind, new.purpose) == (Booking.OriginKind.SPLIT, booking.purpose)
+    assert new.number in dates_of(booking)[1].reason
+    assert [date.span for date in dates_of(new)] == [
+        span("20:00", "22:00", FRIDAY + number * WEEK) for number in (1, 2)
+    ]
+    assert {date.decided_by for date in dates_of(new)} == {manager}
+    assert date_of(waiting).stands
+    assert booking.requester
+    (mail,) = OutgoingMail.objects.filter(recipient=booking.requester.email)
+    assert mail.subject == "Geändert ab Fr., 4. Dezember: Kursraum"
+    assert new.number in mail.text
+    for uid in (booking.uid, new.uid):
+        assert f"UID:{uid}" in mail.calendar
+
+
+def test_another_weekday_and_room_from_a_date_on(room, hall, manager):
+    booking = promised_series(room)
+    change = following(booking, room=hall[0], recurrence=EVERY_THURSDAY, start="18:00", end="19:00")
+    grant_change(change=change, actor=manager, now=LATER)
+    (date,) = dates_of(Booking.objects.get(origin=booking))
+    assert (date.room, date.span) == (hall[0], span("18:00", "19:00", dt.date(2026, 12, 10)))
+
+
+def test_what_is_undecided_goes_on_at_once(room):
+    booking = series(room)
+    change = following(booking)
+    assert change.status == Status.GRANTED
+    new = Booking.objects.get(origin=booking)
+    assert states_of(booking) == ["requested", "cancelled", "cancelled"]
+    assert {(date.state, date.stands) for date in dates_of(new)} == {(DateState.REQUESTED, True)}
+
+
+def test_rules_that_promise_at_once_split_at_once(room):
+    booking = promised_series(room)
+    BookingPolicy.objects.create(centre=room.centre, approval=Approval.AT_ONCE)
+    assert following(booking).status == Status.GRANTED
+    assert states_of(Booking.objects.get(origin=booking)) == ["approved"] * 2
+
+
+def test_taken_dates_are_left_out_and_stay_left_out(room, manager):
+    promised(room, span("21:30", "22:00", FRIDAY + WEEK))
+    booking = promised_series(room)
+    grant_change(change=following(booking), actor=manager, now=LATER)
+    assert states_of(Booking.objects.get(origin=booking)) == ["skipped_conflict", "approved"]
+
+
+def test_refusing_and_withdrawing_leave_everything(room, manager):
+    booking = promised_series(room)
+    refuse_change(change=following(booking), actor=manager, reason="Nein.", now=NOW)
+    withdraw_change(change=following(booking), actor=None, now=NOW)
+    assert states_of(booking) == ["approved"] * 3
+    assert not Booking.objects.filter(origin=booking).exists()
+
+
+def test_a_wish_takes_over_the_time_of_a_date_that_is_cancelled(room):
+    booking = promised_series(room)
+    change = following(booking)
+    second = dates_of(booking)[1]
+    waiting = requested_too(room, second.span)
+    give_up(date=second, actor=None, now=NOW)
+    assert span("20:00", "22:00", FRIDAY + WEEK) in held_by(change)["Kursraum (Teil)"]
+    assert not date_of(waiting).stands  # its end overlaps the wish
+
+
+def test_a_wish_is_over_when_no_date_of_it_is_left(room, manager):
+    booking = promised_series(room)
+    change = following(booking, 2)
+    last = dates_of(booking)[2]
+    revoke(
+        booking=booking,
+        date_ids=[last.pk],
+        actor=manager,
+        reason="Impfen",
+        short_notice=True,
+        now=NOW,
+    )
+    change.refresh_from_db()
+    assert (change.status, held_by(change)) == (Status.EXPIRED, {})
+
+
+def test_granted_over_a_closed_time_says_so(room, manager):
+    booking = promised_series(room)
+    change = following(booking)
+    second = dates_of(booking)[1]
+    revoke(
+        booking=booking,
+        date_ids=[second.pk],
+        actor=manager,
+        reason="Impfen",
+        closed_for="Impftag",
+        short_notice=True,
+        now=NOW,
+    )
+    with pytest.raises(TimeTakenError) as taken:
+        grant_change(change=change, actor=manager, now=LATER)
+    assert taken.value.reason == "Impftag"
+
+
+# What is refused ----------------------------------------------------------------------------------
+
+
+def refused(booking, *values, **named) -> list[Code]:
+    with pytest.raises(RefusedError) as error:
+        following(booking, *values, **named)
+    return [refusal.code for refusal in error.value.refusals]
+
+
+def test_refusals(room):
+    booking = promised_series(room)
+    change = following(booking, 2)
+    assert refused(booking) == [Code.CHANGE_OPEN]
+    third = dates_of(booking)[2]
+    with pytest.raises(RefusedError, match="change_open"):
+        wish([move(third, span("08:00", "09:00", FRIDAY + 2 * WEEK))])
+    withdraw_change(change=change, actor=None, now=NOW)
+    assert refused(booking, start="21:00", end="20:00") == [Code.END_BEFORE_START]
+    assert Code.SERIES_TOO_LONG in refused(booking, until=FRIDAY + 120 * WEEK)
+    give_up(date=dates_of(booking)[1], actor=None, now=NOW)
+    assert refused(booking) == [Code.DATE_GONE]
+    BookingPolicy.objects.create(centre=room.centre, change_hours=30 * 24)
+    assert refused(booking, 2) == [Code.CHANGE_TOO_LATE]
+
+
+def test_undecided_dates_among_promised_ones_have_to_be_decided_first(room, manager):
+    booking = series(room)
+    approve(booking=booking, date_ids=[dates_of(booking)[1].pk], actor=manager, now=NOW)
+    assert refused(booking) == [Code.PARTLY_DECIDED]
+
+
+def test_a_single_date_has_no_following_ones_without_a_rhythm(room):
+    booking = promised(room)
+    assert refused(booking, 0) == [Code.UNKNOWN_RULE]
+
+
+def test_one_may_have_as_many_hours_after_as_before(room):
+    booking = promised_series(room)
+    BookingPolicy.objects.create(centre=room.centre, quota_week_hours=2, quota_open=1)
+    assert following(booking).status == Status.OPEN
+
+
+# Time ---------------------------------------------------------------------------------------------
+
+
+def test_holds_end_and_wishes_are_over_when_a_date_begins(room):
+    single = promised(room, span("08:00", "10:00", FRIDAY + 3 * WEEK))
+    moved = wish([move(date_of(single), span("12:00", "14:00", FRIDAY + 3 * WEEK))])
+    booking = promised_series(room)
+    split = following(booking)
+    assert expire_changes(now=NOW) == 0
+    later = span("20:30", "21:00", FRIDAY + 2 * WEEK).start
+    assert expire_changes(now=later) == 2
+    moved.refresh_from_db()
+    split.refresh_from_db()
+    assert (moved.status, moved.holds_until) == (Status.OPEN, None)
+    assert (split.status, held_by(split)) == (Status.EXPIRED, {})
+    assert expire_changes(now=later) == 0
+    assert states_of(booking) == ["approved"] * 3
+
+
+# Speed --------------------------------------------------------------------------------------------
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_dates(room, manager):
+    counts = []
+    for number, times in ((4, ("08:00", "10:00")), (30, ("12:00", "14:00"))):
+        booking = promised_series(room, number, times)
+        with CaptureQueriesContext(connection) as asking:
+            change = following(
+                booking,
+                start="11:00" if number == 4 else "14:30",
+                end="12:00" if number == 4 else "15:00",
+            )
+        with CaptureQueriesContext(connection) as granting:
+            grant_change(change=change, actor=manager, now=LATER)
+        counts.append((len(asking), len(granting)))
+    # Holidays in a longer series have to be proposed another time: two queries more.
+    assert counts[1][0] - counts[0][0] <= 8, counts
+    assert abs(counts[1][1] - counts[0][1]) <= 2, counts

@@ -1,0 +1,312 @@
+"""A series ends earlier, goes on, gets a date back; two groups change places; one decision on many."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.models import BookingPolicy
+from bookings.rules.policy import Approval
+from bookings.rules.recurrence import Frequency, Recurrence
+from bookings.rules.refusals import Code, RefusedError
+from bookings.rules.states import Action, DateState
+from bookings.services.changes import FollowingWish, ask_for_following, exchange_dates, grant_change
+from bookings.services.decisions import DecidedAlreadyError, decide
+from bookings.services.own_dates import give_up
+from bookings.services.requests import send_request
+from bookings.services.series_edits import add_back, end_series, extend_series
+from cms.models import OutgoingMail
+from tests.bookings.changing import (
+    WEEK,
+    assert_right,
+    dates_of,
+    held_by,
+    move,
+    promised_series,
+    series,
+    wish,
+)
+from tests.factories.bookings import (
+    FRIDAY,
+    NOW,
+    add_room,
+    date_of,
+    new_request,
+    promised,
+    requested,
+    requested_too,
+    span,
+)
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + dt.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _all_is_right_afterwards():
+    yield
+    assert_right()
+
+
+def states_of(booking) -> list[str]:
+    return [date.state for date in dates_of(booking)]
+
+
+def mails_to(booking):
+    return OutgoingMail.objects.filter(recipient=booking.requester.email)
+
+
+def codes(error) -> list[Code]:
+    return [refusal.code for refusal in error.value.refusals]
+
+
+# The centre exchanges two dates -------------------------------------------------------------------
+
+
+def test_two_groups_change_places(room, hall, manager):
+    first = promised(room)
+    second = promised(hall[0], span("10:00", "12:00"))
+    waiting = requested_too(room, span("20:00", "22:00"))
+    OutgoingMail.objects.all().delete()
+    exchange_dates(first=date_of(first), second=date_of(second), actor=manager, now=LATER)
+    one, other = date_of(first), date_of(second)
+    assert (one.room, one.span) == (hall[0], span("10:00", "12:00"))
+    assert (other.room, other.span) == (room, span())
+    assert {one.log.last().action, other.log.last().action} == {Action.EXCHANGE}
+    assert (one.booking.sequence, other.booking.sequence) == (2, 2)
+    assert not date_of(waiting).stands
+    for booking in (first, second):
+        (mail,) = mails_to(booking)
+        assert mail.subject.startswith("Getauscht: ")
+        assert "SEQUENCE:2" in mail.calendar
+
+
+def test_two_dates_of_one_request_are_exchanged_with_one_mail(room, manager):
+    first, second, _third = dates_of(booking := promised_series(room))
+    OutgoingMail.objects.all().delete()
+    exchange_dates(first=first, second=second, actor=manager, now=LATER)
+    assert [date.span for date in dates_of(booking)][:2] == [second.span, first.span]
+    assert mails_to(booking).count() == 1
+
+
+def test_an_exchange_is_refused_for_groups_that_are_too_large_and_dates_that_are_gone(
+    room, manager
+):
+    small = promised(add_room(room.centre, "Büro", capacity=3), persons=3)
+    large = promised(room)
+    with pytest.raises(RefusedError) as error:
+        exchange_dates(first=date_of(large), second=date_of(small), actor=manager, now=LATER)
+    assert codes(error) == [Code.TOO_MANY]
+    give_up(date=date_of(small), actor=None, now=NOW)
+    with pytest.raises(DecidedAlreadyError):
+        exchange_dates(first=date_of(large), second=date_of(small), actor=manager, now=LATER)
+
+
+def test_an_open_wish_follows_its_date_when_that_is_exchanged(room, hall, manager):
+    first = promised(room)
+    change = wish([move(date_of(first), span("20:00", "22:00"))])
+    second = promised(hall[0], span("10:00", "12:00"))
+    exchange_dates(first=date_of(first), second=date_of(second), actor=manager, now=LATER)
+    change.refresh_from_db()
+    # Half of what it wants belongs to the other group now.
+    assert (change.status, change.holds_until, held_by(change)) == ("open", None, {})
+
+
+# One decision -------------------------------------------------------------------------------------
+
+
+def test_some_dates_are_promised_and_others_refused_with_one_mail(room, manager):
+    booking = series(room, 4)
+    first, second, third, fourth = (date.pk for date in dates_of(booking))
+    waiting = requested_too(room, span(day=FRIDAY + WEEK))
+    OutgoingMail.objects.all().delete()
+    decide(
+        booking=booking,
+        approve=[first, third],
+        reject=[second],
+        reason="Da wird gewählt.",
+        suggestion="Saal zur selben Zeit",
+        actor=manager,
+        now=NOW,
+    )
+    assert states_of(booking) == ["approved", "rejected", "approved", "requested"]
+    assert date_of(waiting).stands
+    (mail,) = mails_to(booking)
+    text = mail.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert mail.subject == "Zusage für 2 von 4 Terminen: Kursraum"
+    for sentence in (
+        "2 Termine sind für Sie gebucht.",
+        "Diesen 1 Termin können wir nicht zusagen:\nFr., 4. Dezember 2026",
+        "Grund: Da wird gewählt.",
+        "Saal zur selben Zeit",
+    ):
+        assert sentence in text, text
+    with pytest.raises(DecidedAlreadyError):
+        decide(booking=booking, approve=[fourth, first], reject=[], actor=manager, now=LATER)
+    assert states_of(booking)[3] == "requested"
+
+
+@pytest.mark.parametrize("lists", [([], []), ([1], [1]), ([1], [2])], ids=["none", "both", "why"])
+def test_a_decision_that_makes_no_sense_is_refused(room, manager, lists):
+    with pytest.raises(ValueError, match="each date once"):
+        decide(booking=requested(room), approve=lists[0], reject=lists[1], actor=manager, now=NOW)
+
+
+def test_hundreds_of_dates_are_decided_in_as_few_queries(room, hall, manager):
+    counts = []
+    for number, where in ((4, room), (30, hall[0])):
+        booking = series(where, number)
+        rival = requested_too(where)
+        keys = [date.pk for date in dates_of(booking)]
+        with CaptureQueriesContext(connection) as queries:
+            decide(
+                booking=booking,
+                approve=keys[:-2],
+                reject=keys[-2:],
+                reason="Nein",
+                actor=manager,
+                now=NOW,
+            )
+        assert date_of(rival).state == DateState.WAITLISTED
+        with CaptureQueriesContext(connection) as ending:
+            end_series(booking=booking, after=FRIDAY, actor=None, now=NOW)
+        counts.append((len(queries), len(ending)))
+    assert counts[0] == counts[1], counts
+
+
+# Earlier ------------------------------------------------------------------------------------------
+
+
+def test_a_series_ends_earlier_in_one_step(room):
+    booking = promised_series(room, 4)
+    waiting = requested_too(room, span(day=FRIDAY + 3 * WEEK))
+    OutgoingMail.objects.all().delete()
+    over = end_series(booking=booking, after=FRIDAY + WEEK, actor=booking.requester, now=NOW)
+    assert len(over) == 2
+    assert states_of(booking) == ["approved", "approved", "cancelled", "cancelled"]
+    assert date_of(waiting).stands
+    assert mails_to(booking).count() == 1
+    with pytest.raises(RefusedError) as error:
+        end_series(booking=booking, after=FRIDAY + WEEK, actor=None, now=NOW)
+    assert codes(error) == [Code.NOTHING_TO_END]
+
+
+def test_undecided_dates_are_withdrawn(room):
+    booking = series(room)
+    end_series(booking=booking, after=FRIDAY, actor=None, now=NOW)
+    assert states_of(booking) == ["requested", "withdrawn", "withdrawn"]
+
+
+def test_after_the_deadline_one_has_to_ring_up_to_cancel(room):
+    booking = promised_series(room)
+    BookingPolicy.objects.create(centre=room.centre, cancel_hours=10 * 24)
+    with pytest.raises(RefusedError) as error:
+        end_series(booking=booking, after=NOW.date(), actor=None, now=NOW)
+    assert codes(error) == [Code.CANCEL_TOO_LATE]
+    with pytest.raises(RefusedError) as error:
+        give_up(date=dates_of(booking)[0], actor=None, now=NOW)
+    assert codes(error) == [Code.CANCEL_TOO_LATE]
+    end_series(booking=booking, after=FRIDAY + WEEK, actor=None, now=NOW)
+    assert states_of(booking) == ["approved", "approved", "cancelled"]
+
+
+# On -----------------------------------------------------------------------------------------------
+
+
+def test_a_series_goes_on(room):
+    booking = promised_series(room)
+    OutgoingMail.objects.all().delete()
+    new = extend_series(booking=booking, until=FRIDAY + 4 * WEEK, actor=booking.requester, now=NOW)
+    # The fifth Friday is Christmas Day.
+    assert [date.state for date in new] == ["requested", "skipped_holiday"]
+    assert states_of(booking) == ["approved"] * 3 + ["requested", "skipped_holiday"]
+    assert dates_of(booking)[3].stands
+    assert mails_to(booking).count() == 1
+
+
+def test_every_second_week_stays_every_second_week(room):
+    rhythm = Recurrence(Frequency.WEEKLY, (4,), interval=2)
+    spans = [span(day=FRIDAY), span(day=FRIDAY + 2 * WEEK)]
+    booking = send_request(
+        request=replace(new_request(room), spans=spans, recurrence=rhythm), now=NOW
+    )
+    (new,) = extend_series(booking=booking, until=FRIDAY + 9 * WEEK, actor=None, now=NOW)[:1]
+    assert new.span.start == span(day=FRIDAY + 4 * WEEK).start
+
+
+def test_a_single_date_becomes_a_series(room):
+    booking = promised(room)
+    extend_series(
+        booking=booking,
+        until=FRIDAY + WEEK,
+        recurrence=Recurrence(Frequency.WEEKLY, (4,)),
+        actor=None,
+        now=NOW,
+    )
+    assert states_of(booking) == ["approved", "requested"]
+    other = promised(room, span("08:00", "09:00"))
+    for rhythm in (None, Recurrence(Frequency.WEEKLY, (1,))):
+        with pytest.raises(RefusedError) as error:
+            extend_series(
+                booking=other, until=FRIDAY + WEEK, recurrence=rhythm, actor=None, now=NOW
+            )
+        assert codes(error) == [Code.UNKNOWN_RULE]
+
+
+def test_the_limits_of_a_series_hold_for_the_whole_of_it(room):
+    booking = promised_series(room)
+    for until, code in ((FRIDAY, Code.NO_DATES), (FRIDAY + 110 * WEEK, Code.SERIES_TOO_LONG)):
+        with pytest.raises(RefusedError) as error:
+            extend_series(booking=booking, until=until, actor=None, now=NOW)
+        assert codes(error) == [code]
+
+
+def test_what_goes_on_under_another_number_is_extended_there(room, manager):
+    booking = promised_series(room)
+    wished = FollowingWish(room=room, until=FRIDAY + 2 * WEEK, start=dt.time(20), end=dt.time(22))
+    change = ask_for_following(
+        booking=booking,
+        first_date_id=dates_of(booking)[1].pk,
+        wish=wished,
+        actor=None,
+        now=NOW,
+    )
+    with pytest.raises(RefusedError) as error:
+        extend_series(booking=booking, until=FRIDAY + 3 * WEEK, actor=None, now=NOW)
+    assert codes(error) == [Code.CHANGE_OPEN]
+    grant_change(change=change, actor=manager, now=LATER)
+    with pytest.raises(RefusedError) as error:
+        extend_series(booking=booking, until=FRIDAY + 3 * WEEK, actor=None, now=LATER)
+    assert codes(error) == [Code.GOES_ON]
+
+
+# Added again --------------------------------------------------------------------------------------
+
+
+def test_a_date_that_was_left_out_comes_back_when_it_is_free(room):
+    other = promised(room, span(day=FRIDAY + 3 * WEEK))
+    booking = promised_series(room)
+    extend_series(booking=booking, until=FRIDAY + 8 * WEEK, actor=None, now=NOW)
+    date = dates_of(booking)[3]
+    assert date.state == DateState.SKIPPED_CONFLICT
+    with pytest.raises(RefusedError) as error:
+        add_back(date=date, actor=None, now=NOW)
+    assert codes(error) == [Code.TAKEN]
+    give_up(date=date_of(other), actor=None, now=NOW)
+    OutgoingMail.objects.all().delete()
+    back = add_back(date=date, actor=None, now=NOW)
+    assert (back.state, back.stands, back.occurrence.cancelled) == ("requested", True, False)
+    assert mails_to(booking).count() == 1
+    with pytest.raises(RefusedError) as error:
+        add_back(date=date, actor=None, now=NOW)
+    assert codes(error) == [Code.NOT_LEFT_OUT]
+
+
+def test_rules_that_promise_at_once_do_so_for_a_date_that_comes_back(room):
+    booking = promised_series(room)
+    extend_series(booking=booking, until=FRIDAY + 4 * WEEK, actor=None, now=NOW)
+    BookingPolicy.objects.create(centre=room.centre, approval=Approval.AT_ONCE)
+    back = add_back(date=dates_of(booking)[4], actor=None, now=NOW)
+    assert (back.state, back.stands) == ("approved", True)
