@@ -60,7 +60,7 @@ class People:
 
     def do_something(self):
         ways = [self.send] * 8 + [self.approve] * 3 + [self.revoke] * 2
-        ways += [self.reject, self.ask, self.answer, self.give_up, self.undo, self.take]
+        ways += [self.reject, self.ask, self.answer, self.give_up, self.undo, self.undo, self.take]
         ways += [self.close, self.reopen, self.let_time_pass]
         ways += [self.wish] * 4 + [
             self.grant,
