@@ -9,7 +9,8 @@ from bookings.rules.states import HOLDING, Action, DateState, Role
 from bookings.selectors.occupancy import in_the_way
 from bookings.selectors.own_bookings import can_be_taken
 from bookings.selectors.waiting import rivals_of
-from bookings.services.locked_request import LockedRequest, close_question, free, lock_request
+from bookings.services.locked_request import free, lock_request
+from bookings.services.making_room import displace
 from bookings.services.own_dates import NotPossibleError
 from bookings.services.transitions import apply, next_version
 from cms.models import User
@@ -32,19 +33,11 @@ def accept_offer(*, date: BookingDate, actor: User, now: datetime) -> None:
         current.save(update_fields=["decided_at"])
         next_version(held.booking)
         notify(Notice(entry=entry, dates=[current]), now=now)
-        _displace_rivals(held, now)
+        # None of them holds the time: the offer did.
+        rivals = rivals_of(current, held.locked.neighbours(current.room_id))
+        displace(list(rivals.filter(state__in=HOLDING)), now=now)
 
     ledger.in_one_go(change)
-
-
-def _displace_rivals(held: LockedRequest, now: datetime) -> None:
-    """Put who asked for the time on the waiting list. None of them holds it: the offer did."""
-    date = held.dates[0]
-    rivals = rivals_of(date, held.locked.neighbours(date.room_id))
-    for rival in rivals.filter(state__in=HOLDING, holds_until__isnull=True):
-        entry = apply(rival, Action.DISPLACE, role=Role.SYSTEM, now=now)
-        close_question(rival.booking)
-        notify(Notice(entry=entry, dates=[rival]), now=now)
 
 
 def expire_offer(*, date: BookingDate, now: datetime) -> bool:

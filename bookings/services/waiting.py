@@ -15,7 +15,7 @@ from bookings.rules.states import Action, DateState, Role
 from bookings.selectors.occupancy import rows_within
 from bookings.selectors.policies import read_policies
 from bookings.selectors.waiting import waiting_dates
-from bookings.services.transitions import apply, log
+from bookings.services.transitions import apply_all, log_all
 
 
 def let_in_waiting(
@@ -26,8 +26,8 @@ def let_in_waiting(
     Who waits behind a request holds the time now. Who is on the waiting list with one date is
     offered it; a date of a series is decided on by the centre, which sees the whole of it.
 
-    The caller holds the spaces. `except_dates`: those that had their turn. Only who is let in costs
-    further queries.
+    The caller holds the spaces. `except_dates`: those that had their turn. Only the mails cost
+    further queries for each who is let in.
     """
     if not spans:
         return
@@ -63,24 +63,36 @@ def _fitting(waiting: Sequence[BookingDate], locked: Locked) -> list[BookingDate
 def _let_in(dates: Sequence[BookingDate], locked: Locked, now: datetime) -> None:
     read_policies([date.room for date in dates])
     single = _single(dates)
-    told: dict[tuple[int, Action], Notice] = {}
+    by_action: dict[Action, list[BookingDate]] = {}
     for date in dates:
-        action = _way_in(date, is_single=date.booking_id in single)
-        if action is Action.HOLD:
-            entry = log(date, action, now=now)
-        else:
-            entry = apply(date, action, role=Role.SYSTEM, now=now)
-            before = told.get((date.booking_id, action))
-            told[date.booking_id, action] = Notice(
-                entry=before.entry if before else entry,
-                dates=[*before.dates, date] if before else [date],
-            )
-        end = offer_end if action is Action.OFFER else hold_end
-        date.holds_until = end(date.room.policy, date.span.start, now=now)
-        date.save(update_fields=["holds_until"])
+        way = _way_in(date, is_single=date.booking_id in single)
+        by_action.setdefault(way, []).append(date)
+    notices = [
+        notice for action, group in by_action.items() for notice in _step(group, action, now)
+    ]
+    BookingDate.objects.bulk_update(dates, ["holds_until"])
     ledger.take(dates, locked)
-    for notice in told.values():
+    for notice in notices:
         notify(notice, now=now)
+
+
+def _step(dates: Sequence[BookingDate], action: Action, now: datetime) -> list[Notice]:
+    """Take one step for all these dates; return what there is to tell, one notice a request."""
+    if action is Action.HOLD:
+        log_all(dates, action, now=now)
+        entries = []
+    else:
+        entries = apply_all(dates, action, role=Role.SYSTEM, now=now)
+    end = offer_end if action is Action.OFFER else hold_end
+    own: dict[int, list[BookingDate]] = {}
+    for date in dates:
+        date.holds_until = end(date.room.policy, date.span.start, now=now)
+        own.setdefault(date.booking_id, []).append(date)
+    return [
+        Notice(entry=entry, dates=own.pop(entry.booking_id))
+        for entry in entries
+        if entry.booking_id in own
+    ]
 
 
 def _single(dates: Sequence[BookingDate]) -> set[int]:

@@ -231,13 +231,15 @@ def test_who_loses_to_another_group_hears_its_place(booking, boss, room):
     assert "Sie stehen auf Platz 1. Wird der Termin frei, schreiben wir Ihnen." in mail.text
 
 
-def test_a_time_that_is_free_again_is_told_to_group_and_managers(room, choir, singer):
+def test_a_time_that_is_free_again_is_offered_and_only_the_cancelling_told_to_managers(
+    room, choir, singer
+):
     first = promised(room)
     requested_too(room, association=choir, requester=singer)
     OutgoingMail.objects.all().delete()
     give_up(date=date_of(first), actor=first.requester, now=NOW)
     assert the_mail_to(GROUP).text.startswith("Der Termin ist frei geworden.")
-    assert [mail.subject.split(":")[0] for mail in mails_to(BOSS)] == ["Fällt aus", "Wieder frei"]
+    assert [mail.subject.split(":")[0] for mail in mails_to(BOSS)] == ["Fällt aus"]
 
 
 def test_a_hold_that_ends_is_told_to_group_and_managers(booking, choir, singer, room):

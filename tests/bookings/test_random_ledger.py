@@ -29,7 +29,8 @@ from bookings.services.decisions import (
     reject,
     undo_approval,
 )
-from bookings.services.housekeeping import end_holds
+from bookings.services.housekeeping import end_holds, expire_offers
+from bookings.services.offers import accept_offer
 from bookings.services.own_dates import NotPossibleError, answer, give_up
 from bookings.services.requests import Waits, send_request
 from bookings.services.revoking import revoke
@@ -59,7 +60,7 @@ class People:
 
     def do_something(self):
         ways = [self.send] * 8 + [self.approve] * 3 + [self.revoke] * 2
-        ways += [self.reject, self.ask, self.answer, self.give_up, self.undo]
+        ways += [self.reject, self.ask, self.answer, self.give_up, self.undo, self.undo, self.take]
         ways += [self.close, self.reopen, self.let_time_pass]
         ways += [self.wish] * 4 + [
             self.grant,
@@ -133,8 +134,12 @@ class People:
         answer(booking=booking, actor=self.requester, text="Zwölf.", now=self.now)
 
     def give_up(self):
-        date = self.some_date(DateState.APPROVED, *UNDECIDED)
+        date = self.some_date(DateState.APPROVED, DateState.OFFERED, *UNDECIDED)
         give_up(date=date, actor=self.requester, now=self.now)
+
+    def take(self):
+        date = self.some_date(DateState.OFFERED)
+        accept_offer(date=date, actor=self.requester, now=self.now)
 
     def close(self):
         values = {
@@ -191,6 +196,7 @@ class People:
     def let_time_pass(self):
         self.now += dt.timedelta(minutes=self.random.choice([1, 30, 240]))
         end_holds(now=self.now)
+        expire_offers(now=self.now)
         expire_changes(now=self.now)
 
 
