@@ -81,7 +81,8 @@ all_steps = pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.befo
 # Taken by the system, by whoever sends a request, or by nobody yet: tested elsewhere.
 ELSEWHERE = {
     *(A.SEND, A.JOIN_WAITLIST, A.BOOK, A.VERIFY),  # sending
-    *(A.SKIP_HOLIDAY, A.SKIP_SCHOOL_HOLIDAY, A.SKIP_CONFLICT, A.SKIP_CLOSED, A.ADD_BACK),  # series
+    *(A.SKIP_HOLIDAY, A.SKIP_SCHOOL_HOLIDAY, A.SKIP_CONFLICT, A.SKIP_CLOSED),  # series
+    *(A.ADD_BACK, A.MOVE_ON),  # changes of a series
     *(A.DISPLACE, A.READMIT, A.OFFER),  # waiting
     *(A.EXPIRE, A.COMPLETE, A.MARK_NO_SHOW),  # time
 }
@@ -128,7 +129,7 @@ def stored():
 @all_steps
 def test_it_locks_then_reads_then_writes_all_in_one_transaction(step, in_state, manager):
     booking = in_state(step.before)
-    mails = OutgoingMail.objects.count()
+    mails = set(OutgoingMail.objects.values_list("pk", flat=True))
     with CaptureQueriesContext(connection) as captured:
         step.take(booking, manager)
     said = [query["sql"] for query in captured]
@@ -145,7 +146,8 @@ def test_it_locks_then_reads_then_writes_all_in_one_transaction(step, in_state, 
     date = date_of(booking)
     assert date.state == TRANSITIONS[step.action].target
     assert date.log.filter(action=step.action).exists()
-    assert (OutgoingMail.objects.count() > mails) is step.mails
+    # A promise that still waits may be stopped along the way.
+    assert OutgoingMail.objects.exclude(pk__in=mails).exists() is step.mails
 
 
 def first(said, words):
