@@ -122,7 +122,10 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.SKIP_CLOSED: _way({_S.DRAFT}, _S.CLOSED, Role.BOOKER),
     Action.ADD_BACK: _way(set(SKIPPED), _S.REQUESTED, Role.BOOKER),
     Action.MOVE_ON: _way(
-        {*UNDECIDED, _S.OFFERED, _S.APPROVED, *SKIPPED}, _S.CANCELLED, *Role, needs_reason=True
+        {*UNDECIDED, _S.OFFERED, _S.APPROVED, *SKIPPED},
+        _S.CANCELLED,
+        Role.SYSTEM,
+        needs_reason=True,
     ),
 }
 

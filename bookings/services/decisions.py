@@ -131,12 +131,12 @@ def decide(
     """Promise some dates of a request and refuse others: one transaction, one mail.
 
     `approve`, `reject`: keys of dates. `reason` and `suggestion` are for those refused, `message`
-    goes along with the promise. Raises DecidedAlreadyError, TimeTakenError, ledger.BusyError, and
-    ValueError without any date, for a date in both lists, or for a refusal without a reason.
+    goes along with the promise. Raises DecidedAlreadyError, TimeTakenError, ReasonMissingError for a
+    refusal without one, ledger.BusyError, and ValueError without any date or for one in both lists.
     """
     yes, no = set(approve), set(reject)
-    if yes & no or not yes | no or (no and not reason.strip()):
-        msg = "each date once, and a reason for a refusal"
+    if yes & no or not yes | no:
+        msg = "at least one date, and each in one list"
         raise ValueError(msg)
 
     def decide_all() -> None:

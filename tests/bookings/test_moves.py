@@ -10,7 +10,7 @@ from django.urls import reverse
 from bookings.models import BookingDate, BookingPolicy, ChangeRequest, Occupancy, Room
 from bookings.rules.policy import Approval
 from bookings.rules.refusals import Code, RefusedError
-from bookings.rules.states import Action, DateState
+from bookings.rules.states import Action, DateState, ReasonMissingError
 from bookings.selectors.judging import verdicts_of
 from bookings.services.changes import grant_change, refuse_change, withdraw_change
 from bookings.services.closures import create_closure
@@ -107,7 +107,7 @@ def test_refusing_leaves_everything_and_lets_in_who_waits_for_the_new_time(room,
 
 def test_a_refusal_needs_a_reason(room, manager):
     change = wish([move(date_of(promised(room)), span("08:00", "10:00"))])
-    with pytest.raises(ValueError, match="reason"):
+    with pytest.raises(ReasonMissingError):
         refuse_change(change=change, actor=manager, reason=" ", now=LATER)
 
 
@@ -209,6 +209,13 @@ def test_a_time_of_others_is_refused_with_what_is_free(room, other, code):
     (refusal,) = error.value.refusals
     assert (refusal.code, refusal.values["date_id"]) == (code, date.pk)
     assert span("08:00", "14:00") in refusal.values["free"]
+
+
+def test_the_hours_a_week_count_without_the_old_time(room):
+    date = date_of(promised(room))
+    BookingPolicy.objects.create(centre=room.centre, quota_week_hours=2, quota_open=1)
+    assert refused([move(date, span("08:00", "11:00"))]) == [Code.QUOTA_HOURS]
+    wish([move(date, span("08:00", "10:00"))])
 
 
 def test_promised_and_undecided_dates_do_not_move_together(room, manager):

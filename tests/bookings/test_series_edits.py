@@ -11,7 +11,7 @@ from bookings.models import BookingPolicy
 from bookings.rules.policy import Approval
 from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import Code, RefusedError
-from bookings.rules.states import Action, DateState
+from bookings.rules.states import Action, DateState, ReasonMissingError
 from bookings.services.changes import FollowingWish, ask_for_following, exchange_dates, grant_change
 from bookings.services.decisions import DecidedAlreadyError, decide
 from bookings.services.own_dates import give_up
@@ -35,7 +35,6 @@ from tests.factories.bookings import (
     date_of,
     new_request,
     promised,
-    requested,
     requested_too,
     span,
 )
@@ -148,10 +147,15 @@ def test_some_dates_are_promised_and_others_refused_with_one_mail(room, manager)
     assert states_of(booking)[3] == "requested"
 
 
-@pytest.mark.parametrize("lists", [([], []), ([1], [1]), ([1], [2])], ids=["none", "both", "why"])
-def test_a_decision_that_makes_no_sense_is_refused(room, manager, lists):
-    with pytest.raises(ValueError, match="each date once"):
-        decide(booking=requested(room), approve=lists[0], reject=lists[1], actor=manager, now=NOW)
+def test_a_decision_that_makes_no_sense_is_refused(room, manager):
+    booking = series(room, 2)
+    first, second = (date.pk for date in dates_of(booking))
+    for yes, no in (([], []), ([first], [first])):
+        with pytest.raises(ValueError, match="each in one list"):
+            decide(booking=booking, approve=yes, reject=no, actor=manager, now=NOW)
+    with pytest.raises(ReasonMissingError):
+        decide(booking=booking, approve=[first], reject=[second], actor=manager, now=NOW)
+    assert states_of(booking) == ["requested"] * 2
 
 
 def test_hundreds_of_dates_are_decided_in_as_few_queries(room, hall, manager):

@@ -82,9 +82,9 @@ all_steps = pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.befo
 # Taken by the system, by whoever sends a request, or by nobody yet: tested elsewhere.
 ELSEWHERE = {
     *(A.SEND, A.JOIN_WAITLIST, A.BOOK, A.VERIFY),  # sending
-    *(A.SKIP_HOLIDAY, A.SKIP_SCHOOL_HOLIDAY, A.SKIP_CONFLICT, A.SKIP_CLOSED, A.ADD_BACK),  # series
+    *(A.SKIP_HOLIDAY, A.SKIP_SCHOOL_HOLIDAY, A.SKIP_CONFLICT, A.SKIP_CLOSED),  # series
+    *(A.ADD_BACK, A.MOVE_ON),  # changes of a series
     *(A.DISPLACE, A.READMIT, A.OFFER),  # waiting
-    A.MOVE_ON,  # edits of series
     *(A.EXPIRE, A.COMPLETE, A.MARK_NO_SHOW),  # time
 }
 

@@ -8,12 +8,12 @@ from bookings.ledger import ConflictError
 from bookings.models import ChangeRequest
 from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
-from bookings.rules.states import Action
+from bookings.rules.states import Action, ReasonMissingError
 from bookings.selectors.policies import read_policies
 from bookings.services import open_changes
-from bookings.services.changes.following import places_of, promised_dates, split
 from bookings.services.changes.moves import grant_move
 from bookings.services.changes.planning import Planned, read_rooms
+from bookings.services.changes.splitting import places_of, promised_dates, split
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.locked_request import LockedRequest, lock_request
 from bookings.services.making_room import Place, TimeTakenError, make_room
@@ -83,11 +83,11 @@ def _make_room(
 def refuse_change(*, change: ChangeRequest, actor: User, reason: str, now: datetime) -> None:
     """Refuse a wish; the dates stay as they are, and the group reads why.
 
-    Raises DecidedAlreadyError, ValueError without a reason, and ledger.BusyError.
+    Raises DecidedAlreadyError, ReasonMissingError, and ledger.BusyError.
     """
     if not reason.strip():
-        msg = "a refusal needs a reason"
-        raise ValueError(msg)
+        msg = f"{Action.REFUSE_CHANGE} needs a reason"
+        raise ReasonMissingError(msg)
     _close(change, Status.REFUSED, Action.REFUSE_CHANGE, actor, now, reason)
 
 

@@ -5,20 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from django.conf import settings
 from django.db.models import QuerySet, prefetch_related_objects
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from bookings import ledger
 from bookings.ledger import ConflictError
 from bookings.models import Booking, BookingDate, ChangedDate, ChangeRequest, Room
 from bookings.rules.policy import HolidayRule, last_change
 from bookings.rules.proposal import Choice, HolidayChoice
-from bookings.rules.recurrence import Recurrence, recurrence_of
+from bookings.rules.recurrence import Recurrence
 from bookings.rules.refusals import Code, Refusal, RefusedError
-from bookings.rules.spans import merged
-from bookings.rules.states import TRANSITIONS, UNDECIDED, Action, DateState, Role
+from bookings.rules.states import UNDECIDED, Action, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.proposals import (
     Proposal,
@@ -31,23 +27,16 @@ from bookings.selectors.proposals import (
 from bookings.selectors.recurrences import recurrence_of_event
 from bookings.services import open_changes
 from bookings.services.changes.planning import is_partly_decided, read_rooms
-from bookings.services.locked_request import LockedRequest, lock_request, stop_promise
-from bookings.services.making_room import Place
+from bookings.services.changes.splitting import split
+from bookings.services.locked_request import LockedRequest, lock_request
 from bookings.services.open_changes import CHANGEABLE, OF_DATES, log_step, tell
 from bookings.services.own_dates import too_late
 from bookings.services.places import Asked, Outcome, outcome_of
-from bookings.services.storing import NewDate, holding, store_booking
-from bookings.services.transitions import apply_all, next_version
-from bookings.services.waiting import let_in_waiting
+from bookings.services.storing import NewDate, holding
 from cms.models import User
 
 Kind, Status = ChangeRequest.Kind, ChangeRequest.Status
 MINUTE = timedelta(minutes=1)
-COPIED = (
-    *("centre", "association", "requester", "purpose", "use", "persons", "contact_name"),
-    *("contact_phone", "layout", "wishes", "is_public_event", "has_music", "has_food"),
-    *("on_public_holidays", "on_school_holidays"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,102 +235,3 @@ def _changed(change: ChangeRequest, date: NewDate, use: str) -> ChangedDate:
         setup_minutes=before // MINUTE,
         turnover_minutes=after // MINUTE,
     )
-
-
-# Granting ----------------------------------------------------------------------------------------
-
-
-def promised_dates(change: ChangeRequest) -> list[NewDate]:
-    """Return the dates of a wish as they are stored when it is granted."""
-    rooms = read_rooms(changed.room_id for changed in change.dates.all())
-    return [
-        NewDate(
-            original=changed.original,
-            span=changed.span,
-            room=rooms[changed.room_id],
-            state=DateState(changed.left_out or DateState.APPROVED),
-            reason=changed.reason,
-        )
-        for changed in sorted(change.dates.all(), key=lambda one: one.original)
-    ]
-
-
-def places_of(change: ChangeRequest, dates: Sequence[NewDate]) -> list[Place]:
-    """Return where promised dates shall stand, set-up and clearing up as the room has them now."""
-    use = change.booking.use
-    return [
-        Place(
-            change.first_date,
-            date.room.pk,
-            date.span,
-            date.span.widened(*date.room.buffers_for(use)),
-        )
-        for date in dates
-        if date.state is DateState.APPROVED
-    ]
-
-
-def split(
-    change: ChangeRequest,
-    dates: Sequence[NewDate],
-    held: LockedRequest,
-    *,
-    actor: User | None,
-    now: datetime,
-    decided_by: User | None = None,
-    message: str = "",
-) -> Booking:
-    """Let a request go on as another one from a date on; who waits for what becomes free gets it.
-
-    The old dates are cancelled and name the new number. The caller has made sure that the new times
-    are free.
-    """
-    sources = TRANSITIONS[Action.MOVE_ON].sources
-    old = [date for date in held.dates if date.state in sources and date.span.start > now]
-    freed = open_changes.end(change, Status.GRANTED, now=now, actor=decided_by, answer=message)
-    freed += merged(date.period for date in old if date.stands)
-    told = [date for date in old if date.state in CHANGEABLE]
-    stop_promise(old, now=now)
-    ledger.release(old)
-    booking = _successor(held.booking, dates, now)
-    stored = store_booking(
-        booking=booking,
-        dates=dates,
-        recurrence=recurrence_of(change.recurrence),
-        locked=held.locked,
-        actor=actor,
-        now=now,
-    )
-    if decided_by is not None:
-        booking.dates.filter(state=DateState.APPROVED).update(decided_by=decided_by)
-    entries = apply_all(
-        old,
-        Action.MOVE_ON,
-        role=Role.SYSTEM,
-        actor=actor,
-        now=now,
-        text=_goes_on(booking),
-        change=change,
-    )
-    next_version(held.booking)
-    new = [date for date in stored.dates if date.state in CHANGEABLE]
-    tell(entries[0], told, change, now=now, new=new)
-    freed += open_changes.let_changes_follow(old, held.locked, now=now)
-    let_in_waiting(merged(freed), held.locked, now=now)
-    return booking
-
-
-def _successor(booking: Booking, dates: Sequence[NewDate], now: datetime) -> Booking:
-    first = next(date for date in dates if date.takes_place)
-    return Booking(
-        **{name: getattr(booking, name) for name in COPIED},
-        origin=booking,
-        origin_kind=Booking.OriginKind.SPLIT,
-        sent_at=now,
-        answer_due=berlin_day(holding(first, now=now)),
-    )
-
-
-def _goes_on(booking: Booking) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        return _("Goes on under the number %(number)s.") % {"number": booking.number}

@@ -24,6 +24,7 @@ from bookings.services.changes.planning import (
     carry_out,
     conflicts_of,
     read_rooms,
+    refusals_of_group,
     refusals_of_plan,
     with_free_spans,
 )
@@ -87,6 +88,7 @@ def _ask(
     )
     planned = _planned(held, moves)
     refusals = refusals_of_plan(planned, wished=_wished(held), now=now)
+    refusals += refusals_of_group(planned, now=now)
     if refusals:
         raise RefusedError(refusals)
     is_undecided = all(date.state in UNDECIDED for date in held.dates)

@@ -1,0 +1,132 @@
+"""A wish for all that follow is granted: the request goes on as another one, in one step."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from bookings import ledger
+from bookings.models import Booking, ChangeRequest
+from bookings.rules.recurrence import recurrence_of
+from bookings.rules.spans import merged
+from bookings.rules.states import TRANSITIONS, Action, DateState, Role
+from bookings.rules.wall_clock import berlin_day
+from bookings.services import open_changes
+from bookings.services.changes.planning import read_rooms
+from bookings.services.locked_request import LockedRequest, stop_promise
+from bookings.services.making_room import Place
+from bookings.services.open_changes import CHANGEABLE, tell
+from bookings.services.storing import NewDate, holding, store_booking
+from bookings.services.transitions import apply_all, next_version
+from bookings.services.waiting import let_in_waiting
+from cms.models import User
+
+# What the new request has from the old one.
+COPIED = (
+    *("centre", "association", "requester", "purpose", "use", "persons", "contact_name"),
+    *("contact_phone", "wishes", "is_public_event", "has_music", "has_food"),
+    *("on_public_holidays", "on_school_holidays"),
+)
+
+
+def promised_dates(change: ChangeRequest) -> list[NewDate]:
+    """Return the dates of a wish as they are stored when it is granted."""
+    rooms = read_rooms(changed.room_id for changed in change.dates.all())
+    return [
+        NewDate(
+            original=changed.original,
+            span=changed.span,
+            room=rooms[changed.room_id],
+            state=DateState(changed.left_out or DateState.APPROVED),
+            reason=changed.reason,
+        )
+        for changed in sorted(change.dates.all(), key=lambda one: one.original)
+    ]
+
+
+def places_of(change: ChangeRequest, dates: Sequence[NewDate]) -> list[Place]:
+    """Return where promised dates shall stand, set-up and clearing up as the room has them now."""
+    use = change.booking.use
+    return [
+        Place(
+            change.first_date,
+            date.room.pk,
+            date.span,
+            date.span.widened(*date.room.buffers_for(use)),
+        )
+        for date in dates
+        if date.state is DateState.APPROVED
+    ]
+
+
+def split(
+    change: ChangeRequest,
+    dates: Sequence[NewDate],
+    held: LockedRequest,
+    *,
+    actor: User | None,
+    now: datetime,
+    decided_by: User | None = None,
+    message: str = "",
+) -> Booking:
+    """Let a request go on as another one from a date on; who waits for what becomes free gets it.
+
+    The old dates are cancelled and name the new number. The caller has made sure that the new times
+    are free.
+    """
+    sources = TRANSITIONS[Action.MOVE_ON].sources
+    old = [date for date in held.dates if date.state in sources and date.span.start > now]
+    freed = open_changes.end(
+        change, ChangeRequest.Status.GRANTED, now=now, actor=decided_by, answer=message
+    )
+    freed += merged(date.period for date in old if date.stands)
+    told = [date for date in old if date.state in CHANGEABLE]
+    stop_promise(old, now=now)
+    ledger.release(old)
+    booking = _successor(held.booking, dates, now)
+    stored = store_booking(
+        booking=booking,
+        dates=dates,
+        recurrence=recurrence_of(change.recurrence),
+        locked=held.locked,
+        actor=actor,
+        now=now,
+    )
+    if decided_by is not None:
+        booking.dates.filter(state=DateState.APPROVED).update(decided_by=decided_by)
+    entries = apply_all(
+        old,
+        Action.MOVE_ON,
+        role=Role.SYSTEM,
+        actor=actor,
+        now=now,
+        text=_goes_on(booking),
+        change=change,
+    )
+    next_version(held.booking)
+    new = [date for date in stored.dates if date.state in CHANGEABLE]
+    tell(entries[0], told, change, now=now, new=new)
+    freed += open_changes.let_changes_follow(old, held.locked, now=now)
+    let_in_waiting(merged(freed), held.locked, now=now)
+    return booking
+
+
+def _successor(booking: Booking, dates: Sequence[NewDate], now: datetime) -> Booking:
+    first = next(date for date in dates if date.takes_place)
+    layout = booking.layout
+    is_of_room = layout is not None and layout.room_id == first.room.pk
+    return Booking(
+        **{name: getattr(booking, name) for name in COPIED},
+        layout=layout if is_of_room else None,
+        origin=booking,
+        origin_kind=Booking.OriginKind.SPLIT,
+        sent_at=now,
+        answer_due=berlin_day(holding(first, now=now)),
+    )
+
+
+def _goes_on(booking: Booking) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Goes on under the number %(number)s.") % {"number": booking.number}
