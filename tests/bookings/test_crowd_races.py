@@ -263,7 +263,7 @@ def opposite_order(monkeypatch) -> None:
     The services write in one order. With this the lock alone keeps people from waiting for each
     other in a circle.
     """
-    turn = {}
+    turn: dict[int, int] = {}
 
     def turned(rows, key):
         place = turn.setdefault(threading.get_ident(), len(turn))
