@@ -92,7 +92,7 @@ def test_a_cancelled_promise_lets_the_waiting_list_in(room):
     assert date_of(second).state == DateState.WAITLISTED
     give_up(date=date_of(first), actor=first.requester, now=NOW)
     assert date_of(first).state == DateState.CANCELLED
-    assert (date_of(second).state, date_of(second).stands) == (DateState.REQUESTED, True)
+    assert (date_of(second).state, date_of(second).stands) == (DateState.OFFERED, True)
 
 
 def test_set_up_and_clearing_up_lie_in_the_ledger_as_booked(centre):
