@@ -2,21 +2,17 @@
 
 On real connections and commits, through the services. Each kind of race has one right outcome; after
 all rounds nobody met a deadlock or a lock that was never given, and the ledger says what was decided.
-The control takes the lock away: then the same race dies in deadlocks.
 """
 
-import contextlib
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from bookings import ledger
-from bookings.ledger import BusyError
-from bookings.models import Association, Booking, BookingDate, Closure, Room, Space
+from bookings.models import Association, Booking, BookingDate, Closure, Room
 from bookings.rules.recurrence import Frequency, Recurrence, spans_of
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
@@ -253,7 +249,7 @@ def test_an_offer_or_requests(room, groups):
     assert_all_is_right()
 
 
-# Order and control -------------------------------------------------------------------------------
+# Order -------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -270,34 +266,3 @@ def opposite_order(monkeypatch) -> None:
         return sorted(rows, key=key, reverse=bool(place % 2))
 
     monkeypatch.setattr(ledger, "sorted", turned, raising=False)
-
-
-@pytest.fixture
-def _nobody_locks(monkeypatch) -> None:
-    """Let the spaces be looked up as always, but not locked; deadlocks are found soon."""
-
-    def look(space_ids) -> set[int]:
-        return set(Space.objects.filter(pk__in=space_ids).values_list("pk", flat=True))
-
-    monkeypatch.setattr(ledger, "lock_spaces", look)
-    with connection.cursor() as cursor:
-        name = connection.ops.quote_name(connection.settings_dict["NAME"])
-        cursor.execute(f"ALTER DATABASE {name} SET deadlock_timeout = '20ms'")
-
-
-@pytest.mark.usefixtures("opposite_order", "_nobody_locks")
-def test_control_without_the_lock_people_die_in_deadlocks(hall, groups):
-    short(hall)
-    with crowd() as race:
-        race([surviving(step) for step in year_race(hall, groups, 0)])
-        died = deadlocks()
-    assert died > 0
-    assert differences(now=NOW) == []  # the constraint holds all the same
-
-
-def surviving(step: Callable[[], object]) -> Callable[[], object]:
-    def run() -> None:
-        with contextlib.suppress(BusyError):
-            step()
-
-    return run

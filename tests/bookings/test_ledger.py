@@ -214,7 +214,9 @@ def test_other_failures_are_not_hidden(cause, kind):
 def test_a_request_that_the_constraint_refuses_is_told_and_leaves_nothing(room, monkeypatch):
     requested(room)
     # Somebody writes past the services: nobody saw them under the lock.
-    monkeypatch.setattr("bookings.services.places.obstacles_in", lambda *_args, **_kwargs: Obstacles([]))
+    monkeypatch.setattr(
+        "bookings.services.places.obstacles_in", lambda *_args, **_kwargs: Obstacles([])
+    )
     with pytest.raises(RefusedError):
         requested(room)
     assert (Booking.objects.count(), BookingDate.objects.count()) == (1, 1)
