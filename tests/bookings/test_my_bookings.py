@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from bookings.ledger import BusyError
-from bookings.models import BookingLog, RoomHours
+from bookings.models import BookingLog, BookingPolicy, RoomHours
 from bookings.rules.states import DateState
 from bookings.selectors.alternatives import alternative_to
 from bookings.services.decisions import approve, ask, reject, undo_approval
@@ -383,6 +383,16 @@ def test_what_the_centre_cancelled_cannot_be_cancelled_again(singing, room, ours
     response = singing.post(give_up_path(booking), {"way": "cancel"}, follow=True)
     assert "Hier gibt es nichts mehr abzusagen." in words_of(response)
     assert "Grund: Impftag" in words_of(response)
+
+
+def test_after_the_deadline_the_page_says_whom_to_ring_up(singing, room, ours):
+    booking = promised(room, **ours)
+    BookingPolicy.objects.create(centre=room.centre, cancel_hours=30 * 24)
+    page = read(singing, give_up_path(booking))
+    assert "bis 720 Stunden vor Beginn absagen. Bitte rufen Sie" in page
+    response = singing.post(give_up_path(booking), {"way": "cancel"}, follow=True)
+    assert "bis 720 Stunden vor Beginn absagen. Bitte rufen Sie" in words_of(response)
+    assert date_of(booking).state == DateState.APPROVED
 
 
 def test_a_date_that_has_begun_stays(singing, room, ours):
