@@ -38,10 +38,9 @@ asked AS MATERIALIZED (
      FROM room) AS widest
 ),
 near AS (
-  SELECT number, starts, ends, space_id, taken_from, taken_until, is_closure
+  SELECT number, starts, ends, space_id, period, is_closure
   FROM asked CROSS JOIN LATERAL (
-    SELECT space_id, lower(period) AS taken_from, upper(period) AS taken_until,
-      closure_id IS NOT NULL AS is_closure
+    SELECT space_id, period, closure_id IS NOT NULL AS is_closure
     FROM bookings_occupancy WHERE period && around OFFSET 0
   ) AS taken
 ),
@@ -50,12 +49,12 @@ refused AS (
   FROM near
     JOIN bookings_room_spaces AS parts ON parts.space_id = near.space_id
     JOIN room ON room.id = parts.room_id
-  WHERE taken_from < ends + time_after AND taken_until > starts - time_before
+  WHERE period && tstzrange(starts - time_before, ends + time_after)
   GROUP BY room.id
 ),
 week AS (
-  SELECT room_id AS id, jsonb_agg(
-    jsonb_build_object('weekday', weekday, 'opens', opens, 'closes', closes)
+  SELECT room_id AS id, json_agg(
+    json_build_object('weekday', weekday, 'opens', opens, 'closes', closes)
     ORDER BY weekday, opens
   )::text AS openings
   FROM bookings_roomhours WHERE room_id IN (SELECT id FROM room) GROUP BY room_id
