@@ -112,7 +112,10 @@ def here() -> dict[str, Any]:
         seconds = time.perf_counter() - start
         try:
             # Statements are sent as Django sends them: planned for their values, each time.
-            with psycopg.connect(os.environ["DATABASE_URL"], prepare_threshold=None) as raw:
+            options = connection.settings_dict["OPTIONS"]
+            with psycopg.connect(
+                os.environ["DATABASE_URL"], prepare_threshold=None, **options
+            ) as raw:
                 return {"fill_seconds": round(seconds), **measure(raw)}
         finally:
             connections.close_all()

@@ -29,4 +29,7 @@ def database_from_url(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
+        # PostgreSQL would compile statements that it expects to be costly. Compiling the search for
+        # rooms takes two seconds, running it ten milliseconds (bench/ledger.py).
+        "OPTIONS": {"options": "-c jit=off"},
     }

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -447,3 +448,10 @@ def test_nobody_is_asked_where_nothing_can_be_found(centre, room, django_assert_
         assert find_rooms([], Wanted(), [span()], now=NOW) == []
         assert find_rooms([centre], Wanted(), [], now=NOW) == []
         assert nearest_times([], span(), now=NOW) == []
+
+
+def test_postgresql_does_not_compile_the_statement_first(db):
+    """It expects many rows and would take seconds to compile what runs in milliseconds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

@@ -30,9 +30,10 @@ def free_days(
     One query if the room's policy was read and its hours, and for a use its buffers, prefetched.
     Past days and those beyond the horizon have no spans.
     """
+    buffers = room.buffers_for(use)
     whole = Span(whole_day(days[0]).start, whole_day(days[-1]).end)
-    taken = _by_day(periods_within(space_ids, whole.widened(WIDEST_BUFFER, WIDEST_BUFFER)))
-    week = _Week(room, list(room.hours.all()), room.buffers_for(use))
+    taken = _by_day(periods_within(space_ids, whole.widened(*buffers)), *buffers)
+    week = _Week(room, list(room.hours.all()), buffers)
     return {day: week.free(day, taken.get(day, ()), now) for day in days}
 
 
@@ -77,11 +78,11 @@ class _Week:
         return [span for span in spans if span.end - span.start >= policy.shortest]
 
 
-def _by_day(periods: Iterable[Span]) -> dict[date, list[Span]]:
-    """Return the periods by the days on which they can be in the way, with room for any buffer."""
+def _by_day(periods: Iterable[Span], before: timedelta, after: timedelta) -> dict[date, list[Span]]:
+    """Return the periods by the days on which they are in the way of a date with these buffers."""
     days: dict[date, list[Span]] = {}
     for period in periods:
-        around = period.widened(WIDEST_BUFFER, WIDEST_BUFFER)
+        around = period.widened(after, before)
         day, last = berlin_day(around.start), berlin_day(around.end)
         while day <= last:
             days.setdefault(day, []).append(period)
