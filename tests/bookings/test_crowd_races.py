@@ -4,15 +4,18 @@ On real connections and commits, through the services. Each kind of race has one
 all rounds nobody met a deadlock or a lock that was never given, and the ledger says what was decided.
 """
 
+import contextlib
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import pytest
+from django.db import connection
 
 from bookings import ledger
-from bookings.models import Association, Booking, BookingDate, Closure, Room
+from bookings.ledger import BusyError
+from bookings.models import Association, Booking, BookingDate, Closure, Room, Space
 from bookings.rules.recurrence import Frequency, Recurrence, spans_of
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
@@ -27,7 +30,7 @@ from bookings.services.own_dates import give_up
 from bookings.services.policies import save_policy
 from bookings.services.requests import NewRequest, Waits, send_request
 from tests.bookings.crowd import CROWD, DONE, crowd, outcomes
-from tests.bookings.racing import copy_of_test_database, deadlocks
+from tests.bookings.racing import SECONDS, copy_of_test_database, deadlocks
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
@@ -109,11 +112,12 @@ def short(rooms: Sequence[Room]) -> None:
     save_policy(centre=rooms[0].centre, values={"shortest_minutes": 15, "horizon_days": 400})
 
 
-def year_race(hall, groups, number: int) -> list[Callable[[], object]]:
+def year_race(hall, groups, number: int, *, turned: bool = True) -> list[Callable[[], object]]:
+    """Return everybody's wish for a year at a time of this round; `turned`: half go the other way."""
     _whole, north, south = (Room.objects.get(pk=room.pk) for room in hall)
     start = dt.time(8 + number // 3, number % 3 * 15)
     requests = [
-        series_request([north, south], group, start, turned=bool(place % 2))
+        series_request([north, south], group, start, turned=turned and bool(place % 2))
         for place, group in enumerate(groups)
     ]
     return [partial(send_request, request=request, now=NOW) for request in requests]
@@ -266,3 +270,64 @@ def opposite_order(monkeypatch) -> None:
         return sorted(rows, key=key, reverse=bool(place % 2))
 
     monkeypatch.setattr(ledger, "sorted", turned, raising=False)
+
+
+# Control -----------------------------------------------------------------------------------------
+
+SLOW_ROWS = """
+CREATE FUNCTION take_time() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep(0.005); RETURN NEW; END $$;
+CREATE TRIGGER slow BEFORE INSERT ON bookings_occupancy
+    FOR EACH ROW EXECUTE FUNCTION take_time();
+"""
+
+
+@pytest.fixture
+def _rows_take_time(db) -> None:
+    """Let writers of a year meet in the middle, and deadlocks be found soon."""
+    with connection.cursor() as cursor:
+        cursor.execute(SLOW_ROWS)
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"ALTER DATABASE {name} SET deadlock_timeout = '20ms'")
+
+
+@pytest.mark.usefixtures("opposite_order", "_rows_take_time")
+def test_control_only_the_lock_keeps_people_from_deadlocks(hall, groups, monkeypatch):
+    short(hall)
+    with crowd() as race:
+        assert outcomes(race(year_race(hall, groups, 0)))[DONE] == 2
+    assert deadlocks() == 0  # each connection has told by now, as it is closed
+
+    def look(space_ids) -> set[int]:
+        return set(Space.objects.filter(pk__in=space_ids).values_list("pk", flat=True))
+
+    monkeypatch.setattr(ledger, "lock_spaces", look)
+    monkeypatch.setattr(ledger, "take", together(ledger.take))
+    with crowd() as race:
+        race([surviving(step) for step in year_race(hall, groups, 1, turned=False)])
+    assert deadlocks() > 0
+    assert differences(now=NOW) == []  # the constraint holds all the same
+
+
+def together(take: Callable[..., None]) -> Callable[..., None]:
+    """Let nobody write before two have looked and found everything free."""
+    arrived, turn = [], threading.Condition()
+
+    def take_together(*args) -> None:
+        with turn:
+            arrived.append(args)
+            turn.notify_all()
+            assert turn.wait_for(lambda: len(arrived) > 1, timeout=SECONDS)
+        take(*args)
+
+    return take_together
+
+
+def surviving(step: Callable[[], object]) -> Callable[[], object]:
+    """Do a step, whether or not two deadlocks one after the other end it."""
+
+    def run() -> None:
+        with contextlib.suppress(BusyError):
+            step()
+
+    return run
