@@ -53,8 +53,12 @@ class OwnRow:
 
 @dataclass(frozen=True)
 class OwnBookings:
-    """questions: requests whose group is asked something; fell_through: what would have come."""
+    """offers: dates to take or leave. questions: requests whose group is asked something.
 
+    fell_through: what would have come.
+    """
+
+    offers: Sequence[OwnDate]
     questions: Sequence[OwnRow]
     coming: Sequence[OwnRow]
     fell_through: Sequence[OwnRow]
@@ -91,6 +95,7 @@ def own_bookings(bookings: QuerySet[Booking], *, now: datetime) -> OwnBookings:
     ahead = [one for one in own if one.date.span.end > now]
     coming = _rows(one for one in ahead if one.state in COMING)
     return OwnBookings(
+        offers=[one for one in ahead if one.can_take],
         questions=[row for row in coming if _is_asked(row)],
         coming=coming,
         fell_through=_rows(one for one in ahead if one.state not in COMING),
@@ -112,6 +117,17 @@ def as_own(dates: Iterable[BookingDate], *, now: datetime) -> list[OwnDate]:
         )
         for date in dates
     ]
+
+
+def substitutes_of(dates: Sequence[OwnDate]) -> list[BookingDate]:
+    """Return what the centre offered in place of dates of one request that it took back."""
+    if not any(one.state == DateState.REVOKED for one in dates):
+        return []
+    found = BookingDate.objects.filter(
+        booking__origin=dates[0].date.booking_id,
+        booking__origin_kind=Booking.OriginKind.SUBSTITUTE,
+    )
+    return list(found.select_related("booking", "room", "occurrence").order_by("pk"))
 
 
 def way_to_give_up(date: BookingDate, *, now: datetime) -> Action | None:

@@ -14,6 +14,7 @@ from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long, date_short, relative_day
 
 register = template.Library()
+register.filter("span_day_and_time", day_and_time)
 
 _S, _A = DateState, Action
 # What state a badge is drawn as; the word says which one it is.

@@ -22,9 +22,11 @@ from bookings.permissions import associations_of, bookings_of
 from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action, DateState
 from bookings.selectors.own_bookings import (
+    COMING,
     as_own,
     history_for_group,
     own_bookings,
+    substitutes_of,
     way_to_give_up,
 )
 from bookings.services.offers import accept_offer
@@ -223,6 +225,9 @@ def _booking_context(request: HttpRequest, number: str) -> dict[str, Any]:
         "folded": past if len(past) < len(dates) else [],
         "steps": history_for_group(found),
         "asked": bool(found.question) and any(one.state == DateState.NEEDS_INFO for one in dates),
+        "offers": [one for one in dates if one.can_take],
+        "substitutes": substitutes_of(dates),
+        "wanted": any(one.state in COMING for one in dates),
         "promised": any(one.state == DateState.APPROVED for one in dates),
         "form": AnswerForm(),
         "now": now,

@@ -14,7 +14,7 @@ from wagtail.models import Site
 from bookings.ledger import BusyError
 from bookings.models import BookingLog, BookingPolicy, RoomHours
 from bookings.rules.states import DateState
-from bookings.selectors.alternatives import alternative_to
+from bookings.selectors.alternatives import Alternative, alternative_to
 from bookings.services.decisions import approve, ask, reject, undo_approval
 from bookings.services.own_dates import answer, give_up
 from bookings.services.requests import send_request
@@ -444,8 +444,35 @@ def test_an_offer_has_its_end_and_both_answers(singing, offer):
     assert f'href="{give_up_path(offer)}"' in page
     assert "Termin nehmen" in page
     assert "Nicht nötig" in page
+    assert (
+        page.index("Bitte antworten") < page.index(take_path(offer)) < page.index("Nächste Termine")
+    )
     detail = read(singing, f"{MINE}{offer.number}/")
-    assert "Wir halten ihn für Sie bis morgen, Mi., 25. November, 10:14 Uhr." in detail
+    assert f'href="{take_path(offer)}"' in detail
+    assert f'href="{give_up_path(offer)}"' in detail
+    assert (
+        "Der Termin ist frei geworden. Wir halten ihn für Sie bis morgen, Mi., 25. November, 10:14 Uhr."
+        in detail
+    )
+
+
+def test_a_date_taken_back_leads_to_its_substitute(singing, room, ours, manager):
+    booking = promised(room, **ours)
+    other = span("08:00", "10:00")
+    substitute = revoke(
+        booking=booking,
+        date_ids=[date_of(booking).pk],
+        actor=manager,
+        reason="Impftag",
+        substitute=Alternative(room, other),
+        short_notice=True,
+        now=NOW,
+    )
+    page = read(singing, f"{MINE}{booking.number}/")
+    assert "Aus dem Kalender nehmen" in page
+    assert f'href="{MINE}{substitute.booking.number}/"' in page
+    offered = read(singing, f"{MINE}{substitute.booking.number}/")
+    assert "Wir bieten Ihnen diesen Termin als Ersatz an." in offered
 
 
 def test_an_offer_is_taken_after_a_question(singing, offer):
