@@ -1,8 +1,6 @@
 """A series before it is sent: the verdict on every date, and what one can do about it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from bookings.rules.policy import HolidayRule
@@ -97,8 +95,3 @@ def possible_choices(
     if as_planned in {Verdict.TAKEN, Verdict.HELD}:
         found.append(Choice.WAIT)
     return tuple(found)
-
-
-def months_of(days: Iterable[date]) -> list[tuple[int, int]]:
-    """Return the months (year, month) of these days, each once, in order."""
-    return list(dict.fromkeys((day.year, day.month) for day in days))

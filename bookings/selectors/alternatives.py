@@ -12,7 +12,7 @@ from bookings.rules.spans import Span
 from bookings.rules.wall_clock import berlin_day, exists, in_berlin, span_on, whole_day
 from bookings.rules.week import on_raster
 from bookings.selectors.hours import free_spans
-from bookings.selectors.occupancy import rows_in
+from bookings.selectors.occupancy import periods_of_rooms
 from bookings.selectors.policies import read_policies
 
 WEEK = timedelta(days=7)
@@ -70,11 +70,8 @@ def _rooms_for(date: BookingDate) -> list[Room]:
 
 def _taken(rooms: Sequence[Room], span: Span) -> dict[int, list[Span]]:
     """Return the ledger's periods in this time, with buffers around, by room."""
-    rows = rows_in(span.widened(WIDEST_BUFFER, WIDEST_BUFFER)).filter(space__rooms__in=rooms)
-    taken: dict[int, list[Span]] = {}
-    for room_id, period in rows.values_list("space__rooms", "period"):
-        taken.setdefault(room_id, []).append(Span(period.lower, period.upper))
-    return taken
+    around = span.widened(WIDEST_BUFFER, WIDEST_BUFFER)
+    return periods_of_rooms([room.pk for room in rooms], around)
 
 
 def _free(room: Room, wanted: Span, taken: Iterable[Span]) -> list[Span]:

@@ -14,8 +14,9 @@ from bookings.rules.spans import Span
 from bookings.rules.states import PROMISED
 from bookings.rules.wall_clock import berlin_day, in_berlin
 from bookings.rules.weekly_list import ListRoom, WeeklyRow
-from bookings.selectors.many_dates import HOLIDAYS, SeenDate, Spaces, look_at, read_rooms
+from bookings.selectors.many_dates import HOLIDAYS, SeenDate, Spaces, look_at
 from bookings.selectors.occupancy import spaces_around
+from bookings.selectors.policies import read_rooms
 from bookings.selectors.recurrences import recurrence_of_event
 from cms.models import Centre
 

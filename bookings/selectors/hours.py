@@ -48,9 +48,9 @@ def openings_on(openings: Iterable[Opening], day: date) -> list[Span]:
     ]
 
 
-def free_spans(room: Room, day: date, taken: Iterable[Span]) -> list[Span]:
-    """Return when a new event may take place on that day. `taken`: periods of the ledger."""
-    before, after = room.buffers
+def free_spans(room: Room, day: date, taken: Iterable[Span], use: str = "") -> list[Span]:
+    """Return when a new event of this use may take place that day. `taken`: periods of the ledger."""
+    before, after = room.buffers_for(use)
     return bookable(
         hours_on(room, day), taken, before=before, after=after, shortest=room.policy.shortest
     )

@@ -1,7 +1,8 @@
 """Verdicts on the dates of many series at once, for lists and plans of a whole year."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from bookings.models import Association, Room
 from bookings.rules.obstacles import Obstacle, Obstacles, code_of, reason_of
@@ -12,7 +13,6 @@ from bookings.rules.spans import Span
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.hours import hours_on
 from bookings.selectors.obstacles import obstacles_in
-from bookings.selectors.policies import read_policies
 from cms.holiday_calendar import HolidayCalendar
 from cms.selectors.schedules import holiday_calendar
 
@@ -39,22 +39,14 @@ class SeenDate:
         return not self.works and self.verdict not in HOLIDAYS
 
 
-def read_rooms(keys: Iterable[int]) -> dict[int, Room]:
-    """Return rooms with all that a verdict asks of them, in four queries."""
-    found = Room.objects.select_related("centre").prefetch_related("hours", "use_buffers")
-    rooms: dict[int, Room] = found.in_bulk(set(keys))
-    read_policies(rooms.values())
-    return rooms
-
-
 @dataclass(frozen=True)
 class Look:
     """What the ledger, the holidays and the hours say of dates in these rooms; asks no query."""
 
     spaces: Spaces
     obstacles: Obstacles
-    names: Mapping[int, str]  # of groups
     calendar: HolidayCalendar
+    names: Mapping[int, str] = field(default_factory=dict)  # of groups; "" for others
 
     def at(
         self,
@@ -66,24 +58,33 @@ class Look:
         use: str = "",
     ) -> SeenDate:
         """Return the verdict on one date of a series; `group`: the association that wants it."""
-        day = berlin_day(span.start)
-        holiday = holiday_verdict(
-            self.calendar.public_name(day), self.calendar.school_name(day), holidays
-        )
+        holiday = self.holiday_on(berlin_day(span.start), holidays)
         if holiday:
             return SeenDate(span, *holiday)
+        return self.as_planned(span, room, group=group, use=use)
+
+    def holiday_on(self, day: date, holidays: HolidayChoice) -> tuple[Verdict, str] | None:
+        """Return the verdict on a holiday that the series leaves out, with its name."""
+        return holiday_verdict(
+            self.calendar.public_name(day), self.calendar.school_name(day), holidays
+        )
+
+    def as_planned(
+        self, span: Span, room: Room, *, group: int | None = None, use: str = ""
+    ) -> SeenDate:
+        """Return the verdict if nobody minded the holidays."""
         rows = self.obstacles.of(self.spaces.get(room.pk, ()), span.widened(*room.buffers_for(use)))
         code = code_of(rows, group)
         if code is not None:
             return SeenDate(span, VERDICT_OF_CODE[code], reason_of(rows), self.who(rows))
         refuses = room.policy.outside_hours is OutsideHours.REFUSE
-        if refuses and not is_within(span, hours_on(room, day)):
+        if refuses and not is_within(span, hours_on(room, berlin_day(span.start))):
             return SeenDate(span, Verdict.OUTSIDE_HOURS)
         return SeenDate(span, Verdict.FREE)
 
     def who(self, rows: Iterable[Obstacle]) -> str:
         """Return the name of the group that is in the way, "" if there is none."""
-        return next((self.names[row.group] for row in rows if row.group is not None), "")
+        return next((self.names.get(row.group, "") for row in rows if row.group is not None), "")
 
 
 def look_at(spaces: Spaces, rooms: Iterable[int], periods: Iterable[Span]) -> Look:
@@ -97,7 +98,7 @@ def look_at(spaces: Spaces, rooms: Iterable[int], periods: Iterable[Span]) -> Lo
         whole = Span(min(span.start for span in times), max(span.end for span in times))
         keys = {space for room in rooms for space in spaces.get(room, ())}
         obstacles = obstacles_in(keys, [whole])
-    return Look(spaces, obstacles, _names(obstacles), holiday_calendar())
+    return Look(spaces, obstacles, holiday_calendar(), _names(obstacles))
 
 
 def _names(obstacles: Obstacles) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """What the ledger has in the way of many periods, in one query."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db.models import F
 from django.db.models.functions import Coalesce
@@ -50,7 +50,3 @@ def _obstacle(
         return Obstacle(space_id, span, Cause.CLOSURE, reason=reason)
     cause = Cause.PROMISE if state in PROMISED else Cause.REQUEST
     return Obstacle(space_id, span, cause, group)
-
-
-def taken_periods(obstacles: Sequence[Obstacle]) -> list[Span]:
-    return [row.period for row in obstacles]

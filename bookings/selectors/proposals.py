@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from bookings.models import Association, Room
-from bookings.rules.obstacles import Obstacles, code_of, reason_of
+from bookings.rules.obstacles import Obstacles
 from bookings.rules.proposal import (
-    VERDICT_OF_CODE,
     Choice,
     HolidayChoice,
     Verdict,
-    holiday_verdict,
     left_out_state,
     possible_choices,
 )
@@ -23,6 +21,7 @@ from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day, whole_day
 from bookings.selectors.alternatives import nearest
 from bookings.selectors.hours import hours_on
+from bookings.selectors.many_dates import Look, SeenDate
 from bookings.selectors.obstacles import obstacles_in
 from bookings.selectors.occupancy import spaces_around
 from bookings.selectors.policies import read_policies
@@ -117,25 +116,26 @@ def propose(wish: SeriesWish, *, now: datetime) -> Proposal:
     if refusals or wish.until is None:
         raise RefusedError(refusals)
     originals = spans_of(wish.recurrence, wish.first, wish.until, wish.start, wish.end)
-    spaces = spaces_around([wish.room.pk])
-    before, after = wish.room.buffers_for(wish.use)
-    obstacles = obstacles_in(
-        spaces.get(wish.room.pk, ()),
-        (span.widened(before, after) for span in originals),
-        except_dates=wish.replaced,
-    )
-    calendar = holiday_calendar()
+    look = _look(wish, originals)
+    group = wish.association.pk if wish.association else None
     first_look = []
     for span in originals:
-        day = berlin_day(span.start)
-        planned, reason = _as_planned(wish, span, spaces, obstacles)
-        holiday = holiday_verdict(
-            calendar.public_name(day), calendar.school_name(day), wish.holidays
-        )
-        verdict, reason = holiday or (planned, reason)
-        first_look.append((span, verdict, reason, planned))
-    ways = _ways_out([row[0] for row in first_look if row[3] is not Verdict.FREE], wish, now)
-    return Proposal(wish, [_proposed(*row, ways) for row in first_look])
+        planned = look.as_planned(span, wish.room, group=group, use=wish.use)
+        holiday = look.holiday_on(berlin_day(span.start), wish.holidays)
+        first_look.append((SeenDate(span, *holiday) if holiday else planned, planned.verdict))
+    ways = _ways_out(
+        [seen.span for seen, planned in first_look if planned is not Verdict.FREE], wish, now
+    )
+    return Proposal(wish, [_proposed(seen, planned, ways) for seen, planned in first_look])
+
+
+def _look(wish: SeriesWish, spans: Sequence[Span]) -> Look:
+    """Read what is in the way of these dates only: a room has much else in a year."""
+    spaces = spaces_around([wish.room.pk])
+    before, after = wish.room.buffers_for(wish.use)
+    periods = [span.widened(before, after) for span in spans]
+    obstacles = obstacles_in(spaces.get(wish.room.pk, ()), periods)
+    return Look(spaces, obstacles, holiday_calendar())
 
 
 def refusals_of_wish(wish: SeriesWish, *, now: datetime) -> list[Refusal]:
@@ -162,50 +162,13 @@ def _of_date(room: Room, wish: Wish, now: datetime) -> list[Refusal]:
     return refusals_of(wish, capacity=room.capacity, hours=hours, policy=room.policy, now=now)
 
 
-def _as_planned(
-    wish: SeriesWish, span: Span, spaces: Spaces, obstacles: Obstacles
-) -> tuple[Verdict, str]:
-    """Return the verdict on a date if nobody minded holidays, and why."""
-    before, after = wish.room.buffers_for(wish.use)
-    found = obstacles.of(spaces.get(wish.room.pk, ()), span.widened(before, after))
-    group = wish.association.pk if wish.association else None
-    code = code_of(found, group)
-    if code is None:
-        codes = _hours_codes(wish, span)
-        code = codes[0] if codes else None
-    return (VERDICT_OF_CODE[code], reason_of(found)) if code else (Verdict.FREE, "")
-
-
-def _hours_codes(wish: SeriesWish, span: Span) -> list[Code]:
-    """Return whether the date lies outside the times of use; capacity and clock do not matter."""
-    day_wish = Wish.of(span, 1)
-    hours = hours_on(wish.room, day_wish.day)
-    found = refusals_of(
-        day_wish, capacity=1, hours=hours, policy=wish.room.policy, now=_long_ago(span)
-    )
-    return [
-        refusal.code for refusal in found if refusal.code in {Code.NOT_OPEN, Code.OUTSIDE_HOURS}
-    ]
-
-
-def _long_ago(span: Span) -> datetime:
-    """Return a moment from which this date is neither past nor far: only the hours shall count."""
-    return span.start - timedelta(days=1)
-
-
-def _proposed(
-    span: Span,
-    verdict: Verdict,
-    reason: str,
-    planned: Verdict,
-    ways: "Ways",
-) -> ProposedDate:
-    room, time_ = ways.get(span, (None, None))
+def _proposed(seen: SeenDate, planned: Verdict, ways: "Ways") -> ProposedDate:
+    room, time_ = ways.get(seen.span, (None, None))
     choices = possible_choices(
-        verdict, other_room=room is not None, other_time=time_ is not None, as_planned=planned
+        seen.verdict, other_room=room is not None, other_time=time_ is not None, as_planned=planned
     )
-    hint = quiet_day(berlin_day(span.start))
-    return ProposedDate(span, verdict, reason, hint, choices, room, time_)
+    hint = quiet_day(berlin_day(seen.span.start))
+    return ProposedDate(seen.span, seen.verdict, seen.reason, hint, choices, room, time_)
 
 
 # Ways out ----------------------------------------------------------------------------------------

@@ -9,22 +9,21 @@ from datetime import datetime
 
 from bookings.models import Association, Layout, Room
 from bookings.rules.obstacles import Obstacles, code_of, reason_of
-from bookings.rules.policy import approves_at_once
 from bookings.rules.recurrence import Recurrence, refusals_of_series
 from bookings.rules.refusals import (
     Code,
     Refusal,
     Wish,
-    is_within,
     refusals_of,
     refusals_of_asker,
 )
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
-from bookings.rules.wall_clock import berlin_day, in_berlin
+from bookings.rules.wall_clock import in_berlin
 from bookings.selectors.asking import asker_of
 from bookings.selectors.hours import hours_on
 from bookings.selectors.obstacles import obstacles_in
+from bookings.selectors.policies import is_promised_at_once
 from bookings.selectors.proposals import WantedDate
 from bookings.services.storing import NewDate, holding
 
@@ -213,10 +212,5 @@ def _approved(asked: Asked, dates: list[NewDate], now: datetime) -> list[NewDate
 
 
 def _is_at_once(date: NewDate, asked: Asked) -> bool:
-    hours = hours_on(date.room, berlin_day(date.span.start))
-    return date.holds_until is not None and approves_at_once(
-        date.room.policy,
-        date.span,
-        is_checked=asked.association is not None and asked.association.is_checked,
-        in_hours=is_within(date.span, hours),
-    )
+    is_free = date.holds_until is not None
+    return is_free and is_promised_at_once(date.room, date.span, asked.association)

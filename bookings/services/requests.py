@@ -18,7 +18,7 @@ from bookings.rules.spans import Span
 from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day, whole_day
 from bookings.selectors.hours import free_spans
-from bookings.selectors.occupancy import rows_within, spaces_around
+from bookings.selectors.occupancy import periods_within, spaces_around
 from bookings.selectors.policies import read_policies
 from bookings.selectors.proposals import WantedDate, rooms_of
 from bookings.services.places import Asked, Outcome, outcome_of, refusals_of_rules
@@ -258,6 +258,6 @@ def _free_that_day(asked: Asked) -> tuple[Span, ...]:
     date = asked.taking_place[0]
     day = berlin_day(date.span.start)
     spaces = spaces_around([date.room.pk]).get(date.room.pk, ())
-    rows = rows_within(spaces, whole_day(day).widened(*date.room.buffers))
-    taken = [Span(row.period.lower, row.period.upper) for row in rows]
-    return tuple(free_spans(date.room, day, taken))
+    around = whole_day(day).widened(*date.room.buffers_for(asked.use))
+    taken = periods_within(spaces, around)
+    return tuple(free_spans(date.room, day, taken, asked.use))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bookings import ledger
 from bookings.ledger import Locked
-from bookings.models import Booking, BookingDate, BookingLog, Layout
+from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import Notice, notify
 from bookings.rules.policy import is_short_notice, substitute_end
 from bookings.rules.refusals import Code, Refusal, RefusedError, Wish, refusals_of
@@ -18,7 +18,7 @@ from bookings.selectors.policies import read_policies
 from bookings.services.closures import store_closure
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.locked_request import LockedRequest, free, lock_request, stop_promise
-from bookings.services.storing import NewDate, store_booking
+from bookings.services.storing import NewDate, store_booking, successor_of
 from bookings.services.transitions import DateTransitionError, apply_all, next_version
 from cms.models import User
 
@@ -154,7 +154,13 @@ def _offer(held: LockedRequest, wanted: Alternative, actor: User, now: datetime)
     _refuse_substitute(booking, wanted, held.locked, now)
     end = substitute_end(room.policy, wanted.span.start, now=now)
     stored = store_booking(
-        booking=_successor(booking, wanted, now, end),
+        booking=successor_of(
+            booking,
+            room,
+            kind=Booking.OriginKind.SUBSTITUTE,
+            now=now,
+            answer_due=berlin_day(end),
+        ),
         dates=[
             NewDate(
                 original=wanted.span,
@@ -187,32 +193,3 @@ def _refuse_substitute(
         refusals = [Refusal(Code.SUBSTITUTE_TAKEN, "substitute")]
     if refusals:
         raise RefusedError(refusals)
-
-
-def _successor(booking: Booking, wanted: Alternative, now: datetime, end: datetime) -> Booking:
-    """Return a request for the substitute with everything that the group has said."""
-    return Booking(
-        centre_id=booking.centre_id,
-        association_id=booking.association_id,
-        requester_id=booking.requester_id,
-        origin=booking,
-        origin_kind=Booking.OriginKind.SUBSTITUTE,
-        purpose=booking.purpose,
-        use=booking.use,
-        persons=booking.persons,
-        contact_name=booking.contact_name,
-        contact_phone=booking.contact_phone,
-        layout=_same_layout(booking, wanted),
-        wishes=booking.wishes,
-        is_public_event=booking.is_public_event,
-        has_music=booking.has_music,
-        has_food=booking.has_food,
-        sent_at=now,
-        answer_due=berlin_day(end),
-    )
-
-
-def _same_layout(booking: Booking, wanted: Alternative) -> Layout | None:
-    """Return the seating if it is one of the substitute's room."""
-    layout = booking.layout
-    return layout if layout is not None and layout.room_id == wanted.room.pk else None

@@ -16,7 +16,7 @@ from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.states import SKIPPED, Action, DateState, Role
 from bookings.rules.wall_clock import ONE_DAY, berlin_day, in_berlin
-from bookings.selectors.policies import read_policies
+from bookings.selectors.policies import read_policies, read_rooms
 from bookings.selectors.proposals import (
     Proposal,
     SeriesWish,
@@ -26,7 +26,7 @@ from bookings.selectors.proposals import (
     wanted_dates,
 )
 from bookings.selectors.recurrences import recurrence_of_event
-from bookings.services.changes.planning import MINUTE, read_rooms
+from bookings.services.changes.planning import MINUTE
 from bookings.services.locked_request import (
     LockedRequest,
     close_question,

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bookings import ledger, series
 from bookings.ledger import Locked
@@ -63,6 +63,27 @@ class Stored(NamedTuple):
 
     dates: list[BookingDate]
     entries: list[BookingLog]
+
+
+# What a request has from the one it comes from.
+_COPIED = (
+    *("centre_id", "association_id", "requester_id", "purpose", "use", "persons", "contact_name"),
+    *("contact_phone", "wishes", "is_public_event", "has_music", "has_food"),
+    *("on_public_holidays", "on_school_holidays"),
+)
+
+
+def successor_of(
+    origin: Booking, room: Room, *, kind: Booking.OriginKind, now: datetime, **other: Any
+) -> Booking:
+    """Return an unsaved request that comes from another one, with everything that the group said.
+
+    The seating comes along if it is one of its `room`; `other` is not as in the origin.
+    """
+    layout = origin.layout
+    values = {name: getattr(origin, name) for name in _COPIED}
+    values["layout"] = layout if layout is not None and layout.room_id == room.pk else None
+    return Booking(**{**values, "origin": origin, "origin_kind": kind, "sent_at": now, **other})
 
 
 def holding(date: NewDate, *, now: datetime) -> datetime:

@@ -9,10 +9,10 @@ from bookings.models import ChangeRequest
 from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.states import Action, ReasonMissingError
-from bookings.selectors.policies import read_policies
+from bookings.selectors.policies import read_policies, read_rooms
 from bookings.services import open_changes
 from bookings.services.changes.moves import grant_move
-from bookings.services.changes.planning import Planned, read_rooms
+from bookings.services.changes.planning import Planned
 from bookings.services.changes.splitting import places_of, promised_dates, split
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.locked_request import LockedRequest, lock_request

@@ -9,6 +9,7 @@ from bookings.ledger import ConflictError, Locked
 from bookings.models import Booking, BookingDate, ChangeRequest
 from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.states import Action, DateState
+from bookings.selectors.policies import read_rooms
 from bookings.services.changes.moves import store_moves
 from bookings.services.changes.planning import (
     NotFreeError,
@@ -16,7 +17,6 @@ from bookings.services.changes.planning import (
     carry_out,
     conflicts_of,
     overlapping,
-    read_rooms,
     with_free_spans,
 )
 from bookings.services.decisions import DecidedAlreadyError

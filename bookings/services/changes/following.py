@@ -16,6 +16,7 @@ from bookings.rules.recurrence import Recurrence
 from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.states import UNDECIDED, Action, DateState
 from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.policies import read_rooms
 from bookings.selectors.proposals import (
     Proposal,
     SeriesWish,
@@ -26,7 +27,7 @@ from bookings.selectors.proposals import (
 )
 from bookings.selectors.recurrences import recurrence_of_event
 from bookings.services import open_changes
-from bookings.services.changes.planning import is_partly_decided, read_rooms
+from bookings.services.changes.planning import is_partly_decided
 from bookings.services.changes.splitting import split
 from bookings.services.locked_request import LockedRequest, lock_request
 from bookings.services.open_changes import CHANGEABLE, OF_DATES, log_step, tell

@@ -14,7 +14,7 @@ from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.states import UNDECIDED, Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
-from bookings.selectors.policies import read_policies
+from bookings.selectors.policies import read_policies, read_rooms
 from bookings.services import open_changes
 from bookings.services.changes.planning import (
     MINUTE,
@@ -23,7 +23,6 @@ from bookings.services.changes.planning import (
     are_approved_at_once,
     carry_out,
     conflicts_of,
-    read_rooms,
     refusals_of_group,
     refusals_of_plan,
     with_free_spans,

@@ -9,12 +9,11 @@ from bookings import ledger, series
 from bookings.ledger import Locked
 from bookings.models import BookingDate, Room
 from bookings.rules.obstacles import code_of, reason_of
-from bookings.rules.policy import approves_at_once, last_change
+from bookings.rules.policy import last_change
 from bookings.rules.refusals import (
     Code,
     Refusal,
     Wish,
-    is_within,
     refusals_of,
     refusals_of_asker,
 )
@@ -25,7 +24,7 @@ from bookings.selectors.asking import asker_of
 from bookings.selectors.hours import free_spans, hours_on
 from bookings.selectors.obstacles import obstacles_in
 from bookings.selectors.occupancy import rows_within, spaces_around
-from bookings.selectors.policies import read_policies
+from bookings.selectors.policies import is_promised_at_once
 from bookings.services.making_room import Place
 from bookings.services.open_changes import CHANGEABLE
 from bookings.services.own_dates import too_late
@@ -60,15 +59,6 @@ class NotFreeError(Exception):
     def __init__(self, conflicts: Sequence[tuple[Planned, Refusal]]) -> None:
         super().__init__(", ".join(refusal.code for _one, refusal in conflicts))
         self.conflicts = list(conflicts)
-
-
-def read_rooms(room_ids: Iterable[int]) -> dict[int, Room]:
-    """Return rooms with hours, rules and set-up by kind of use, in four queries at most."""
-    rooms: dict[int, Room] = Room.objects.prefetch_related("hours", "use_buffers").in_bulk(
-        list(room_ids)
-    )
-    read_policies(rooms.values())
-    return rooms
 
 
 # What is wrong -----------------------------------------------------------------------------------
@@ -207,19 +197,13 @@ def _free_that_day(
     one: Planned, spaces: Sequence[int], rows: Iterable[tuple[int, Span]]
 ) -> tuple[Span, ...]:
     taken = [span for space_id, span in rows if space_id in spaces]
-    return tuple(free_spans(one.room, berlin_day(one.span.start), taken))
+    return tuple(free_spans(one.room, berlin_day(one.span.start), taken, one.date.booking.use))
 
 
 def are_approved_at_once(planned: Iterable[Planned]) -> bool:
     """Tell whether the rules of the rooms promise all these times without anybody deciding."""
     return all(
-        approves_at_once(
-            one.room.policy,
-            one.span,
-            is_checked=one.date.booking.association.is_checked,
-            in_hours=is_within(one.span, hours_on(one.room, berlin_day(one.span.start))),
-        )
-        for one in planned
+        is_promised_at_once(one.room, one.span, one.date.booking.association) for one in planned
     )
 
 

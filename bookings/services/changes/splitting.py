@@ -13,22 +13,15 @@ from bookings.rules.recurrence import recurrence_of
 from bookings.rules.spans import merged
 from bookings.rules.states import TRANSITIONS, Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.policies import read_rooms
 from bookings.services import open_changes
-from bookings.services.changes.planning import read_rooms
 from bookings.services.locked_request import LockedRequest, stop_promise
 from bookings.services.making_room import Place
 from bookings.services.open_changes import CHANGEABLE, tell
-from bookings.services.storing import NewDate, holding, store_booking
+from bookings.services.storing import NewDate, holding, store_booking, successor_of
 from bookings.services.transitions import apply_all, next_version
 from bookings.services.waiting import let_in_waiting
 from cms.models import User
-
-# What the new request has from the old one.
-COPIED = (
-    *("centre", "association", "requester", "purpose", "use", "persons", "contact_name"),
-    *("contact_phone", "wishes", "is_public_event", "has_music", "has_food"),
-    *("on_public_holidays", "on_school_holidays"),
-)
 
 
 def promised_dates(change: ChangeRequest) -> list[NewDate]:
@@ -85,7 +78,14 @@ def split(
     told = [date for date in old if date.state in CHANGEABLE]
     stop_promise(old, now=now)
     ledger.release(old)
-    booking = _successor(held.booking, dates, now)
+    first = next(date for date in dates if date.takes_place)
+    booking = successor_of(
+        held.booking,
+        first.room,
+        kind=Booking.OriginKind.SPLIT,
+        now=now,
+        answer_due=berlin_day(holding(first, now=now)),
+    )
     stored = store_booking(
         booking=booking,
         dates=dates,
@@ -111,20 +111,6 @@ def split(
     freed += open_changes.let_changes_follow(old, held.locked, now=now)
     let_in_waiting(merged(freed), held.locked, now=now)
     return booking
-
-
-def _successor(booking: Booking, dates: Sequence[NewDate], now: datetime) -> Booking:
-    first = next(date for date in dates if date.takes_place)
-    layout = booking.layout
-    is_of_room = layout is not None and layout.room_id == first.room.pk
-    return Booking(
-        **{name: getattr(booking, name) for name in COPIED},
-        layout=layout if is_of_room else None,
-        origin=booking,
-        origin_kind=Booking.OriginKind.SPLIT,
-        sent_at=now,
-        answer_due=berlin_day(holding(first, now=now)),
-    )
 
 
 def _goes_on(booking: Booking) -> str:

@@ -16,10 +16,11 @@ from bookings.rules.renewal import PlanCode, PlanFault, PlanRefusedError, first_
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day
-from bookings.selectors.many_dates import Look, SeenDate, look_at, read_rooms
+from bookings.selectors.many_dates import Look, SeenDate, look_at
+from bookings.selectors.policies import read_rooms
 from bookings.selectors.renewals import RunningSeries, renewed_in, series_to_renew
 from bookings.services.renewals.plans import lock_plan
-from bookings.services.storing import NewDate, store_booking
+from bookings.services.storing import NewDate, store_booking, successor_of
 from bookings.wording import recurrence_text
 from cms.models import User
 from cms.wording import plain_text, span_text
@@ -266,27 +267,14 @@ def _store(
 ) -> Booking:
     """Write a series; it is the group's own request, also when the centre asks for it."""
     source = wish.source
-    is_same_room = wish.room == wish.running.room
-    booking = Booking(
-        centre=plan.centre,
-        association=person.association,
-        requester=person.actor if is_member else source.requester,
-        purpose=source.purpose,
-        use=source.use,
-        on_public_holidays=source.on_public_holidays,
-        on_school_holidays=source.on_school_holidays,
-        origin=source,
-        origin_kind=Booking.OriginKind.RENEWAL,
+    booking = successor_of(
+        source,
+        wish.room,
+        kind=Booking.OriginKind.RENEWAL,
+        now=person.now,
+        association_id=person.association.pk,
+        requester_id=person.actor.pk if is_member else source.requester_id,
         round=plan,
-        persons=source.persons,
-        contact_name=source.contact_name,
-        contact_phone=source.contact_phone,
-        layout=source.layout if is_same_room else None,
-        wishes=source.wishes,
-        is_public_event=source.is_public_event,
-        has_music=source.has_music,
-        has_food=source.has_food,
-        sent_at=person.now,
         answer_due=plan.first,
     )
     store_booking(
