@@ -134,7 +134,7 @@ def _look(wish: SeriesWish, spans: Sequence[Span]) -> Look:
     spaces = spaces_around([wish.room.pk])
     before, after = wish.room.buffers_for(wish.use)
     periods = [span.widened(before, after) for span in spans]
-    obstacles = obstacles_in(spaces.get(wish.room.pk, ()), periods)
+    obstacles = obstacles_in(spaces.get(wish.room.pk, ()), periods, except_dates=wish.replaced)
     return Look(spaces, obstacles, holiday_calendar())
 
 
