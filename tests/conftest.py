@@ -6,13 +6,26 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
 
 from cms.models import CentrePage, User
+from tests.databases import copy_migrated
 from tests.factories.cms import Tree, UserFactory, plant_tree
 
 # Playwright's synchronous API keeps an event loop open; Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment, django_db_blocker, django_db_modify_db_settings, django_db_createdb
+) -> None:
+    """In place of pytest-django's: a copy of one migrated database for each worker."""
+    name = connection.settings_dict["TEST"]["NAME"]
+    with django_db_blocker.unblock():
+        copy_migrated(name, afresh=django_db_createdb)
+        connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture(autouse=True)

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from cms.environment import BASE_DIR
+from tests.databases import copy_migrated
 
 PASSWORD = "rvz-demo-2026"
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 900)}
@@ -77,13 +77,10 @@ def free_port() -> int:
 
 
 def own_database() -> str:
-    """Create an empty database beside the tests' own; return its address."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
+    """Create a database beside the tests' own; return its address."""
     name = f"rvz_browser_{os.environ.get('RVZ_TEST_DB', 'tests')}"
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return urlunsplit(parts._replace(path=f"/{name}"))
+    copy_migrated(name)
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
@@ -100,20 +97,22 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) ->
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory) -> Iterator[str]:
+def demo(tmp_path_factory, django_test_environment, django_db_blocker) -> Iterator[str]:
     """Start a demo site with the example data; give its address."""
     port = free_port()
     url = f"http://localhost:{port}"
+    with django_db_blocker.unblock():
+        database = own_database()
     environment = {
         **os.environ,
         "RVZ_ENV": "demo",
         "DJANGO_SETTINGS_MODULE": "cms.settings.demo",
         "RVZ_VAR": str(tmp_path_factory.mktemp("demo")),
         "RVZ_BASE_URL": url,
-        "DATABASE_URL": own_database(),
+        "DATABASE_URL": database,
     }
     steps = (
-        ["manage.py", "migrate", "-v0"],
+        ["manage.py", "createcachetable"],  # the tests keep their cache in memory
         ["manage.py", "load_demo"],
         ["-m", "cms.static_files"],
     )
