@@ -12,6 +12,7 @@ from django.test import Client
 from cms.models import CentrePage, User
 from tests.databases import copy_migrated
 from tests.factories.cms import Tree, UserFactory, plant_tree
+from tests.planting import Garden
 
 # Playwright's synchronous API keeps an event loop open; Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -46,19 +47,25 @@ def visitor() -> Client:
 
 
 @pytest.fixture
-def tree(db) -> Tree:
+def garden(db) -> Garden:
+    """Return what puts back rows that an earlier test has built."""
+    return Garden()
+
+
+@pytest.fixture
+def tree(garden: Garden) -> Tree:
     """Start page and list of centres on the default site, no centre yet."""
-    return plant_tree()
+    return Tree(*garden.plant("tree", lambda: plant_tree().roots))
 
 
 @pytest.fixture
-def alfeld(tree: Tree) -> CentrePage:
-    return tree.add_centre("Alfeld")
+def alfeld(tree: Tree, garden: Garden) -> CentrePage:
+    return tree.know(garden.plant("alfeld", lambda: tree.add_centre("Alfeld")))
 
 
 @pytest.fixture
-def nordholz(tree: Tree) -> CentrePage:
-    return tree.add_centre("Nordholz")
+def nordholz(tree: Tree, garden: Garden) -> CentrePage:
+    return tree.know(garden.plant("nordholz", lambda: tree.add_centre("Nordholz")))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from bookings.models import Association, Room
 from cms.models import Centre, CentrePage, User
 from tests.factories.bookings import NOW, AssociationFactory, add_hall, add_room, member_of
 from tests.factories.staff import manager_of
+from tests.planting import Garden
 
 
 @pytest.fixture
@@ -25,19 +26,21 @@ def centre(alfeld: CentrePage) -> Centre:
 
 
 @pytest.fixture
-def manager(alfeld: CentrePage) -> User:
-    return manager_of(alfeld)
+def manager(alfeld: CentrePage, garden: Garden) -> User:
+    user = garden.plant("manager", lambda: manager_of(alfeld), alfeld)
+    alfeld.centre.refresh_from_db()
+    return user
 
 
 @pytest.fixture
-def room(centre: Centre) -> Room:
-    return add_room(centre, "Kursraum", capacity=25)
+def room(centre: Centre, garden: Garden) -> Room:
+    return garden.plant("room", lambda: add_room(centre, "Kursraum", capacity=25), centre)
 
 
 @pytest.fixture
-def hall(centre: Centre) -> tuple[Room, Room, Room]:
+def hall(centre: Centre, garden: Garden) -> tuple[Room, Room, Room]:
     """Return the whole hall, its north and its south half."""
-    return add_hall(centre)
+    return garden.plant("hall", lambda: add_hall(centre), centre)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.test import Client
 from cms.models import CentrePage, Service, User
 from tests.cms.desk import NOW
 from tests.factories.staff import manager_of
+from tests.planting import Garden
 
 
 @pytest.fixture
@@ -23,8 +24,10 @@ def practice(alfeld: CentrePage) -> Service:
 
 
 @pytest.fixture
-def manager(alfeld: CentrePage) -> User:
-    return manager_of(alfeld)
+def manager(alfeld: CentrePage, garden: Garden) -> User:
+    user = garden.plant("manager", lambda: manager_of(alfeld), alfeld)
+    alfeld.centre.refresh_from_db()
+    return user
 
 
 @pytest.fixture

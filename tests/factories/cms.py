@@ -148,6 +148,16 @@ class Tree:
     index: CentreIndexPage
     centre_pages: dict[str, CentrePage] = field(default_factory=dict)
 
+    @property
+    def roots(self) -> tuple[Site, HomePage, CentreIndexPage]:
+        return self.site, self.home, self.index
+
+    def know(self, page: CentrePage) -> CentrePage:
+        """Take notice of a centre's page that was added without this object."""
+        self.home.refresh_from_db(fields=["numchild"])
+        self.centre_pages[page.centre.slug] = page
+        return page
+
     def add_centre(self, place: str, **kwargs) -> CentrePage:
         """Add an open centre with a building, a GP practice and both pages."""
         centre = CentreFactory.create(place=place, **kwargs)

@@ -1,4 +1,4 @@
-"""The demo, loaded once for a module; each test gets a savepoint of its own."""
+"""The demo, loaded once for all modules; each test gets a savepoint of its own."""
 
 import datetime as dt
 import gc
@@ -12,6 +12,7 @@ from wagtail.models import Site
 
 from home.demo import build
 from tests.factories.cms import plant_roots
+from tests.planting import Garden
 
 TODAY = dt.date(2026, 11, 24)
 BASE_URL = "http://localhost:8123"
@@ -36,14 +37,22 @@ def load() -> list[str]:
     return lines
 
 
+def load_first() -> None:
+    load()
+
+
+@pytest.fixture(scope="session")
+def media(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("media")
+
+
 @pytest.fixture(scope="module")
-def _loaded(django_db_setup, django_db_blocker, tmp_path_factory):
-    media = tmp_path_factory.mktemp("media")
+def _loaded(django_db_setup, django_db_blocker, media: Path):
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
         with warnings.catch_warnings():
             # Wagtail leaves the temporary file of a new picture size to the garbage collector.
             warnings.simplefilter("ignore", ResourceWarning)
-            load()
+            Garden().plant("demo", load_first, at_once=True)
             gc.collect()
         yield media
         transaction.set_rollback(True)
