@@ -1,4 +1,4 @@
-"""Keeps tests that share a running site on one of xdist's workers.
+"""Keeps tests that share a running site, or the example data, on one of xdist's workers.
 
 xdist's own groups (`--dist loadgroup`) do nothing with pytest 9.2: they rename the tests through an
 attribute that is gone.
@@ -8,14 +8,26 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/browser/", "tests/tools/test_demo_process.py")
+# By the beginning of their names. A lot of several tests comes before single ones, so what takes
+# long stands here, too: near the end of a run the other worker would have nothing left to do.
+TOGETHER = {
+    "tests/browser/": "browser",
+    "tests/home/test_demo_": "demo",
+    "tests/home/test_load_demo": "demo",
+    "tests/home/test_programme_pages": "demo",
+    "tests/tools/test_demo_process": "demo process",
+    "tests/bookings/test_races": "races",
+    "tests/cms/test_leaks": "leaks",
+    "tests/test_query_budgets": "query budgets",
+}
 
 
 class Scheduling(LoadScopeScheduling):
     """Hands out single tests, and those that belong together in one go, the largest lot first."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+        found = (lot for place, lot in TOGETHER.items() if nodeid.startswith(place))
+        return next(found, nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
