@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import count
 
+import hypothesis
 import pytest
 from django.core.cache import caches
 from django.db import connection
@@ -16,6 +17,15 @@ from tests.planting import Garden
 
 # Playwright's synchronous API keeps an event loop open; Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# Each run draws other examples, so a run need not try many. For a long look at one property:
+# HYPOTHESIS_EXAMPLES=5000 make test ARGS="-k …"
+hypothesis.settings.register_profile(
+    "suite", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "40")), deadline=None
+)
+hypothesis.settings.load_profile("suite")
+
+numbers = count()
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +40,9 @@ def django_db_setup(
 
 
 @pytest.fixture(autouse=True)
-def _own_files_and_caches(settings, tmp_path: Path) -> Iterator[None]:
-    """Keep every test's uploads and caches to itself."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _own_files_and_caches(settings, tmp_path_factory) -> Iterator[None]:
+    """Keep every test's uploads and caches to itself. The folder appears with the first upload."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(numbers)}"
     for cache in caches.all(initialized_only=True):
         cache.clear()
     yield
