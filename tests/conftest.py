@@ -1,5 +1,6 @@
 """Fixtures shared by all tests."""
 
+import gc
 import os
 from collections.abc import Iterator
 from itertools import count
@@ -26,6 +27,12 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("suite")
 
 numbers = count()
+
+
+def pytest_collection_finish() -> None:
+    """Take programs and tests, which stay to the end, out of what the garbage collector looks at."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
