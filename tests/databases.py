@@ -30,6 +30,14 @@ def copy_migrated(name: str, *, afresh: bool = False) -> None:
         drop(server, name)
         template = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         server.execute(template.format(sql.Identifier(name), sql.Identifier(NAME)))
+        for setting in ("synchronous_commit", "jit"):  # nothing has to last, no query is long
+            off = sql.SQL("ALTER DATABASE {} SET {} TO off")
+            server.execute(off.format(sql.Identifier(name), sql.Identifier(setting)))
+
+
+def remove(name: str) -> None:
+    with _alone() as server:
+        drop(server, name)
 
 
 def drop(server: psycopg.Connection, name: str) -> None:

@@ -15,23 +15,23 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
-import psycopg
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connection, connections
 from django.test import Client
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from django.urls import reverse
 from django.utils import timezone
-from psycopg import sql
 
 from bookings.models import Association, RequestDraft, Room
 from bookings.rules.spans import Span
 from cms.models import User
 from cms.opening_hours import BERLIN
 from tests.bookings.request_flow import typed
+from tests.databases import copy_migrated, remove
 from tests.factories.bookings import AssociationFactory, member_of
 from tests.reading import main
 
+ROUNDS = int(os.environ.get("RVZ_RACE_ROUNDS", "20"))
 CSRF = "r" * 32
 SECONDS = 180  # only bounds what hangs: a busy machine takes its time
 SWITCH_SECONDS = 0.0001
@@ -50,27 +50,14 @@ def copy_of_test_database(name: str) -> Iterator[None]:
     original = connection.settings_dict["NAME"]
     copy = f"{original}_{name}"
     connections.close_all()
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [original]
-        )
-        drop(server, copy)
-        server.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(copy), sql.Identifier(original)
-            )
-        )
-        connection.settings_dict["NAME"] = copy  # the same for all threads
-        try:
-            yield
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = original
-            drop(server, copy)
-
-
-def drop(server: psycopg.Connection, name: str) -> None:
-    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    copy_migrated(copy)
+    connection.settings_dict["NAME"] = copy  # the same for all threads
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = original
+        remove(copy)
 
 
 def deadlocks() -> int:
