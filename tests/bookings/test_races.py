@@ -30,6 +30,7 @@ from bookings.rules.states import DateState
 from bookings.selectors.ledger_check import Kind, differences
 from bookings.services.requests import Waits
 from tests.bookings.racing import (
+    ROUNDS,
     SECONDS,
     Answer,
     Booker,
@@ -46,7 +47,6 @@ from tests.factories.bookings import date_of, requested, span
 from tests.factories.staff import manager_of
 from tests.reading import words
 
-ROUNDS = 20
 FIRST_DAY = 7  # from today on
 HELD = "Diesen Termin hat gerade eine andere Gruppe angefragt."
 REQUESTS = "/verwaltung/anfragen/"
