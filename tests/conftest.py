@@ -26,7 +26,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("suite")
 
-numbers = count()
+upload_folders = count()
 
 
 def pytest_collection_finish() -> None:
@@ -49,7 +49,7 @@ def django_db_setup(
 @pytest.fixture(autouse=True)
 def _own_files_and_caches(settings, tmp_path_factory) -> Iterator[None]:
     """Keep every test's uploads and caches to itself. The folder appears with the first upload."""
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(numbers)}"
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(upload_folders)}"
     for cache in caches.all(initialized_only=True):
         cache.clear()
     yield

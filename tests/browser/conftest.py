@@ -142,8 +142,18 @@ def foreign_requests() -> list[str]:
 
 
 @pytest.fixture
+def complaints() -> list[str]:
+    """Texts and errors on the console of the pages of this test."""
+    return []
+
+
+@pytest.fixture
 def open_page(
-    browser: Browser, browser_context_args, demo: str, foreign_requests: list[str]
+    browser: Browser,
+    browser_context_args,
+    demo: str,
+    foreign_requests: list[str],
+    complaints: list[str],
 ) -> Iterator:
     """Return a function that opens a page in a fresh context: width, colour scheme, script or not."""
     contexts: list[BrowserContext] = []
@@ -156,6 +166,8 @@ def open_page(
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: note_foreign(foreign_requests, request.url, demo))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path if path.startswith("http") else demo + path)
         return page
 
