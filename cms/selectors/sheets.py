@@ -13,11 +13,12 @@ from cms.selectors.service_facts import LATER_CLOSURES_DAYS, ServiceFacts
 from cms.selectors.services import ServiceRow
 from cms.wording import WeekPart, main_part, short_parts, week_table
 
-Size = Literal["large", "medium", "small"]
+Size = Literal["large", "medium", "small", "tiny"]
 
 # How many lines fit on a page of A4 beside what always stands there, by the size of the letters.
-NOTICE_LARGE, NOTICE_MEDIUM = 9, 13
-DOOR_LARGE, DOOR_MEDIUM = 52, 72
+NOTICE_LINES: dict[Size, float] = {"large": 9, "medium": 13, "small": 16.5}
+DOOR_LINES: dict[Size, float] = {"large": 52, "medium": 72}
+LINES_OF_A_NOTICE = 3  # with its frame
 OF_SMALL_LETTERS = 0.7  # what other lines take of the height of one of the main times
 
 
@@ -36,9 +37,9 @@ class NoticeSheet:
         longest = max((_height(part) + 1 for part in self.others), default=0)
         facts = self.facts
         rest = len(facts.dates) + len(facts.changes) + 2 * facts.shows_emergency
-        rest += 2 * len(self.notices) + longest
+        rest += LINES_OF_A_NOTICE * len(self.notices) + longest
         lines = (_height(self.main) if self.main else 0) + OF_SMALL_LETTERS * rest
-        return _size(lines, NOTICE_LARGE, NOTICE_MEDIUM)
+        return next((size for size, most in NOTICE_LINES.items() if lines <= most), "tiny")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class DoorSheet:
 
     @property
     def size(self) -> Size:
-        return _size(sum(entry.lines for entry in self.entries), DOOR_LARGE, DOOR_MEDIUM)
+        lines = sum(entry.lines for entry in self.entries)
+        return next((size for size, most in DOOR_LINES.items() if lines <= most), "small")
 
 
 def notice_sheet(facts: ServiceFacts) -> NoticeSheet:
@@ -96,9 +98,3 @@ def _height(part: WeekPart) -> int:
         max(1, sum("(" in time for time in line.times)) + ("(" in "".join(line.times))
         for line in part.lines
     )
-
-
-def _size(lines: float, large: int, medium: int) -> Size:
-    if lines <= large:
-        return "large"
-    return "medium" if lines <= medium else "small"

@@ -5,6 +5,7 @@ their own values and leave the site in a state the others can live with.
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -133,6 +134,11 @@ def demo(tmp_path_factory, django_test_environment, django_db_blocker) -> Iterat
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def printed_pages(page: Page) -> int:
+    """Return how many sheets of A4 the page takes."""
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True)))
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import printed_pages
+
 PRACTICE = "/alfeld/hausarztpraxis/"
 MANAGER = "leitung.alfeld"
 ASSISTANT = "praxis.alfeld"
@@ -172,6 +174,19 @@ def test_closure_from_the_menu(sign_in, resident, click):
     click(save(page))
     assert click.count <= 4
     expect_within_a_minute(resident, "Wir bilden uns fort.")
+
+
+def test_a_notice_with_many_closures_still_fits_on_one_sheet(sign_in, open_page):
+    page = sign_in(MANAGER, "/alfeld/apotheke/")
+    for number in range(6):
+        page.goto(page.url)
+        link(page, "Urlaub oder Schließung eintragen").first.click()
+        fill_closure(page, f"Wir machen zum {number + 1}. Mal Inventur.", days=10 + 3 * number)
+        save(page).click()
+    notice = open_page("/oeffnungszeiten/alfeld/apotheke/aushang/")
+    for number in range(6):
+        expect(notice.locator("main")).to_contain_text(f"zum {number + 1}. Mal")
+    assert printed_pages(notice) == 1
 
 
 def test_hours_from_the_menu(sign_in, resident, click):

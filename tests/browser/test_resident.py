@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import printed_pages
+
 STATE = re.compile(r"Jetzt|Noch geöffnet|Geschlossen|Heute geschlossen|Urlaub|keine Angabe|Termine")
 
 
@@ -80,8 +82,7 @@ PAPER = {"width": 680, "height": 1009}  # A4 without its margins of 15 mm
 )
 def test_what_hangs_at_the_door_fits_on_one_sheet(open_page, path):
     page = open_page(path, viewport=PAPER)
-    pages = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True))
-    assert len(pages) == 1
+    assert printed_pages(page) == 1
     page.emulate_media(media="print")
     for unprinted in ("header.rvz-header", ".rvz-help", ".rvz-footer", ".rvz-print"):
         expect(page.locator(unprinted)).to_be_hidden()
