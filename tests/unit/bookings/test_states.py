@@ -91,13 +91,14 @@ def test_what_a_role_may_do_with_a_date(role, state):
     assert allowed_actions(state, role) == MAY[role].get(state, set())
 
 
-@pytest.mark.parametrize(("role", "state", "action"), list(product(Role, DateState, TRANSITIONS)))
-def test_where_a_step_leads(role, state, action):
-    if action in MAY[role].get(state, set()):
-        assert next_state(action, state, role=role, reason="Darum.") is LEADS_TO[action]
-    else:
-        with pytest.raises(TransitionError, match="may not"):
-            next_state(action, state, role=role, reason="Darum.")
+@pytest.mark.parametrize("action", TRANSITIONS)
+def test_where_a_step_leads(action):
+    for role, state in product(Role, DateState):
+        if action in MAY[role].get(state, set()):
+            assert next_state(action, state, role=role, reason="Darum.") is LEADS_TO[action]
+        else:
+            with pytest.raises(TransitionError, match="may not"):
+                next_state(action, state, role=role, reason="Darum.")
 
 
 @pytest.mark.parametrize("action", TRANSITIONS)
