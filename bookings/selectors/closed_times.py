@@ -21,10 +21,13 @@ def dates_in(space_ids: Collection[int], spans: Sequence[Span]) -> list[BookingD
     )
 
 
-def rooms_of_dates_in(space_ids: Collection[int], spans: Sequence[Span]) -> set[int]:
-    """Return the rooms of these dates."""
-    rows = _rows_in(space_ids, spans)
-    return set(rows.order_by().values_list("booking_date__room", flat=True).distinct())
+def rooms_and_requests_in(
+    space_ids: Collection[int], spans: Sequence[Span]
+) -> tuple[set[int], set[int]]:
+    """Return the keys of the rooms and of the requests of these dates. One query."""
+    rows = _rows_in(space_ids, spans).order_by()
+    found = list(rows.values_list("booking_date__room", "booking_date__booking").distinct())
+    return {room for room, _booking in found}, {booking for _room, booking in found}
 
 
 def _rows_in(space_ids: Collection[int], spans: Sequence[Span]) -> QuerySet[Occupancy]:
