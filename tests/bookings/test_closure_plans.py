@@ -49,13 +49,16 @@ def plan(centre, **values):
 
 @pytest.fixture
 def close(centre, room, manager):
-    def close(rooms=(room,), now=NOW, confirmed=(), revoke_reason="", **values):
+    def close(
+        rooms=(room,), now=NOW, confirmed=(), confirmed_wishes=(), revoke_reason="", **values
+    ):
         return create_plan(
             plan=plan(centre, **values),
             rooms=rooms,
             actor=manager,
             now=now,
             confirmed=confirmed,
+            confirmed_wishes=confirmed_wishes,
             revoke_reason=revoke_reason,
         )
 
@@ -107,6 +110,19 @@ def test_all_dates_in_the_way_are_named_and_nothing_is_changed(room, close):
     close(confirmed=[date_of(first).pk, date_of(second).pk])
     assert date_of(first).state == DateState.APPROVED
     assert date_of(second).stands
+    assert differences(now=NOW) == []
+
+
+def test_wishes_that_hold_a_time_of_the_plan_are_named_too(room, close):
+    booking = promised(room, span("08:00", "10:00"))
+    change = wish([move(date_of(booking), span(day=FRIDAY + WEEK))])
+    with pytest.raises(DatesInTheWayError) as refused:
+        close()
+    assert [one.change for one in refused.value.wishes] == [change]
+    assert not Closure.objects.exists()
+    close(confirmed_wishes=[change.pk])
+    change.refresh_from_db()
+    assert change.holds
     assert differences(now=NOW) == []
 
 

@@ -13,9 +13,9 @@ from bookings.models import BookingDate, Closure, ClosurePlan, Room
 from bookings.rules.closed_times import PlannedTimes, closed_spans, faults_of
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
-from bookings.selectors.closed_times import dates_in, rooms_and_requests_in
+from bookings.selectors.closed_times import rooms_and_requests_in
 from bookings.selectors.occupancy import spaces_around
-from bookings.services.closures.once import DatesInTheWayError
+from bookings.services.closures.once import confirmed_dates_in
 from bookings.services.locked_request import lock_request
 from bookings.services.open_changes import rooms_of_open_changes
 from bookings.services.revoking import take_back
@@ -34,16 +34,18 @@ def create_plan(
     actor: User,
     now: datetime,
     confirmed: Collection[int] = (),
+    confirmed_wishes: Collection[int] = (),
     revoke_reason: str = "",
 ) -> ClosurePlan:
     """Close rooms of a centre at all times of a plan that are not over; days that touch are one.
 
     `plan` is unsaved and says the rest; it is saved and returned.
 
-    Dates that stand in these times are left standing, but only those whose keys were `confirmed`.
-    With `revoke_reason` those of them that are promised are taken back, at short notice if need be.
+    Dates that stand in these times are left standing, and wishes to change that hold them stay
+    open, but only those whose keys were confirmed. With `revoke_reason` the promised dates are
+    taken back, at short notice if need be.
 
-    The queries depend on what is taken back only. Raises DatesInTheWayError with all dates in the
+    The queries depend on what is taken back only. Raises DatesInTheWayError with all that is in the
     way, ValidationError with the field at fault for what cannot be kept, and ledger.BusyError;
     nothing is changed then.
     """
@@ -52,9 +54,7 @@ def create_plan(
     def close() -> ClosurePlan:
         locked = _lock(rooms, spans, and_dates=bool(revoke_reason))
         spaces = {space for room in rooms for space in locked.of(room.pk)}
-        standing = dates_in(spaces, spans)
-        if {date.pk for date in standing} - set(confirmed):
-            raise DatesInTheWayError(standing)
+        standing = confirmed_dates_in(spaces, spans, confirmed, confirmed_wishes)
         stored = _store(plan, rooms, spans, actor, now)
         ledger.close_all(stored, spaces)
         if revoke_reason:
