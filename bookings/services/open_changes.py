@@ -187,12 +187,14 @@ def tell(
     *,
     now: datetime,
     new: Sequence[BookingDate] = (),
+    seating: str = "",
 ) -> None:
     """Queue the mails of a step of a wish.
 
     `dates` are those it is about, `new` those that came in their place under another number.
+    `seating`: what the group has to know of its seating in the new room.
     """
     dates = list(dates)
     for date in dates:
         date.booking = change.booking
-    notify(Notice(entry=entry, dates=dates, change=change, new=new), now=now)
+    notify(Notice(entry=entry, dates=dates, change=change, new=new, seating=seating), now=now)

@@ -171,6 +171,53 @@ def test_rules_that_promise_at_once_grant_at_once(room, singer, choir):
     assert date_of(date.booking).span == span("08:00", "10:00")
 
 
+# Seating -----------------------------------------------------------------------------------------
+
+
+def seated(room, *, count=1):
+    return promised_series(room, count, layout=room.layouts.get())
+
+
+def test_the_same_seating_is_chosen_in_the_new_room(room, manager):
+    office = add_room(room.centre, "Büro")
+    booking = seated(room)
+    (date,) = dates_of(booking)
+    OutgoingMail.objects.all().delete()
+    grant_change(change=wish([move(date, room=office)]), actor=manager, now=LATER)
+    booking.refresh_from_db()
+    assert booking.layout == office.layouts.get()
+    assert not OutgoingMail.objects.filter(text__contains="Bestuhlung").exists()
+
+
+@pytest.mark.parametrize(
+    "other", [{"name": "Kreis"}, {"capacity": 19}], ids=["no such seating", "too small"]
+)
+def test_a_seating_that_the_new_room_has_not_is_cleared_and_told(room, manager, other):
+    office = add_room(room.centre, "Büro")
+    office.layouts.update(**other)
+    booking = seated(room)
+    (date,) = dates_of(booking)
+    OutgoingMail.objects.all().delete()
+    change = wish([move(date, room=office)])
+    grant_change(change=change, actor=manager, now=LATER, message="Gern.")
+    booking.refresh_from_db()
+    assert booking.layout is None
+    sentence = "Die Bestuhlung „Reihen“ ist im neuen Raum (Büro) nicht möglich."
+    assert date.log.last().text.startswith(f"Gern.\n{sentence}")
+    assert sentence in OutgoingMail.objects.get(subject__startswith="Geändert").text
+
+
+def test_the_seating_stays_while_a_date_needs_it(room, manager):
+    office = add_room(room.centre, "Büro")
+    office.layouts.update(name="Kreis")
+    booking = seated(room, count=2)
+    for date, layout in zip(dates_of(booking), [room.layouts.get(), None], strict=True):
+        grant_change(change=wish([move(date, room=office)]), actor=manager, now=LATER)
+        booking.refresh_from_db()
+        assert booking.layout == layout
+        assert "Bestuhlung" in date.log.last().text
+
+
 # What is refused ----------------------------------------------------------------------------------
 
 

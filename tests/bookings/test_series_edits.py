@@ -136,6 +136,19 @@ def test_an_exchange_keeps_to_the_rules_of_the_rooms_and_groups(room, manager):
     assert codes(error) == [Code.QUOTA_HOURS]
 
 
+def test_the_seating_follows_when_dates_are_exchanged(room, manager):
+    office = add_room(room.centre, "Büro")
+    office.layouts.update(name="Kreis")
+    first = promised(room, layout=room.layouts.get())
+    second = promised(office, span("10:00", "12:00"), layout=office.layouts.get())
+    exchange_dates(first=date_of(first), second=date_of(second), actor=manager, now=LATER)
+    assert (date_of(first).booking.layout, date_of(second).booking.layout) == (None, None)
+    assert (
+        "Die Bestuhlung „Kreis“ ist im neuen Raum (Kursraum)"
+        in mails_to(second).get(subject__startswith="Getauscht").text
+    )
+
+
 def test_how_soon_a_group_may_ask_does_not_bind_the_centre(room, manager):
     first, second = promised(room), promised(room, span("09:15", "10:00"))
     BookingPolicy.objects.create(centre=room.centre, lead_hours=24 * 30, raster_minutes=30)

@@ -21,6 +21,7 @@ from bookings.services.changes.planning import (
     refusals_of_new_time,
     with_free_spans,
 )
+from bookings.services.changes.seating import let_seating_follow
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.locked_request import stop_promise
 from bookings.services.making_room import TimeTakenError
@@ -62,11 +63,17 @@ def _exchange(keys: tuple[int, int], actor: User, now: datetime, text: str) -> N
     freed = carry_out(planned, locked)
     for key, own in _by_booking(planned).items():
         moved = [one.date for one in own]
+        seating = let_seating_follow(own, now=now)
         entries = log_all(
-            moved, Action.EXCHANGE, now=now, actor=actor, text=text, change=changes[key]
+            moved,
+            Action.EXCHANGE,
+            now=now,
+            actor=actor,
+            text="\n".join(filter(None, [text, seating])),
+            change=changes[key],
         )
         next_version(moved[0].booking)
-        tell(entries[0], moved, changes[key], now=now)
+        tell(entries[0], moved, changes[key], now=now, seating=seating)
     freed += let_changes_follow(dates, locked, now=now)
     let_in_waiting(freed, locked, now=now)
 
