@@ -57,7 +57,7 @@ def notify_renewed(plan: RenewalRound, renewed: Sequence[RenewedSeries], *, now:
 def _receipt(plan: RenewalRound, renewed: Sequence[RenewedSeries]) -> Letter:
     return Letter(
         subject=_("Your regular dates for %(plan)s") % {"plan": plan.name},
-        answer=_("You have asked for your regular dates for %(plan)s. Nothing is booked yet.")
+        answer=_("Your regular dates for %(plan)s are asked for. Nothing is booked yet.")
         % {"plan": plan.name},
         says=[
             _(

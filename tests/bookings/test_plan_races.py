@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from types import ModuleType
 
 import pytest
 from django.db import connection, connections
@@ -39,7 +40,9 @@ class Meeting:
     def __init__(self) -> None:
         self.is_inside = threading.Event()
 
-    def stays(self, function: Callable[..., object]) -> Callable[..., object]:
+    def stays_before(self, module: ModuleType, name: str, monkeypatch) -> None:
+        function = getattr(module, name)
+
         def stay(*args: object, **values: object) -> object:
             self.is_inside.set()
             end = time.monotonic() + SECONDS
@@ -48,7 +51,7 @@ class Meeting:
                 time.sleep(0.01)
             return function(*args, **values)
 
-        return stay
+        monkeypatch.setattr(module, name, stay)
 
 
 def somebody_waits_for_me() -> bool:
@@ -104,10 +107,10 @@ def test_a_request_is_in_the_plan_or_refused(
     decides = partial(decide_round, plan=plan, decision=decision, actor=manager, now=JULY)
     meeting = Meeting()
     if asks_first:
-        monkeypatch.setattr(asking, "notify_renewed", meeting.stays(asking.notify_renewed))
+        meeting.stays_before(asking, "notify_renewed", monkeypatch)
         answer, is_decided = meet(asks, decides, meeting)
     else:
-        monkeypatch.setattr(deciding, "note_if_decided", meeting.stays(deciding.note_if_decided))
+        meeting.stays_before(deciding, "note_if_decided", monkeypatch)
         is_decided, answer = meet(decides, asks, meeting)
     plan.refresh_from_db()
     later = Booking.objects.filter(round=plan, association=dancing)

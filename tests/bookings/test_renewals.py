@@ -188,7 +188,7 @@ def test_the_group_gets_one_receipt_for_all_its_series(plan, room, choir, singer
         "Ihre regelmäßigen Termine für 2027/28",
     )
     text = mail.text.replace("\xa0", " ")
-    assert text.startswith("Sie haben Ihre regelmäßigen Termine für 2027/28 angefragt.")
+    assert text.startswith("Ihre regelmäßigen Termine für 2027/28 sind angefragt.")
     assert "Es ist noch nichts gebucht." in text
     assert "bis 15. Juni 2027" in text
     assert f"Nummer {first.number}:\njeden Dienstag, 19:00–21:00 Uhr, Kursraum\n12 Termine" in text
