@@ -25,6 +25,7 @@ from cms.opening_hours import BERLIN
 from cms.permissions import centres_of
 from cms.wording import clock
 
+LONGEST_KEY = 19  # signs of a bigint
 BUSY = gettext_lazy("Many people are booking right now. Nothing was changed. Please try once more.")
 
 

@@ -12,16 +12,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from bookings.admin import words
-from bookings.admin.base import BUSY, ManagerView
+from bookings.admin.base import BUSY, LONGEST_KEY, ManagerView
 from bookings.forms.closure import ClosureForm
 from bookings.ledger import BusyError
-from bookings.models import BookingDate, Closure, Room
+from bookings.models import Booking, Closure, Room
+from bookings.rules.spans import Span
 from bookings.services.closures import DatesInTheWayError, create_closure, delete_closure
 from bookings.wording import day_and_time, state_word
 from cms.permissions import centres_of
 from cms.wording import join_and
 
-CONFIRMED, AGREED = "bestaetigt", "trotzdem"
+CONFIRMED, WISHES, AGREED = "bestaetigt", "wunsch", "trotzdem"
 
 
 class ClosureAddView(ManagerView):
@@ -53,7 +54,7 @@ class ClosureAddView(ManagerView):
         try:
             closure = self._close(form)
         except DatesInTheWayError as error:
-            return self._ask_first(form, error.dates)
+            return self._ask_first(form, error)
         except BusyError:
             messages.error(request, str(BUSY))
             return self.render_to_response(self.get_context_data(form=form), status=409)
@@ -69,8 +70,6 @@ class ClosureAddView(ManagerView):
 
     def _close(self, form: ClosureForm) -> Closure:
         rooms = form.cleaned_data["rooms"]
-        agreed = AGREED in self.request.POST
-        keys = self.request.POST.getlist(CONFIRMED) if agreed else []
         return create_closure(
             centre=rooms[0].centre,
             rooms=rooms,
@@ -78,31 +77,59 @@ class ClosureAddView(ManagerView):
             reason=form.cleaned_data["reason"],
             actor=self.user,
             now=self.now,
-            confirmed={int(key) for key in keys if key.isdecimal() and len(key) < 19},  # noqa: PLR2004 - a bigint
+            confirmed=self._agreed_to(CONFIRMED),
+            confirmed_wishes=self._agreed_to(WISHES),
         )
 
-    def _ask_first(self, form: ClosureForm, dates: list[BookingDate]) -> HttpResponse:
+    def _agreed_to(self, name: str) -> set[int]:
+        keys = self.request.POST.getlist(name) if AGREED in self.request.POST else []
+        return {int(key) for key in keys if key.isdecimal() and len(key) < LONGEST_KEY}
+
+    def _ask_first(self, form: ClosureForm, error: DatesInTheWayError) -> HttpResponse:
         """List what lies in this time: all of it, also what was confirmed before."""
+        in_the_way = [
+            *(
+                self._row(CONFIRMED, date.pk, date.booking, date.room, date.span, state_word(date))
+                for date in error.dates
+            ),
+            *(
+                self._row(
+                    WISHES,
+                    wish.change.pk,
+                    wish.change.booking,
+                    date.room,
+                    date.span,
+                    _("wish to change"),
+                )
+                for wish in error.wishes
+                for date in wish.dates
+            ),
+        ]
         sentence = ngettext(
             "%(count)s date lies in this time. Nothing is changed yet and nobody was told.",
             "%(count)s dates lie in this time. Nothing is changed yet and nobody was told.",
-            len(dates),
-        ) % {"count": len(dates)}
-        confirmed = set(self.request.POST.getlist(CONFIRMED))
-        in_the_way = [
-            {
-                "date": date,
-                "group": date.booking.association.name,
-                "when": day_and_time(date.span),
-                "room": date.room.name,
-                "state": state_word(date),
-                "is_new": bool(confirmed) and str(date.pk) not in confirmed,
-            }
-            for date in dates
-        ]
+            len(in_the_way),
+        ) % {"count": len(in_the_way)}
         return self.render_to_response(
             self.get_context_data(form=form, in_the_way=in_the_way, sentence=sentence), status=409
         )
+
+    def _row(
+        self, name: str, key: int, booking: Booking, room: Room, span: Span, state: str
+    ) -> dict[str, Any]:
+        """Return a date as it is listed; `name` and `key` are sent along when it is confirmed."""
+        data = self.request.POST
+        asked_before = CONFIRMED in data or WISHES in data
+        return {
+            "name": name,
+            "key": key,
+            "booking": booking,
+            "group": booking.association.name,
+            "when": day_and_time(span),
+            "room": room.name,
+            "state": state,
+            "is_new": asked_before and str(key) not in data.getlist(name),
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(cancel_url=self.back_or("room_overview"), **kwargs)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from bookings.admin import words
-from bookings.admin.base import BUSY, RequestView
+from bookings.admin.base import BUSY, LONGEST_KEY, RequestView
 from bookings.admin.decisions import DATE, DecisionView
 from bookings.forms.decision import ApproveForm, AskForm, DecisionForm, RejectForm, RevokeForm
 from bookings.ledger import BusyError
@@ -28,7 +28,6 @@ from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long
 
 MAIL = "mail"
-LONGEST_KEY = 19  # signs of a bigint
 
 
 class ApproveView(DecisionView):

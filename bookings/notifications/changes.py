@@ -96,7 +96,11 @@ def _changed(notice: Notice, *, subject: str, one: str, several: str) -> Letter:
     return Letter(
         subject=subject % names(notice),
         answer=one if len(dates) == 1 else several % {"count": len(dates)},
-        says=[text for text in (booked if is_promised else open_, change.answer) if text],
+        says=[
+            text
+            for text in (booked if is_promised else open_, change.answer, notice.seating)
+            if text
+        ],
         button=_see(notice),
         facts=[*_facts(notice), *(facts_of_the_house(notice) if is_promised else [])],
         after=[_("The attached file corrects your calendar.")] if is_promised else [],
@@ -210,7 +214,7 @@ def _to_team(notice: Notice, *, subject: str, answer: str, button: str) -> Lette
     return Letter(
         subject=subject % names(notice),
         answer=answer % names(notice),
-        says=[text] if text else [],
+        says=[said for said in (text, notice.seating) if said],
         button=Button(button, decision_url(notice.booking)),
         facts=_facts(notice),
     )

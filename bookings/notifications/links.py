@@ -14,6 +14,10 @@ def booking_url(booking: Booking) -> str:
     return _on_base_host("booking", booking.number)
 
 
+def bookings_url() -> str:
+    return _on_base_host("my_bookings")
+
+
 def answer_url(booking: Booking) -> str:
     return _on_base_host("booking_answer", booking.number)
 

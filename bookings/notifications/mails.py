@@ -48,7 +48,7 @@ def stop(entry: BookingLog, *, now: datetime) -> bool:
 def _mails(notice: Notice, now: datetime) -> list[NewMail]:
     mails: dict[str, NewMail] = {}
     to_group, to_team = letter_to_group(notice, now=now), letter_to_team(notice, now=now)
-    if to_group and (address := _group_address(notice.booking)):
+    if to_group and (address := group_address(notice.booking)):
         mails[address.lower()] = _mail(to_group, address, notice, now)
     for address in _team_addresses(notice.booking.centre) if to_team else []:
         # Who asks for a group and decides at the centre gets the group's mail only.
@@ -84,7 +84,7 @@ def _calendar(notice: Notice, method: Method, now: datetime) -> str:
 # Who gets mail -----------------------------------------------------------------------------------
 
 
-def _group_address(booking: Booking) -> str:
+def group_address(booking: Booking) -> str:
     """Return the address of who asked, of the main contact if that person is gone, or ""."""
     requester = booking.requester
     if requester is not None and requester.is_active:

@@ -15,7 +15,7 @@ class Notice:
     suggestion: a free alternative in words. substitute: an offer in place of what was taken back.
     passed_on: an offer that ran out went to somebody else.
     change: the wish to change that this is about. new: dates of another request in place of these,
-    for calendars.
+    for calendars. seating: that of the old room is not to be had in the new one, as a sentence.
     """
 
     entry: BookingLog
@@ -25,6 +25,7 @@ class Notice:
     passed_on: bool = False
     change: ChangeRequest | None = None
     new: Sequence[BookingDate] = ()
+    seating: str = ""
 
     @property
     def action(self) -> Action:

@@ -47,6 +47,7 @@ class Code(StrEnum):
     NO_DATES = "no_dates"  # the rule makes none until then
     # Of what stands already:
     DATE_OVER = "date_over"  # it has begun
+    NOT_BEGUN = "not_begun"
     DATE_GONE = "date_gone"  # it does not take place
     CHANGE_TOO_LATE = "change_too_late"
     CANCEL_TOO_LATE = "cancel_too_late"

@@ -115,7 +115,8 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.REVOKE: _way({_S.APPROVED}, _S.REVOKED, Role.MANAGER, needs_reason=True),
     Action.EXPIRE: _way({_S.UNVERIFIED, _S.OFFERED}, _S.EXPIRED, Role.SYSTEM),
     Action.COMPLETE: _way({_S.APPROVED}, _S.COMPLETED, Role.SYSTEM),
-    Action.MARK_NO_SHOW: _way({_S.COMPLETED}, _S.NO_SHOW, Role.MANAGER),
+    # Of a promised date: while it goes on, before it counts as having taken place.
+    Action.MARK_NO_SHOW: _way({_S.APPROVED, _S.COMPLETED}, _S.NO_SHOW, Role.MANAGER),
     Action.SKIP_HOLIDAY: _way({_S.DRAFT}, _S.SKIPPED_HOLIDAY, Role.BOOKER),
     Action.SKIP_SCHOOL_HOLIDAY: _way({_S.DRAFT}, _S.SKIPPED_SCHOOL_HOLIDAY, Role.BOOKER),
     Action.SKIP_CONFLICT: _way({_S.DRAFT}, _S.SKIPPED_CONFLICT, Role.BOOKER),

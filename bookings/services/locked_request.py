@@ -30,11 +30,13 @@ def lock_request(
     *,
     and_rivals: bool = False,
     and_rooms: Iterable[int] = (),
+    within: Locked | None = None,
 ) -> LockedRequest:
     """Lock the spaces, then the request, then read again; without `date_ids` all its dates.
 
     Those of open wishes to change come along: they follow their dates. `and_rivals`: lock the
     rooms around those of rivals, too, who may have to make room. `and_rooms`: where dates shall go.
+    `within`: who takes steps on several requests has locked all their spaces before the first.
     Raises BookingDate.DoesNotExist when none of the dates belongs to the request.
     """
     wanted = BookingDate.objects.filter(booking=booking)
@@ -44,7 +46,9 @@ def lock_request(
     room_ids |= set(rooms_of_open_changes([booking.pk]))
     if and_rivals:
         room_ids |= set(rooms_around(room_ids).values_list("room_id", flat=True))
-    locked = ledger.lock_rooms(room_ids)
+    locked = within or ledger.lock_rooms(room_ids)
+    if not room_ids <= locked.spaces.keys():  # spaces come in key order, so not one by one
+        raise ledger.RoomsChangedError
     held = Booking.objects.select_for_update().get(pk=booking.pk)
     dates = list(wanted.select_related("occurrence", "room").order_by("occurrence__start"))
     if not dates:

@@ -12,9 +12,11 @@ from bookings import ledger
 from bookings.ledger import Locked, Use
 from bookings.models import BookingDate, BookingLog, ChangedDate, ChangeRequest
 from bookings.notifications import Notice, notify
+from bookings.rules.policy import hold_end
 from bookings.rules.spans import Span
 from bookings.rules.states import UNDECIDED, Action, DateState
 from bookings.selectors.occupancy import rows_against
+from bookings.selectors.policies import read_policies
 from bookings.services.transitions import log_all
 from cms.models import User
 
@@ -156,6 +158,49 @@ def hold_again(
     return end_hold(change, replaced, now=now) or freed
 
 
+def let_waiting_hold(
+    spans: Sequence[Span], locked: Locked, *, now: datetime, except_changes: Iterable[int] = ()
+) -> None:
+    """Let wishes that wait hold what became free, oldest first, as far as all they need is free.
+
+    Requests come first: their groups have no other time. The caller holds the spaces, and who steps
+    on a wish holds those of all its rooms; a wish that goes beyond them waits for another occasion.
+    Nobody is told. `except_changes`: those that had their turn.
+    """
+    waiting = ChangeRequest.objects.filter(
+        status=Status.OPEN, holds_until=None, dates__room__in=list(locked.spaces)
+    ).exclude(pk__in=list(except_changes))
+    for change in with_dates(waiting).distinct().order_by("requested_at", "pk"):
+        new = [changed for changed in change.dates.all() if not changed.left_out]
+        is_possible = all(
+            changed.room_id in locked.spaces and changed.start > now for changed in new
+        )
+        gains = any(changed.period.overlaps(span) for changed in new for span in spans)
+        if is_possible and gains and change.first_date.occurrence.start > now:
+            _try_to_hold(change, new, locked, now)
+
+
+def _try_to_hold(
+    change: ChangeRequest, new: Sequence[ChangedDate], locked: Locked, now: datetime
+) -> None:
+    # Old dates in other rooms take nothing of what the wish needs.
+    replaced = [date for date in replaced_dates(change) if date.room_id in locked.spaces]
+    if not hold(change, replaced, locked):
+        return
+    read_policies([changed.room for changed in new])
+    change.holds_until = min(
+        hold_end(changed.room.policy, min(changed.start, _old_start(change, changed)), now=now)
+        for changed in new
+    )
+    change.save(update_fields=["holds_until"])
+    log_step(change, Action.HOLD, now=now)
+
+
+def _old_start(change: ChangeRequest, changed: ChangedDate) -> datetime:
+    start: datetime = (changed.date or change.first_date).occurrence.start
+    return start
+
+
 def end_hold(
     change: ChangeRequest, replaced: Sequence[BookingDate], *, now: datetime
 ) -> list[Span]:
@@ -187,12 +232,14 @@ def tell(
     *,
     now: datetime,
     new: Sequence[BookingDate] = (),
+    seating: str = "",
 ) -> None:
     """Queue the mails of a step of a wish.
 
     `dates` are those it is about, `new` those that came in their place under another number.
+    `seating`: what the group has to know of its seating in the new room.
     """
     dates = list(dates)
     for date in dates:
         date.booking = change.booking
-    notify(Notice(entry=entry, dates=dates, change=change, new=new), now=now)
+    notify(Notice(entry=entry, dates=dates, change=change, new=new, seating=seating), now=now)

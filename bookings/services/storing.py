@@ -17,6 +17,7 @@ from bookings.rules.policy import hold_end
 from bookings.rules.recurrence import Recurrence
 from bookings.rules.spans import Span
 from bookings.rules.states import GONE, Action, DateState
+from bookings.selectors.seating import same_seating
 from bookings.series import SeriesDate
 from cms.models import User
 
@@ -78,11 +79,13 @@ def successor_of(
 ) -> Booking:
     """Return an unsaved request that comes from another one, with everything that the group said.
 
-    The seating comes along if it is one of its `room`; `other` is not as in the origin.
+    The seating comes along if this room has it for so many; `other` is not as in the origin.
     """
     layout = origin.layout
+    if layout is not None and layout.room_id != room.pk:
+        layout = same_seating(layout, [room.pk], origin.persons).get(room.pk)
     values = {name: getattr(origin, name) for name in _COPIED}
-    values["layout"] = layout if layout is not None and layout.room_id == room.pk else None
+    values["layout"] = layout
     return Booking(**{**values, "origin": origin, "origin_kind": kind, "sent_at": now, **other})
 
 

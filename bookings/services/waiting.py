@@ -15,19 +15,27 @@ from bookings.rules.states import Action, DateState, Role
 from bookings.selectors.occupancy import rows_within
 from bookings.selectors.policies import read_policies
 from bookings.selectors.waiting import waiting_dates
+from bookings.services.open_changes import let_waiting_hold
 from bookings.services.transitions import apply_all, log_all
 
 
 def let_in_waiting(
-    spans: Sequence[Span], locked: Locked, *, now: datetime, except_dates: Iterable[int] = ()
+    spans: Sequence[Span],
+    locked: Locked,
+    *,
+    now: datetime,
+    except_dates: Iterable[int] = (),
+    except_changes: Iterable[int] = (),
 ) -> None:
     """Let waiting requests have what became free, oldest first, as far as they fit.
 
     Who waits behind a request holds the time now. Who is on the waiting list with one date is
     offered it; a date of a series is decided on by the centre, which sees the whole of it.
 
-    The caller holds the spaces. `except_dates`: those that had their turn. Only the mails cost
-    further queries for each who is let in.
+    What then is left is held for wishes to change that wait for it.
+
+    The caller holds the spaces. `except_dates`, `except_changes`: those that had their turn. Only
+    the mails, and wishes, cost further queries for each who is let in.
     """
     if not spans:
         return
@@ -39,6 +47,7 @@ def let_in_waiting(
     ]
     if fitting := _fitting(waiting, locked):
         _let_in(fitting, locked, now)
+    let_waiting_hold(spans, locked, now=now, except_changes=except_changes)
 
 
 def _fitting(waiting: Sequence[BookingDate], locked: Locked) -> list[BookingDate]:

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Closure, ClosurePlan, Occupancy
+from bookings import ledger
+from bookings.models import Closure, ClosurePlan, Occupancy, Space
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import DateState
 from bookings.selectors.ledger_check import differences
@@ -15,6 +16,7 @@ from bookings.services.closures import DatesInTheWayError
 from bookings.services.closures.plans import create_plan, delete_plan
 from bookings.services.own_dates import give_up
 from cms.models import HolidayOverride, OutgoingMail
+from tests.bookings.changing import move, wish
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
@@ -47,13 +49,16 @@ def plan(centre, **values):
 
 @pytest.fixture
 def close(centre, room, manager):
-    def close(rooms=(room,), now=NOW, confirmed=(), revoke_reason="", **values):
+    def close(
+        rooms=(room,), now=NOW, confirmed=(), confirmed_wishes=(), revoke_reason="", **values
+    ):
         return create_plan(
             plan=plan(centre, **values),
             rooms=rooms,
             actor=manager,
             now=now,
             confirmed=confirmed,
+            confirmed_wishes=confirmed_wishes,
             revoke_reason=revoke_reason,
         )
 
@@ -108,6 +113,19 @@ def test_all_dates_in_the_way_are_named_and_nothing_is_changed(room, close):
     assert differences(now=NOW) == []
 
 
+def test_wishes_that_hold_a_time_of_the_plan_are_named_too(room, close):
+    booking = promised(room, span("08:00", "10:00"))
+    change = wish([move(date_of(booking), span(day=FRIDAY + WEEK))])
+    with pytest.raises(DatesInTheWayError) as refused:
+        close()
+    assert [one.change for one in refused.value.wishes] == [change]
+    assert not Closure.objects.exists()
+    close(confirmed_wishes=[change.pk])
+    change.refresh_from_db()
+    assert change.holds
+    assert differences(now=NOW) == []
+
+
 def test_confirmed_promises_can_be_taken_back_in_the_same_step(hall, close, manager):
     whole, north, _south = hall
     dates = [promised(north), promised(whole, span(day=FRIDAY + WEEK))]
@@ -120,6 +138,29 @@ def test_confirmed_promises_can_be_taken_back_in_the_same_step(hall, close, mana
     assert date_of(undecided).state == DateState.REQUESTED
     assert date_of(waiting).state == DateState.WAITLISTED
     assert OutgoingMail.objects.filter(subject__startswith="Vom Zentrum abgesagt").count() == 2
+    assert differences(now=NOW) == []
+
+
+def test_all_spaces_are_locked_in_one_go(centre, room, hall, close, monkeypatch):
+    """Also where a wish to change goes: who locks one after the other may meet in a circle."""
+    first = promised(hall[1])
+    kitchen = add_room(centre, "Küche")
+    wish([move(date_of(first), room=room)])
+    second = promised(hall[1], span(day=FRIDAY + WEEK))
+    wish([move(date_of(second), room=kitchen)])
+    locked: list[set[int]] = []
+    lock = ledger.lock_spaces
+
+    def note(space_ids) -> set[int]:
+        locked.append(lock(space_ids))
+        return locked[-1]
+
+    monkeypatch.setattr(ledger, "lock_spaces", note)
+    keys = [date_of(one).pk for one in (first, second)]
+    close(rooms=[hall[1]], confirmed=keys, revoke_reason="Der Saal wird gebraucht.")
+    assert {date_of(one).state for one in (first, second)} == {DateState.REVOKED}
+    assert all(spaces <= locked[0] for spaces in locked[1:])
+    assert locked[0] == set(Space.objects.values_list("pk", flat=True))
     assert differences(now=NOW) == []
 
 

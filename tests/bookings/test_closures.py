@@ -2,9 +2,13 @@
 
 import pytest
 
-from bookings.models import Closure, Occupancy
+from bookings.models import ChangeRequest, Closure, Occupancy
 from bookings.rules.refusals import Code, RefusedError
+from bookings.selectors.ledger_check import differences
+from bookings.services.changes import grant_change
 from bookings.services.closures import DatesInTheWayError, create_closure, delete_closure
+from bookings.services.decisions import TimeTakenError
+from tests.bookings.changing import move, wish
 from tests.factories.bookings import NOW, date_of, promised, requested, span
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +59,25 @@ def test_confirmed_dates_stay_and_a_new_one_asks_again(room, manager):
     close([room], manager, confirmed=[*confirmed, date_of(second).pk])
     assert date_of(first).stands
     assert Occupancy.objects.filter(booking_date__isnull=False).count() == 2
+
+
+def test_a_wish_that_holds_the_time_is_named_and_stays_open_when_confirmed(room, manager):
+    booking = promised(room)
+    change = wish([move(date_of(booking), span("08:00", "10:00"))])
+    morning = span("08:00", "12:00")
+    with pytest.raises(DatesInTheWayError) as refused:
+        close([room], manager, morning)
+    (named,) = refused.value.wishes
+    assert (refused.value.dates, named.change) == ([], change)
+    assert [date.span for date in named.dates] == [span("08:00", "10:00")]
+    assert not Closure.objects.exists()
+    close([room], manager, morning, confirmed_wishes=[change.pk])
+    change.refresh_from_db()
+    assert (change.status, change.holds) == (ChangeRequest.Status.OPEN, True)
+    with pytest.raises(TimeTakenError) as taken:
+        grant_change(change=change, actor=manager, now=NOW)
+    assert taken.value.reason == "Reinigung"
+    assert differences(now=NOW) == []
 
 
 def test_closures_may_overlap_each_other(room, manager):

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from bookings.models import Closure, Room
+from bookings.models import ChangeRequest, Closure, Room
 from bookings.rules.states import DateState
 from bookings.services.decisions import reject
+from tests.bookings.changing import move, wish
 from tests.bookings.test_desk_requests import words
 from tests.cms.desk import text
 from tests.factories.bookings import NOW, add_room, date_of, promised, requested, span
@@ -75,6 +76,19 @@ def test_a_date_that_came_meanwhile_asks_again(desk, room):
     assert "2 Termine liegen in dieser Zeit." in body
     assert body.count("gerade dazugekommen") == 1
     assert not Closure.objects.exists()
+
+
+def test_a_wish_that_holds_the_time_is_listed_and_confirmed_like_a_date(desk, room, choir):
+    wish([move(date_of(promised(room, association=choir)), span("08:00", "10:00"))])
+    values = closing(room, start="8", end="12:00")
+    body = words(desk.post(CLOSE, values))
+    assert "1 Termin liegt in dieser Zeit." in body
+    assert "Kursraum, Fr., 27. November 2026, 8:00–10:00 Uhr (Änderungswunsch)" in body
+    assert not Closure.objects.exists()
+    key = ChangeRequest.objects.get().pk
+    assert "1 Termin liegt" in words(desk.post(CLOSE, {**values, "wunsch": [key]}))
+    desk.post(CLOSE, {**values, "wunsch": [key], "trotzdem": "1"})
+    assert Closure.objects.exists()
 
 
 def test_what_is_open_again_can_be_asked_for(desk, manager, room):

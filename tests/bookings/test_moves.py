@@ -12,7 +12,7 @@ from bookings.rules.policy import Approval
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState, ReasonMissingError
 from bookings.selectors.judging import verdicts_of
-from bookings.services.changes import grant_change, refuse_change, withdraw_change
+from bookings.services.changes import expire_changes, grant_change, refuse_change, withdraw_change
 from bookings.services.closures import create_closure
 from bookings.services.decisions import DecidedAlreadyError, TimeTakenError, approve, undo_approval
 from bookings.services.own_dates import give_up
@@ -171,6 +171,53 @@ def test_rules_that_promise_at_once_grant_at_once(room, singer, choir):
     assert date_of(date.booking).span == span("08:00", "10:00")
 
 
+# Seating -----------------------------------------------------------------------------------------
+
+
+def seated(room, *, count=1):
+    return promised_series(room, count, layout=room.layouts.get())
+
+
+def test_the_same_seating_is_chosen_in_the_new_room(room, manager):
+    office = add_room(room.centre, "Büro")
+    booking = seated(room)
+    (date,) = dates_of(booking)
+    OutgoingMail.objects.all().delete()
+    grant_change(change=wish([move(date, room=office)]), actor=manager, now=LATER)
+    booking.refresh_from_db()
+    assert booking.layout == office.layouts.get()
+    assert not OutgoingMail.objects.filter(text__contains="Bestuhlung").exists()
+
+
+@pytest.mark.parametrize(
+    "other", [{"name": "Kreis"}, {"capacity": 19}], ids=["no such seating", "too small"]
+)
+def test_a_seating_that_the_new_room_has_not_is_cleared_and_told(room, manager, other):
+    office = add_room(room.centre, "Büro")
+    office.layouts.update(**other)
+    booking = seated(room)
+    (date,) = dates_of(booking)
+    OutgoingMail.objects.all().delete()
+    change = wish([move(date, room=office)])
+    grant_change(change=change, actor=manager, now=LATER, message="Gern.")
+    booking.refresh_from_db()
+    assert booking.layout is None
+    sentence = "Die Bestuhlung „Reihen“ ist im neuen Raum (Büro) nicht möglich."
+    assert date.log.last().text.startswith(f"Gern.\n{sentence}")
+    assert sentence in OutgoingMail.objects.get(subject__startswith="Geändert").text
+
+
+def test_the_seating_stays_while_a_date_needs_it(room, manager):
+    office = add_room(room.centre, "Büro")
+    office.layouts.update(name="Kreis")
+    booking = seated(room, count=2)
+    for date, layout in zip(dates_of(booking), [room.layouts.get(), None], strict=True):
+        grant_change(change=wish([move(date, room=office)]), actor=manager, now=LATER)
+        booking.refresh_from_db()
+        assert booking.layout == layout
+        assert "Bestuhlung" in date.log.last().text
+
+
 # What is refused ----------------------------------------------------------------------------------
 
 
@@ -292,6 +339,47 @@ def test_a_waiting_wish_is_not_granted_over_a_promise(room, manager):
     with pytest.raises(TimeTakenError):
         grant_change(change=change, actor=manager, now=LATER)
     assert date_of(date.booking).span == span()
+
+
+def test_a_waiting_wish_holds_its_time_once_that_is_free(room, manager):
+    date = date_of(promised(room))
+    other = promised(room, span("14:00", "16:00"))
+    change = wish([move(date, span("15:00", "17:00"))], waits=True)
+    mails = OutgoingMail.objects.filter(recipient=date.booking.requester.email)
+    told = mails.count()
+    give_up(date=date_of(other), actor=None, now=LATER)
+    change.refresh_from_db()
+    assert held_by(change) == {"Kursraum (Teil)": [span("15:00", "17:00")]}
+    assert change.holds_until == span("15:00", "17:00").start
+    assert (date.log.last().action, mails.count()) == (Action.HOLD, told)
+    grant_change(change=change, actor=manager, now=LATER)
+    assert date_of(date.booking).span == span("15:00", "17:00")
+
+
+def test_requests_that_wait_come_before_wishes(room):
+    date = date_of(promised(room))
+    other = promised(room, span("14:00", "16:00"))
+    change = wish([move(date, span("15:00", "17:00"))], waits=True)
+    waiting = requested_too(room, span("14:00", "16:00"))
+    give_up(date=date_of(other), actor=None, now=LATER)
+    change.refresh_from_db()
+    assert (date_of(waiting).state, change.holds_until) == (DateState.OFFERED, None)
+    give_up(date=date_of(waiting), actor=None, now=LATER)
+    change.refresh_from_db()
+    assert change.holds
+
+
+def test_a_wish_whose_hold_ran_out_takes_part_again_next_time(room):
+    later = FRIDAY + dt.timedelta(weeks=8)
+    date = date_of(promised(room, span(day=later)))
+    change = wish([move(date, span("15:00", "17:00", later))])
+    over = change.holds_until
+    assert expire_changes(now=over) == 1
+    assert held_by(change) == {}
+    other = promised(room, span("14:00", "16:00", later), now=over)
+    give_up(date=date_of(other), actor=None, now=over)
+    change.refresh_from_db()
+    assert change.holds_until == over + dt.timedelta(days=14)
 
 
 def test_nothing_is_promised_over_a_wish_that_holds(room, manager):

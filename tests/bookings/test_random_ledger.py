@@ -155,7 +155,11 @@ class People:
         except DatesInTheWayError as error:
             if self.random.random() < 0.5:
                 raise
-            create_closure(**values, confirmed=[date.pk for date in error.dates])
+            create_closure(
+                **values,
+                confirmed=[date.pk for date in error.dates],
+                confirmed_wishes=[wish.change.pk for wish in error.wishes],
+            )
 
     def reopen(self):
         closures = list(Closure.objects.order_by("pk"))

@@ -173,7 +173,32 @@ def test_all_series_of_a_group_go_on_in_one_step(plan, room, choir, singer, mana
     assert len({start.utcoffset() for start in starts}) == 2  # local time over the clock change
     assert (starts[0].date(), starts[-1].date()) == (dt.date(2027, 8, 24), dt.date(2027, 11, 30))
     assert all_is_right()
-    assert OutgoingMail.objects.count() == mails
+    assert OutgoingMail.objects.count() == mails + 1
+
+
+def test_the_group_gets_one_receipt_for_all_its_series(plan, room, choir, singer, manager):
+    series(room, choir, manager)
+    series(room, choir, manager, start="17:00", end="18:30", recurrence=weekly(4))
+    promised(room, span(day=dt.date(2027, 8, 24)), now=MAY)
+    OutgoingMail.objects.all().delete()
+    first, second = renewed(plan, choir, singer)
+    mail = OutgoingMail.objects.get()
+    assert (mail.recipient, mail.subject) == (
+        singer.email,
+        "Ihre regelmäßigen Termine für 2027/28",
+    )
+    text = mail.text.replace("\xa0", " ")
+    assert text.startswith("Ihre regelmäßigen Termine für 2027/28 sind angefragt.")
+    assert "Es ist noch nichts gebucht." in text
+    assert "bis 15. Juni 2027" in text
+    assert f"Nummer {first.number}:\njeden Dienstag, 19:00–21:00 Uhr, Kursraum\n12 Termine" in text
+    assert "Di., 24. August (belegt)" in text
+    assert "Di., 19. Oktober (Herbstferien)" in text
+    assert f"Nummer {second.number}:\njeden Freitag, 17:00–18:30 Uhr, Kursraum" in text
+    assert first.number in mail.html
+    assert not mail.calendar
+    renewed(plan, choir, singer)  # nothing new
+    assert OutgoingMail.objects.count() == 1
 
 
 def test_nobody_holds_anything_in_a_plan(plan, room, choir, singer, manager):
@@ -269,7 +294,7 @@ def test_a_series_can_go_on_at_another_time_in_another_room(plan, room, choir, s
     }
     assert dates[0].span.start.date() == FIRST
     assert dates[-1].span.start.date() == dt.date(2027, 9, 30)
-    assert one.layout is None
+    assert one.layout == kitchen.layouts.get()
     assert all_is_right()
 
 

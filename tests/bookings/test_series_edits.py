@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import BookingPolicy
-from bookings.rules.policy import Approval
+from bookings.rules.policy import Approval, Bookers
 from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState, ReasonMissingError
@@ -31,6 +31,7 @@ from tests.bookings.changing import (
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
+    AssociationFactory,
     add_room,
     date_of,
     new_request,
@@ -101,6 +102,58 @@ def test_an_exchange_is_refused_for_groups_that_are_too_large_and_dates_that_are
     give_up(date=date_of(small), actor=None, now=NOW)
     with pytest.raises(DecidedAlreadyError):
         exchange_dates(first=date_of(large), second=date_of(small), actor=manager, now=LATER)
+
+
+def test_an_exchange_is_refused_outside_the_hours_of_a_room(room, manager):
+    early = add_room(room.centre, "Büro", hours=("06:00", "12:00"))
+    first, second = promised(room), promised(early, span("08:00", "10:00"))
+    early.hours.update(opens=dt.time(9))
+    before = OutgoingMail.objects.count()
+    with pytest.raises(RefusedError) as error:
+        exchange_dates(first=date_of(first), second=date_of(second), actor=manager, now=LATER)
+    assert codes(error) == [Code.OUTSIDE_HOURS]
+    assert error.value.refusals[0].values["date_id"] == date_of(first).pk
+    assert (date_of(first).room, date_of(second).room) == (room, early)
+    assert OutgoingMail.objects.count() == before
+
+
+def test_an_exchange_keeps_to_the_rules_of_the_rooms_and_groups(room, manager):
+    office = add_room(room.centre, "Büro")
+    unchecked = AssociationFactory.create(home_centre=room.centre, checked_at=None)
+    long = promised(room, span("18:00", "22:00"), association=unchecked)
+    short = promised(office, span("10:00", "12:00"))
+    BookingPolicy.objects.create(centre=room.centre, room=office, bookers=Bookers.CHECKED)
+    dates = [date_of(long), date_of(short)]
+    with pytest.raises(RefusedError) as error:
+        exchange_dates(first=dates[0], second=dates[1], actor=manager, now=LATER)
+    assert codes(error) == [Code.NOT_CHECKED]
+    assert error.value.refusals[0].values["date_id"] == dates[0].pk
+    BookingPolicy.objects.filter(room=office).update(
+        quota_week_hours=1, bookers=Bookers.ASSOCIATIONS
+    )
+    with pytest.raises(RefusedError) as error:
+        exchange_dates(first=dates[0], second=dates[1], actor=manager, now=LATER)
+    assert codes(error) == [Code.QUOTA_HOURS]
+
+
+def test_the_seating_follows_when_dates_are_exchanged(room, manager):
+    office = add_room(room.centre, "Büro")
+    office.layouts.update(name="Kreis")
+    first = promised(room, layout=room.layouts.get())
+    second = promised(office, span("10:00", "12:00"), layout=office.layouts.get())
+    exchange_dates(first=date_of(first), second=date_of(second), actor=manager, now=LATER)
+    assert (date_of(first).booking.layout, date_of(second).booking.layout) == (None, None)
+    assert (
+        "Die Bestuhlung „Kreis“ ist im neuen Raum (Kursraum)"
+        in mails_to(second).get(subject__startswith="Getauscht").text
+    )
+
+
+def test_how_soon_a_group_may_ask_does_not_bind_the_centre(room, manager):
+    first, second = promised(room), promised(room, span("09:15", "10:00"))
+    BookingPolicy.objects.create(centre=room.centre, lead_hours=24 * 30, raster_minutes=30)
+    exchange_dates(first=date_of(first), second=date_of(second), actor=manager, now=LATER)
+    assert date_of(first).span == span("09:15", "10:00")
 
 
 def test_an_open_wish_follows_its_date_when_that_is_exchanged(room, hall, manager):

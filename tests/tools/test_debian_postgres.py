@@ -63,6 +63,21 @@ def test_the_role_may_own_databases_and_nothing_else(programs):
     assert may == (False, False, True)
 
 
+def test_the_role_may_say_how_soon_a_deadlock_is_found(programs):
+    with debian_postgres.cluster(programs) as address:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("ALTER DATABASE rvz SET deadlock_timeout = '20ms'")
+        with psycopg.connect(address) as connection:
+            assert connection.execute("SHOW deadlock_timeout").fetchone() == ("20ms",)
+
+
+def test_tests_named_by_their_path_come_instead_of_all():
+    one = ["tests/bookings/test_ledger.py", "-x"]
+
+    assert debian_postgres.chosen(one) == one
+    assert debian_postgres.chosen(["-x"]) == [*debian_postgres.TESTS, "-x"]
+
+
 def test_nothing_is_left_after_a_failure(programs, folders):
     def fail() -> None:
         with debian_postgres.cluster(programs):

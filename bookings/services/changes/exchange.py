@@ -17,8 +17,11 @@ from bookings.services.changes.planning import (
     carry_out,
     conflicts_of,
     overlapping,
+    refusals_of_group,
+    refusals_of_new_time,
     with_free_spans,
 )
+from bookings.services.changes.seating import let_seating_follow
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.locked_request import stop_promise
 from bookings.services.making_room import TimeTakenError
@@ -27,6 +30,9 @@ from bookings.services.transitions import log_all, next_version
 from bookings.services.waiting import let_in_waiting
 from cms.models import User
 
+# How far ahead and in which steps one may ask binds groups; both dates stand already.
+NOT_BINDING = frozenset({Code.TOO_FAR, Code.TOO_SOON, Code.OFF_RASTER})
+
 
 def exchange_dates(
     *, first: BookingDate, second: BookingDate, actor: User, now: datetime, text: str = ""
@@ -34,8 +40,9 @@ def exchange_dates(
     """Let two promised dates of one centre take each other's time and room; both groups are told.
 
     Set-up and clearing up are those of the room for each group's kind of use. Raises
-    DecidedAlreadyError for a date that is not promised any more, RefusedError (DATE_OVER, TOO_MANY,
-    TWICE, or what is in the way), and ledger.BusyError.
+    DecidedAlreadyError for a date that is not promised any more, RefusedError (DATE_OVER, TWICE, what
+    the rules of the rooms say against a group or its new time, or what is in the way), and
+    ledger.BusyError.
     """
     try:
         ledger.in_one_go(lambda: _exchange((first.pk, second.pk), actor, now, text))
@@ -56,11 +63,17 @@ def _exchange(keys: tuple[int, int], actor: User, now: datetime, text: str) -> N
     freed = carry_out(planned, locked)
     for key, own in _by_booking(planned).items():
         moved = [one.date for one in own]
+        seating = let_seating_follow(own, now=now)
         entries = log_all(
-            moved, Action.EXCHANGE, now=now, actor=actor, text=text, change=changes[key]
+            moved,
+            Action.EXCHANGE,
+            now=now,
+            actor=actor,
+            text="\n".join(filter(None, [text, seating])),
+            change=changes[key],
         )
         next_version(moved[0].booking)
-        tell(entries[0], moved, changes[key], now=now)
+        tell(entries[0], moved, changes[key], now=now, seating=seating)
     freed += let_changes_follow(dates, locked, now=now)
     let_in_waiting(freed, locked, now=now)
 
@@ -100,22 +113,33 @@ def _check(planned: Sequence[Planned], now: datetime) -> None:
         if one.date.state != DateState.APPROVED:
             last = one.date.log.select_related("actor").latest("at", "pk")
             raise DecidedAlreadyError(last)
-    refusals = [refusal for one in planned for refusal in _refusals(one, now)]
-    refusals += [
-        Refusal(Code.TWICE, "start", {"date_id": key}) for key in sorted(overlapping(planned))
-    ]
+    refusals = _of_begun_dates(planned, now) or _of_rules(planned, now)
     if refusals:
         raise RefusedError(refusals)
 
 
-def _refusals(one: Planned, now: datetime) -> list[Refusal]:
-    found = []
-    if one.date.span.start <= now:
-        found.append(Refusal(Code.DATE_OVER, "date"))
-    if one.date.booking.persons > one.room.capacity:
-        values = {"capacity": one.room.capacity, "persons": one.date.booking.persons}
-        found.append(Refusal(Code.TOO_MANY, "persons", values))
-    return [replace(one_, values={**one_.values, "date_id": one.date.pk}) for one_ in found]
+def _of_begun_dates(planned: Sequence[Planned], now: datetime) -> list[Refusal]:
+    return [
+        Refusal(Code.DATE_OVER, "date", {"date_id": one.date.pk})
+        for one in planned
+        if one.date.span.start <= now
+    ]
+
+
+def _of_rules(planned: Sequence[Planned], now: datetime) -> list[Refusal]:
+    """Return what a group would be told that asks for the same move."""
+    found = [(one.date.pk, refusals_of_new_time(one, now=now)) for one in planned]
+    by_group: dict[int, list[Planned]] = {}
+    for one in planned:
+        by_group.setdefault(one.date.booking.association_id, []).append(one)
+    found += [(own[0].date.pk, refusals_of_group(own, now=now)) for own in by_group.values()]
+    found += [(key, [Refusal(Code.TWICE, "start")]) for key in sorted(overlapping(planned))]
+    return [
+        replace(refusal, values={**refusal.values, "date_id": key})
+        for key, refusals in found
+        for refusal in refusals
+        if refusal.code not in NOT_BINDING
+    ]
 
 
 def _by_booking(planned: Sequence[Planned]) -> dict[int, list[Planned]]:

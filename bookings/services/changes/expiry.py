@@ -54,5 +54,5 @@ def _expire(change: ChangeRequest, now: datetime) -> bool:
         freed = open_changes.end_hold(current, held.dates, now=now)
     else:
         return False
-    let_in_waiting(freed, held.locked, now=now)
+    let_in_waiting(freed, held.locked, now=now, except_changes=[current.pk])
     return True

@@ -27,6 +27,7 @@ from bookings.services.changes.planning import (
     refusals_of_plan,
     with_free_spans,
 )
+from bookings.services.changes.seating import let_seating_follow
 from bookings.services.locked_request import LockedRequest, lock_request, stop_promise
 from bookings.services.open_changes import OF_DATES, log_step, replaced_dates, tell
 from bookings.services.transitions import apply_all, log_all, next_version
@@ -202,16 +203,17 @@ def grant_move(
     _let_wait_no_more(planned, now)
     freed += carry_out(planned, held.locked)
     _answer_in_time(held)
+    seating = let_seating_follow(planned, now=now)
     entries = log_all(
         [one.date for one in planned],
         Action.MOVE,
         now=now,
         actor=actor,
-        text=message or change.text,
+        text="\n".join(filter(None, [message or change.text, seating])),
         change=change,
     )
     next_version(held.booking)
-    tell(entries[0], held.dates, change, now=now)
+    tell(entries[0], held.dates, change, now=now, seating=seating)
     freed += open_changes.let_changes_follow(held.dates, held.locked, now=now)
     let_in_waiting(freed, held.locked, now=now)
 

@@ -81,7 +81,7 @@ def refusals_of_plan(
         for one in planned
         for refusal in [
             *(_of_old_date(one, wished, now) or partly),
-            *_of_new_time(one, now),
+            *refusals_of_new_time(one, now=now),
             *([Refusal(Code.TWICE, "start")] if one.date.pk in together else []),
         ]
     ]
@@ -122,7 +122,8 @@ def _of_old_date(one: Planned, wished: set[int], now: datetime) -> list[Refusal]
     return found
 
 
-def _of_new_time(one: Planned, now: datetime) -> list[Refusal]:
+def refusals_of_new_time(one: Planned, *, now: datetime) -> list[Refusal]:
+    """Return what the rules of the room say against a date there at that time."""
     room, wish = one.room, Wish.of(one.span, one.date.booking.persons)
     hours = hours_on(room, wish.day)
     return refusals_of(wish, capacity=room.capacity, hours=hours, policy=room.policy, now=now)

@@ -6,17 +6,18 @@ from datetime import datetime
 from bookings import ledger
 from bookings.models import BookingDate, Closure, Room
 from bookings.rules.spans import Span
-from bookings.selectors.closed_times import dates_in
+from bookings.selectors.closed_times import HeldWish, dates_in, wishes_in
 from bookings.services.waiting import let_in_waiting
 from cms.models import Centre, User
 
 
 class DatesInTheWayError(Exception):
-    """Dates stand in this time. Nothing is changed and nobody was told."""
+    """Dates stand in this time, or wishes to change hold it. Nothing is changed, nobody was told."""
 
-    def __init__(self, dates: Sequence[BookingDate]) -> None:
-        super().__init__(f"{len(dates)} dates")
+    def __init__(self, dates: Sequence[BookingDate], wishes: Sequence[HeldWish]) -> None:
+        super().__init__(f"{len(dates)} dates, {len(wishes)} wishes")
         self.dates = list(dates)
+        self.wishes = list(wishes)
 
 
 def create_closure(
@@ -28,24 +29,42 @@ def create_closure(
     actor: User,
     now: datetime,
     confirmed: Collection[int] = (),
+    confirmed_wishes: Collection[int] = (),
 ) -> Closure:
     """Close rooms of a centre for a time.
 
-    Dates that stand in this time are left standing, but only those whose keys were `confirmed`:
-    Raises DatesInTheWayError for any other, and ledger.BusyError.
+    Dates that stand in this time are left standing, and wishes to change that hold it stay open,
+    but only those whose keys were confirmed: Raises DatesInTheWayError for any other, and
+    ledger.BusyError.
     """
 
     def close() -> Closure:
         locked = ledger.lock_rooms([room.pk for room in rooms])
         spaces = {room.pk: locked.of(room.pk) for room in rooms}
-        standing = dates_in({key for keys in spaces.values() for key in keys}, [span])
-        if {date.pk for date in standing} - set(confirmed):
-            raise DatesInTheWayError(standing)
+        held = {key for keys in spaces.values() for key in keys}
+        confirmed_dates_in(held, [span], confirmed, confirmed_wishes)
         return store_closure(
             spaces, centre_id=centre.pk, span=span, reason=reason, actor=actor, now=now
         )
 
     return ledger.in_one_go(close)
+
+
+def confirmed_dates_in(
+    space_ids: Collection[int],
+    spans: Sequence[Span],
+    confirmed: Collection[int],
+    confirmed_wishes: Collection[int],
+) -> list[BookingDate]:
+    """Return the dates that stand in times to close; the caller holds the spaces.
+
+    Raises DatesInTheWayError with everything that is there if some of it was not confirmed.
+    """
+    dates, wishes = dates_in(space_ids, spans), wishes_in(space_ids, spans)
+    unknown = {date.pk for date in dates} - set(confirmed)
+    if unknown or {wish.change.pk for wish in wishes} - set(confirmed_wishes):
+        raise DatesInTheWayError(dates, wishes)
+    return dates
 
 
 def store_closure(

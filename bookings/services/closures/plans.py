@@ -13,10 +13,11 @@ from bookings.models import BookingDate, Closure, ClosurePlan, Room
 from bookings.rules.closed_times import PlannedTimes, closed_spans, faults_of
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
-from bookings.selectors.closed_times import dates_in, rooms_of_dates_in
-from bookings.selectors.occupancy import rooms_around, spaces_around
-from bookings.services.closures.once import DatesInTheWayError
+from bookings.selectors.closed_times import rooms_and_requests_in
+from bookings.selectors.occupancy import spaces_around
+from bookings.services.closures.once import confirmed_dates_in
 from bookings.services.locked_request import lock_request
+from bookings.services.open_changes import rooms_of_open_changes
 from bookings.services.revoking import take_back
 from bookings.services.waiting import let_in_waiting
 from bookings.wording.closed_times import PLAN_FAULTS
@@ -33,16 +34,18 @@ def create_plan(
     actor: User,
     now: datetime,
     confirmed: Collection[int] = (),
+    confirmed_wishes: Collection[int] = (),
     revoke_reason: str = "",
 ) -> ClosurePlan:
     """Close rooms of a centre at all times of a plan that are not over; days that touch are one.
 
     `plan` is unsaved and says the rest; it is saved and returned.
 
-    Dates that stand in these times are left standing, but only those whose keys were `confirmed`.
-    With `revoke_reason` those of them that are promised are taken back, at short notice if need be.
+    Dates that stand in these times are left standing, and wishes to change that hold them stay
+    open, but only those whose keys were confirmed. With `revoke_reason` the promised dates are
+    taken back, at short notice if need be.
 
-    The queries depend on what is taken back only. Raises DatesInTheWayError with all dates in the
+    The queries depend on what is taken back only. Raises DatesInTheWayError with all that is in the
     way, ValidationError with the field at fault for what cannot be kept, and ledger.BusyError;
     nothing is changed then.
     """
@@ -51,13 +54,11 @@ def create_plan(
     def close() -> ClosurePlan:
         locked = _lock(rooms, spans, and_dates=bool(revoke_reason))
         spaces = {space for room in rooms for space in locked.of(room.pk)}
-        standing = dates_in(spaces, spans)
-        if {date.pk for date in standing} - set(confirmed):
-            raise DatesInTheWayError(standing)
+        standing = confirmed_dates_in(spaces, spans, confirmed, confirmed_wishes)
         stored = _store(plan, rooms, spans, actor, now)
         ledger.close_all(stored, spaces)
         if revoke_reason:
-            _take_back(standing, revoke_reason, actor, now)
+            _take_back(standing, locked, revoke_reason, actor, now)
         return plan
 
     return ledger.in_one_go(close)
@@ -87,13 +88,12 @@ def _school_holidays() -> Callable[[date], bool]:
 
 
 def _lock(rooms: Collection[Room], spans: Sequence[Span], *, and_dates: bool) -> Locked:
-    """Lock the rooms; `and_dates`: also what is around the dates that are taken back."""
+    """Lock the rooms; `and_dates`: also those of the dates, and of the wishes to change them."""
     keys = {room.pk for room in rooms}
     if and_dates:
         spaces = {space for own in spaces_around(keys).values() for space in own}
-        keys |= set(
-            rooms_around(rooms_of_dates_in(spaces, spans)).values_list("room_id", flat=True)
-        )
+        of_dates, requests = rooms_and_requests_in(spaces, spans)
+        keys |= of_dates | set(rooms_of_open_changes(requests))
     return ledger.lock_rooms(keys)
 
 
@@ -127,13 +127,15 @@ def _store(
     return closures
 
 
-def _take_back(standing: Sequence[BookingDate], reason: str, actor: User, now: datetime) -> None:
+def _take_back(
+    standing: Sequence[BookingDate], locked: Locked, reason: str, actor: User, now: datetime
+) -> None:
     """Take back what is promised; the rooms are locked and closed already."""
     promised = [date for date in standing if date.state == DateState.APPROVED]
     promised.sort(key=lambda date: date.booking_id)
     for _key, dates in groupby(promised, key=lambda date: date.booking_id):
         own = list(dates)
-        held = lock_request(own[0].booking, [date.pk for date in own])
+        held = lock_request(own[0].booking, [date.pk for date in own], within=locked)
         take_back(held, actor=actor, reason=reason, short_notice=True, now=now)
 
 

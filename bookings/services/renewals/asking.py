@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bookings import ledger
 from bookings.ledger import Locked
 from bookings.models import Association, Booking, Membership, RenewalRound, Room
+from bookings.notifications import RenewedSeries, notify_renewed
 from bookings.rules.policy import HolidayRule
 from bookings.rules.proposal import HolidayChoice, Verdict, left_out_state
 from bookings.rules.recurrence import Recurrence, refusals_of_series, spans_of
@@ -91,7 +92,7 @@ def renew_series(
 
     `changes`: the key of a series → what shall be different. What the plan has already is left
     alone. Dates that cannot be had are left out with their reason; all others wait without a hold
-    until the plan is decided, and nobody gets a mail until then.
+    until the plan is decided. The group gets one mail on all that is new.
 
     Raises PlanRefusedError with everything that is wrong, and ledger.BusyError.
     """
@@ -111,7 +112,9 @@ def renew_series(
         if faults:
             raise PlanRefusedError(faults)
         new = _ask_for(wishes, current, _Person(association, actor, now)) if wishes else []
-        return Renewed(new, list(renewed.values()))
+        if new:
+            notify_renewed(current, new, now=now)
+        return Renewed([one.booking for one in new], list(renewed.values()))
 
     return ledger.in_one_go(ask)
 
@@ -193,7 +196,7 @@ class _Person:
         return Membership.objects.filter(association=self.association, user=self.actor).exists()
 
 
-def _ask_for(wishes: Sequence[_Wish], plan: RenewalRound, person: _Person) -> list[Booking]:
+def _ask_for(wishes: Sequence[_Wish], plan: RenewalRound, person: _Person) -> list[RenewedSeries]:
     locked = ledger.lock_rooms({wish.room.pk for wish in wishes})
     rooms = read_rooms(wish.room.pk for wish in wishes)
     planned = [replace(wish, room=rooms[wish.room.pk]) for wish in wishes]
@@ -264,7 +267,7 @@ def _store(
     person: _Person,
     *,
     is_member: bool,
-) -> Booking:
+) -> RenewedSeries:
     """Write a series; it is the group's own request, also when the centre asks for it."""
     source = wish.source
     booking = successor_of(
@@ -277,7 +280,7 @@ def _store(
         round=plan,
         answer_due=plan.first,
     )
-    store_booking(
+    stored = store_booking(
         booking=booking,
         dates=dates,
         recurrence=wish.recurrence,
@@ -285,4 +288,6 @@ def _store(
         actor=person.actor,
         now=person.now,
     )
-    return booking
+    return RenewedSeries(
+        booking, wish.recurrence, wish.start, wish.end, stored.dates, stored.entries[0]
+    )

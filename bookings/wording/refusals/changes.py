@@ -11,6 +11,12 @@ def _date_over(_refusal: Refusal) -> str:
     return _("This date has begun or is over. Please choose another one.")
 
 
+def _not_begun(_refusal: Refusal) -> str:
+    return _(
+        "This date has not begun yet. If it shall not take place, please cancel it for the centre."
+    )
+
+
 def _date_gone(_refusal: Refusal) -> str:
     return _("This date does not take place any more. Please load the page again.")
 
@@ -83,6 +89,7 @@ def _not_left_out(_refusal: Refusal) -> str:
 
 SENTENCES = {
     Code.DATE_OVER: _date_over,
+    Code.NOT_BEGUN: _not_begun,
     Code.DATE_GONE: _date_gone,
     Code.CHANGE_TOO_LATE: _change_too_late,
     Code.CANCEL_TOO_LATE: _cancel_too_late,

@@ -40,7 +40,7 @@ MAY: dict[Role, dict[DateState, set[Action]]] = {
         S.NEEDS_INFO: {A.APPROVE, A.REJECT, A.WITHDRAW},
         S.WAITLISTED: {A.APPROVE, A.REJECT, A.WITHDRAW, A.OFFER},
         S.OFFERED: {A.WITHDRAW},
-        S.APPROVED: {A.REVOKE, A.UNDO_APPROVAL},
+        S.APPROVED: {A.REVOKE, A.UNDO_APPROVAL, A.MARK_NO_SHOW},
         S.COMPLETED: {A.MARK_NO_SHOW},
     },
     Role.SYSTEM: {

@@ -1,0 +1,43 @@
+"""The seating of a request, when its dates go to another room."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from bookings.models import Layout, Room
+from bookings.selectors.seating import is_still_used, same_seating
+from bookings.services.changes.planning import Planned
+from cms.wording import join_and
+
+
+def let_seating_follow(planned: Sequence[Planned], *, now: datetime) -> str:
+    """Choose the same seating in the new rooms of dates that have moved; return what to tell.
+
+    A request has one seating. It stays while a date takes place in its room; then that of the new
+    room takes its place, or none if the room has no such seating for so many. The dates are of one
+    request, which the caller holds. Return a sentence about the rooms without, "" if there is none.
+    """
+    booking = planned[0].date.booking
+    layout = booking.layout
+    if layout is None:
+        return ""
+    rooms = {one.room.pk: one.room for one in planned if one.room.pk != layout.room_id}
+    if not rooms:
+        return ""
+    found = same_seating(layout, rooms, booking.persons)
+    if not is_still_used(layout, booking, now=now):
+        booking.layout = next((found[key] for key in rooms if key in found), None)
+        booking.save(update_fields=["layout"])
+    without = [room for key, room in rooms.items() if key not in found]
+    return _not_possible(layout, without) if without else ""
+
+
+def _not_possible(layout: Layout, rooms: Sequence[Room]) -> str:
+    with translation.override(settings.LANGUAGE_CODE):  # it is stored
+        return _(
+            "The seating “%(seating)s” is not possible in the new room (%(room)s). Please tell us "
+            "which one you need."
+        ) % {"seating": layout.name, "room": join_and([room.name for room in rooms])}
