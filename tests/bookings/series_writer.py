@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import IO, NamedTuple
+from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
@@ -31,7 +31,9 @@ from tests.bookings.racing import SECONDS
 from tests.factories.bookings import FRIDAY, NOW, new_request
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
-PROGRAM = "import django; django.setup(); from tests.bookings import series_writer as it; it.serve()"
+PROGRAM = (
+    "import django; django.setup(); from tests.bookings import series_writer as it; it.serve()"
+)
 DATES, MORE = 52, 8
 FIRST_HOUR, HOURS = 8, 12
 END = "end"
@@ -86,9 +88,7 @@ class Series:
         until = self.day(DATES + MORE - 1)
         end = (dt.datetime.combine(self.first, self.time(30)) + dt.timedelta(minutes=30)).time()
         wish = FollowingWish(room=self.room, until=until, start=self.time(30), end=end)
-        ask_for_following(
-            booking=booking, first_date_id=first.pk, wish=wish, actor=None, now=NOW
-        )
+        ask_for_following(booking=booking, first_date_id=first.pk, wish=wish, actor=None, now=NOW)
 
     def decide(self) -> None:
         """Promise all dates of the first half but every third one, which is refused."""
@@ -105,38 +105,39 @@ class Series:
         )
 
 
-STEPS = {
-    "send": Series.send,
-    "extend": Series.extend,
-    "split": Series.split,
-    "decide": Series.decide,
-}
+STEPS = (Series.send, Series.extend, Series.split, Series.decide)
+
+
+def do(room: Room, place: int) -> None:
+    """Do the step at this place of an endless row: all of the first series, all of the next one …"""
+    number, step = divmod(place, len(STEPS))
+    STEPS[step](Series(room, number))
 
 
 # The process --------------------------------------------------------------------------------------
 
 
 def serve() -> None:
-    """Start a writer for each room whose key comes in; say when it has ended."""
+    """For each line, a room and a place, start a writer; say when it has ended."""
     with override_settings(TASKS=TASKS):
         for line in sys.stdin:
             writer = os.fork()
             if not writer:
                 try:
-                    write(Room.objects.get(pk=int(line)))
+                    write(*map(int, line.split()))
                 finally:
                     os._exit(1)
             os.waitpid(writer, 0)
             say(END)
 
 
-def write(room: Room) -> None:
-    """Write one series after the other until somebody ends it."""
+def write(room_id: int, place: int) -> None:
+    """Do one step after the other from this place on, until somebody ends it."""
+    room = Room.objects.get(pk=room_id)
     say(os.getpid(), connection.connection.info.backend_pid)
-    for number in count():
-        for name, step in STEPS.items():
-            say(number, name)
-            step(Series(room, number))
+    for now in count(place):
+        say(now)
+        do(room, now)
 
 
 def say(*words: object) -> None:
@@ -146,59 +147,48 @@ def say(*words: object) -> None:
 # Who kills it -------------------------------------------------------------------------------------
 
 
-class Killed(NamedTuple):
-    """Where a writer was: in the middle of this step of the series of this number."""
-
-    number: int
-    step: str
-    statement: str
-
-
 @dataclass(frozen=True)
 class Writers:
-    requests: IO[str]
+    orders: IO[str]
     said: IO[str]
 
-    def kill_one(self, room: Room, step: str, pause: float) -> Killed:
-        """Let somebody write into this room; kill it so many seconds after it began the step.
+    def kill_one(self, room: Room, place: int, pause: float) -> tuple[int, str]:
+        """Let somebody write from this place on, and kill it so many seconds later, or a bit more.
 
-        It has begun to write then, and not to commit: frozen, it is looked at first, and goes on
-        for a moment if it has nothing half done.
+        Frozen, it is looked at: if it has nothing half done, it goes on for a moment. Return the
+        place of the step that was cut off, and its last statement.
         """
-        self.requests.write(f"{room.pk}\n")
-        self.requests.flush()
+        print(room.pk, place, file=self.orders, flush=True)  # noqa: T201 - into the pipe
         process, backend = map(int, self.line().split())
-        while self.line() != f"0 {step}":
-            pass
+        last = self.line()
         time.sleep(pause)
-        statement = self.freeze_in_transaction(process, backend)
+        statement = freeze_in_transaction(process, backend)
         os.kill(process, signal.SIGKILL)
-        last = f"0 {step}"
         while (line := self.line()) != END:
             last = line
-        number, name = last.split()
-        return Killed(int(number), name, statement)
+        return int(last), statement
 
     def line(self) -> str:
         line = self.said.readline().strip()
-        assert line, "The writer cannot write; see above."
+        assert line, "The writer has died; see above."
         return line
 
-    def freeze_in_transaction(self, process: int, backend: int) -> str:
-        """Freeze a writer that has written something and not committed it; return its last words."""
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            os.kill(process, signal.SIGSTOP)
-            if statement := half_done(backend):
-                return statement
-            os.kill(process, signal.SIGCONT)
-            time.sleep(0.001)
-        msg = "The writer writes nothing."
-        raise AssertionError(msg)
+
+def freeze_in_transaction(process: int, backend: int) -> str:
+    """Freeze a writer between its first lock and its commit; return its last statement."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        os.kill(process, signal.SIGSTOP)
+        if statement := half_done(backend):
+            return statement
+        os.kill(process, signal.SIGCONT)
+        time.sleep(0.001)
+    msg = "The writer writes nothing."
+    raise AssertionError(msg)
 
 
 def half_done(backend: int) -> str:
-    """Return the last statement of an open transaction that has locked or written rows."""
+    """Return the last statement of an open transaction that has locked or written rows, or “”."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT query FROM pg_stat_activity WHERE pid = %s AND backend_xid IS NOT NULL"

@@ -16,7 +16,7 @@ from cms.models import CentrePage, OutgoingMail
 from cms.tasks import deliver_mail
 from tests.bookings.changing import assert_right
 from tests.bookings.racing import copy_of_test_database
-from tests.bookings.series_writer import STEPS, TASKS, Series, writers
+from tests.bookings.series_writer import STEPS, TASKS, do, writers
 from tests.factories.bookings import AssociationFactory, add_room, member_of
 from tests.factories.staff import manager_of
 
@@ -47,42 +47,41 @@ def tally() -> Counter[str]:
     return counted
 
 
-def undisturbed(room: Room) -> tuple[list[Counter[str]], dict[str, float]]:
-    """Write a series; return what is there before each step and at the end, and how long each takes."""
-    before = tally()
-    there, seconds = [Counter[str]()], {}
-    for name, step in STEPS.items():
-        start = time.monotonic()
-        step(Series(room, 0))
-        seconds[name] = time.monotonic() - start
-        there.append(tally() - before)
-    return there, seconds
-
-
 def test_a_killed_writer_leaves_whole_series_only(alfeld: CentrePage, settings, record_property):
     settings.TASKS = TASKS
-    centre = alfeld.centre
-    member_of(AssociationFactory.create(home_centre=centre))
+    room = add_room(alfeld.centre, "Saal")
+    member_of(AssociationFactory.create(home_centre=room.centre))
     manager_of(alfeld)
-    save_policy(centre=centre, values={"horizon_days": 730})
-    there, seconds = undisturbed(add_room(centre, "Saal"))
-    whole, steps = there[-1], list(STEPS)
-    expected, caught = tally(), Counter[str]()
+    save_policy(centre=room.centre, values={"horizon_days": 730})
+    there, seconds = undisturbed(room)
+
+    def expected(place: int) -> Counter[str]:
+        """Return what is there before the step at this place, if all before it were done."""
+        number, step = divmod(place, len(STEPS))
+        return Counter({name: number * count for name, count in there[-1].items()}) + there[step]
+
+    place, cut_off = len(STEPS), Counter[str]()
     with writers() as people:
-        for kill in range(KILLS):
-            aim = steps[kill % len(steps)]
-            room = add_room(centre, f"Raum {kill}")
-            killed = people.kill_one(room, aim, random.random() * seconds[aim])
-            caught[killed.step] += 1
-            for _number in range(killed.number):
-                expected.update(whole)
-            begun = steps.index(killed.step)
-            assert tally() == expected + there[begun], killed
+        for _kill in range(KILLS):
+            pause = random.random() * seconds[place % len(STEPS)]
+            place, statement = people.kill_one(room, place, pause)
+            cut_off[STEPS[place % len(STEPS)].__name__] += 1
+            assert tally() == expected(place), statement
             assert_right()
-            # The locks are gone: who comes next does all that was left to do.
-            for name in steps[begun:]:
-                STEPS[name](Series(room, killed.number))
-            expected.update(whole)
-            assert tally() == expected, killed
+            # The locks are gone: the next one can do what was cut off.
+            do(room, place)
+            place += 1
+            assert tally() == expected(place), statement
     assert_right()
-    assert caught.total() == KILLS
+    record_property("kills", dict(cut_off))
+
+
+def undisturbed(room: Room) -> tuple[list[Counter[str]], list[float]]:
+    """Write a series; return what is there before each step and at the end, and how long each takes."""
+    there, seconds = [tally()], []
+    for place in range(len(STEPS)):
+        start = time.monotonic()
+        do(room, place)
+        seconds.append(time.monotonic() - start)
+        there.append(tally())
+    return there, seconds
