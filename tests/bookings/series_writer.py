@@ -109,7 +109,7 @@ STEPS = (Series.send, Series.extend, Series.split, Series.decide)
 
 
 def do(room: Room, place: int) -> None:
-    """Do the step at this place of an endless row: all of the first series, all of the next one …"""
+    """Do the step at this place of an endless row: those of the first series, of the next one, etc."""
     number, step = divmod(place, len(STEPS))
     STEPS[step](Series(room, number))
 
@@ -158,7 +158,7 @@ class Writers:
         Frozen, it is looked at: if it has nothing half done, it goes on for a moment. Return the
         place of the step that was cut off, and its last statement.
         """
-        print(room.pk, place, file=self.orders, flush=True)  # noqa: T201 - into the pipe
+        print(room.pk, place, file=self.orders, flush=True)
         process, backend = map(int, self.line().split())
         last = self.line()
         time.sleep(pause)

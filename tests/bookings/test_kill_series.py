@@ -63,7 +63,7 @@ def test_a_killed_writer_leaves_whole_series_only(alfeld: CentrePage, settings, 
     place, cut_off = len(STEPS), Counter[str]()
     with writers() as people:
         for _kill in range(KILLS):
-            pause = random.random() * seconds[place % len(STEPS)]
+            pause = random.uniform(0, seconds[place % len(STEPS)])  # noqa: S311 - no secret
             place, statement = people.kill_one(room, place, pause)
             cut_off[STEPS[place % len(STEPS)].__name__] += 1
             assert tally() == expected(place), statement
