@@ -1,5 +1,6 @@
 """Who writes a series is killed in the middle: it is there with all that belongs to it, or not at all."""
 
+import json
 import os
 import random
 import time
@@ -15,7 +16,7 @@ from bookings.services.policies import save_policy
 from cms.models import CentrePage, OutgoingMail
 from cms.tasks import deliver_mail
 from tests.bookings.changing import assert_right
-from tests.bookings.racing import copy_of_test_database
+from tests.bookings.racing import copy_of_test_database, noted
 from tests.bookings.series_writer import STEPS, TASKS, do, writers
 from tests.factories.bookings import AssociationFactory, add_room, member_of
 from tests.factories.staff import manager_of
@@ -33,9 +34,13 @@ TABLES = (
 
 
 @pytest.fixture
-def db(django_db_setup, django_db_blocker) -> Iterator[None]:
+def db(django_db_setup, django_db_blocker, record_property) -> Iterator[None]:
     """In place of pytest-django's: real commits, in a copy of the test database."""
-    with django_db_blocker.unblock(), copy_of_test_database("kill_series"):
+    with (
+        django_db_blocker.unblock(),
+        copy_of_test_database("kill_series"),
+        noted(record_property),
+    ):
         yield
 
 
@@ -73,7 +78,7 @@ def test_a_killed_writer_leaves_whole_series_only(alfeld: CentrePage, settings, 
             place += 1
             assert tally() == expected(place), statement
     assert_right()
-    record_property("kills", dict(cut_off))
+    record_property("killed_in", json.dumps(cut_off))
 
 
 def undisturbed(room: Room) -> tuple[list[Counter[str]], list[float]]:
