@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import IO
 from urllib.parse import urlsplit, urlunsplit
@@ -20,10 +20,12 @@ from django.db import connection
 from django.test import override_settings
 
 from bookings.models import Association, Booking, Room
+from bookings.rules.policy import HolidayRule
+from bookings.rules.proposal import HolidayChoice
 from bookings.rules.recurrence import Frequency, Recurrence, spans_of
 from bookings.services.changes import FollowingWish, ask_for_following
 from bookings.services.decisions import decide
-from bookings.services.requests import NewRequest, send_request
+from bookings.services.requests import send_request
 from bookings.services.series_edits import extend_series
 from cms.environment import BASE_DIR
 from tests.bookings.changing import dates_of
@@ -73,9 +75,9 @@ class Series:
         times = self.time(0), self.time(30)
         spans = spans_of(recurrence, self.first, self.day(DATES - 1), *times)
         group = Association.objects.get(home_centre=self.room.centre)
-        values = vars(new_request(self.room, association=group, purpose=self.name))
-        request = NewRequest(**{**values, "spans": spans, "recurrence": recurrence})
-        send_request(request=request, now=NOW)
+        stay = HolidayChoice(HolidayRule.KEEP, HolidayRule.KEEP)  # so that all series are alike
+        request = new_request(self.room, association=group, purpose=self.name, holidays=stay)
+        send_request(request=replace(request, spans=spans, recurrence=recurrence), now=NOW)
 
     def extend(self) -> None:
         until = self.day(DATES + MORE - 1)
