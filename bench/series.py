@@ -189,7 +189,7 @@ def statements_of(action: Action) -> list[str]:
 
 def send(statements: list[str], raw: "psycopg.Connection[Any]") -> None:
     for statement in statements:
-        cursor = raw.execute(statement)  # type: ignore[arg-type] - as Django has sent it
+        cursor = raw.execute(statement.encode())
         if cursor.description:
             cursor.fetchall()
     raw.commit()
