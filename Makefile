@@ -18,7 +18,7 @@ define NEED_CHROMIUM
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-debian check bench lock messages screenshots
+.PHONY: help demo demo-reset test test-debian check bench bench-races lock messages screenshots
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1	\2/p' Makefile | expand -t 18
@@ -48,8 +48,13 @@ bench:  ## queries, times, bytes, bookings a second: pages, requests, hours, the
 	$(PREPARE) dev
 	@$(RUN) -m bench.first_page
 	@$(RUN) -m bench.bookings
+	@$(RUN) -m bench.series
 	@$(RUN) -m bench.opening_hours
 	@$(RUN) -m bench.ledger
+
+bench-races:  ## 100 rounds of each race, 50 writers killed: what came of it, as JSON (takes long)
+	$(PREPARE) dev
+	@$(RUN) -m bench.races $(ARGS)
 
 lock:  ## renew requirements/*.txt from pyproject.toml; UPGRADE=--upgrade for new versions
 	$(PREPARE) dev

@@ -1,5 +1,6 @@
 """Many people who want the same at the same moment: a database with real commits, a threaded server."""
 
+import json
 import os
 import sys
 import threading
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +24,8 @@ from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.models import Association, RequestDraft, Room
+from bookings import ledger
+from bookings.models import Association, Booking, BookingLog, RequestDraft, Room
 from bookings.rules.spans import Span
 from cms.models import User
 from cms.opening_hours import BERLIN
@@ -65,6 +68,34 @@ def deadlocks() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def noted(record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """Note for the report of a test (`bench.races`) what was done in the copy, and at what cost."""
+    again: list[object] = []
+    in_one_go = ledger.in_one_go
+
+    def counting(operation: Callable[[], Any]) -> Any:
+        attempts = count(1)
+
+        def attempt() -> Any:
+            if next(attempts) > 1:
+                again.append(operation)
+            return operation()
+
+        return in_one_go(attempt)
+
+    ledger.in_one_go = counting
+    try:
+        yield
+    finally:
+        ledger.in_one_go = in_one_go
+    steps = Counter(BookingLog.objects.values_list("action", flat=True))
+    record_property("bookings", Booking.objects.count())
+    record_property("steps", json.dumps(steps))
+    record_property("deadlocks", deadlocks())
+    record_property("second_attempts", len(again))
 
 
 # The server ---------------------------------------------------------------------------------------

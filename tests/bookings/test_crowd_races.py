@@ -30,7 +30,7 @@ from bookings.services.own_dates import give_up
 from bookings.services.policies import save_policy
 from bookings.services.requests import NewRequest, Waits, send_request
 from tests.bookings.crowd import CROWD, DONE, crowd, outcomes
-from tests.bookings.racing import SECONDS, copy_of_test_database, deadlocks
+from tests.bookings.racing import ROUNDS, SECONDS, copy_of_test_database, deadlocks, noted
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
@@ -44,16 +44,18 @@ from tests.factories.bookings import (
     span,
 )
 
-ROUNDS = 20
 DATES = 52
-WEEKLY = Recurrence(Frequency.WEEKLY, (FRIDAY.weekday(),))
-UNTIL = FRIDAY + dt.timedelta(weeks=DATES - 1)
+QUARTERS = 42  # of an hour that a day has for a year: three in each hour from 8:00 to 22:00
 
 
 @pytest.fixture
-def db(django_db_setup, django_db_blocker) -> Iterator[None]:
+def db(django_db_setup, django_db_blocker, record_property) -> Iterator[None]:
     """In place of pytest-django's: real commits, in a copy of the test database."""
-    with django_db_blocker.unblock(), copy_of_test_database("crowd"):
+    with (
+        django_db_blocker.unblock(),
+        copy_of_test_database("crowd"),
+        noted(record_property),
+    ):
         yield
 
 
@@ -93,17 +95,21 @@ def assert_all_is_right() -> None:
 
 
 def series_request(
-    rooms: Sequence[Room], group: Association, start: dt.time, *, turned: bool
+    rooms: Sequence[Room], group: Association, number: int, *, turned: bool
 ) -> NewRequest:
-    """Ask for a year, one week in this room and the next in that one; `turned`: the other way."""
+    """Ask for the year of a round, one week in this room and the next in that one, or `turned`."""
+    day, quarter = day_of(number // QUARTERS), number % QUARTERS
+    start = dt.time(8 + quarter // 3, quarter % 3 * 15)
     end = dt.time(start.hour, start.minute + 15)
+    weekly = Recurrence(Frequency.WEEKLY, (day.weekday(),))
+    until = day + dt.timedelta(weeks=DATES - 1)
     dates = [
         WantedDate(original=when, span=when, room=rooms[(number + turned) % len(rooms)])
-        for number, when in enumerate(spans_of(WEEKLY, FRIDAY, UNTIL, start, end))
+        for number, when in enumerate(spans_of(weekly, day, until, start, end))
     ]
     request = new_request(rooms[0], association=group)
     return NewRequest(
-        **{**vars(request), "spans": (), "dates": dates, "recurrence": WEEKLY, "persons": 5}
+        **{**vars(request), "spans": (), "dates": dates, "recurrence": weekly, "persons": 5}
     )
 
 
@@ -113,11 +119,10 @@ def short(rooms: Sequence[Room]) -> None:
 
 
 def year_race(hall, groups, number: int, *, turned: bool = True) -> list[Callable[[], object]]:
-    """Return everybody's wish for a year at a time of this round; `turned`: half go the other way."""
+    """Return everybody's wish for the year of this round; `turned`: half go the other way."""
     _whole, north, south = (Room.objects.get(pk=room.pk) for room in hall)
-    start = dt.time(8 + number // 3, number % 3 * 15)
     requests = [
-        series_request([north, south], group, start, turned=turned and bool(place % 2))
+        series_request([north, south], group, number, turned=turned and bool(place % 2))
         for place, group in enumerate(groups)
     ]
     return [partial(send_request, request=request, now=NOW) for request in requests]

@@ -29,6 +29,7 @@ from bookings.rules.spans import Span
 from bookings.rules.states import DateState
 from bookings.selectors.ledger_check import Kind, differences
 from bookings.services.requests import Waits
+from bookings.views.request import checking
 from tests.bookings.racing import (
     ROUNDS,
     SECONDS,
@@ -39,6 +40,7 @@ from tests.bookings.racing import (
     check_path,
     copy_of_test_database,
     deadlocks,
+    noted,
     server,
     starting_line,
     statuses,
@@ -54,9 +56,13 @@ CLOSED = "Der Raum ist in dieser Zeit geschlossen: Reinigung."
 
 
 @pytest.fixture
-def db(django_db_setup, django_db_blocker) -> Iterator[None]:
+def db(django_db_setup, django_db_blocker, record_property) -> Iterator[None]:
     """In place of pytest-django's: real commits, in a copy of the test database."""
-    with django_db_blocker.unblock(), copy_of_test_database("races"):
+    with (
+        django_db_blocker.unblock(),
+        copy_of_test_database("races"),
+        noted(record_property),
+    ):
         yield
 
 
@@ -65,6 +71,7 @@ def port(db, settings, monkeypatch) -> Iterator[int]:
     # Server, 32 clients and the rest of the suite share two cores here, so each gets a third of the
     # speed at best. What becomes of a lock that takes too long is tested with the ledger.
     monkeypatch.setattr(ledger, "LOCK_TIMEOUT", "10s")
+    monkeypatch.setattr(checking, "MOST_IN_AN_HOUR", ROUNDS + 1)  # one more than anybody sends
     settings.TASKS = {
         "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}
     }

@@ -1,5 +1,6 @@
 """What time does, beside people who do something at the same moment: real connections and commits."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -10,6 +11,7 @@ from django.db import connection, connections, transaction
 from bookings import ledger
 from bookings.models import Booking, BookingDate, Space
 from bookings.rules.refusals import RefusedError
+from bookings.rules.spans import Span
 from bookings.rules.states import DateState
 from bookings.selectors.ledger_check import differences
 from bookings.services.housekeeping import expire_offers
@@ -17,7 +19,7 @@ from bookings.services.offers import accept_offer
 from bookings.services.own_dates import NotPossibleError, give_up
 from bookings.services.requests import send_request
 from tests.bookings.house import AFTER_THE_HOLD, DUE, IN_A_MONTH, JOBS, something_due
-from tests.bookings.racing import SECONDS, copy_of_test_database, deadlocks
+from tests.bookings.racing import ROUNDS, SECONDS, copy_of_test_database, deadlocks, noted
 from tests.factories.bookings import (
     NOW,
     date_of,
@@ -27,14 +29,17 @@ from tests.factories.bookings import (
     span,
 )
 
-ROUNDS = 5
-DAY = IN_A_MONTH.start.date()
+ROUNDS_A_DAY = 5
 
 
 @pytest.fixture
-def db(django_db_setup, django_db_blocker) -> Iterator[None]:
+def db(django_db_setup, django_db_blocker, record_property) -> Iterator[None]:
     """In place of pytest-django's: real commits, in a copy of the test database."""
-    with django_db_blocker.unblock(), copy_of_test_database("time"):
+    with (
+        django_db_blocker.unblock(),
+        copy_of_test_database("time"),
+        noted(record_property),
+    ):
         yield
 
 
@@ -73,10 +78,17 @@ def test_what_somebody_works_on_right_now_waits_for_the_next_run(db, room, monke
     assert differences(now=AFTER_THE_HOLD) == []
 
 
+def time_of(number: int) -> Span:
+    """Return two hours for a round of its own."""
+    day, hour = divmod(number, ROUNDS_A_DAY)
+    first = IN_A_MONTH.start.date() + dt.timedelta(days=day)
+    return span(f"{8 + 2 * hour:02}:00", f"{10 + 2 * hour:02}:00", first)
+
+
 def test_an_offer_or_a_request(db, room):
     """Who is offered the time takes it or not; a request at the same moment never gets between."""
     for number in range(ROUNDS):
-        when = span(f"{8 + 2 * number:02}:00", f"{10 + 2 * number:02}:00", DAY)
+        when = time_of(number)
         first, waiting = promised(room, when), requested_too(room, when)
         rival = new_request(room, when)
         give_up(date=date_of(first), actor=first.requester, now=NOW)
