@@ -12,12 +12,14 @@ from bookings.rules.policy import HolidayRule
 from bookings.rules.recurrence import Frequency, Recurrence, spans_of
 from bookings.rules.refusals import Code
 from bookings.rules.renewal import PlanCode, PlanRefusedError, first_in_rhythm
+from bookings.rules.spans import Span
 from bookings.rules.states import DateState
 from bookings.rules.weekly_list import read_weekly_list
 from bookings.selectors.day_one import rooms_of_list
 from bookings.selectors.ledger_check import differences
 from bookings.selectors.renewals import rivals_in
 from bookings.selectors.series_check import series_differences
+from bookings.services.changes import Move, ask_for_change
 from bookings.services.closures import create_closure
 from bookings.services.day_one import import_groups
 from bookings.services.decisions import approve, reject
@@ -30,7 +32,7 @@ from bookings.services.renewals import (
     renew_series,
     withdraw,
 )
-from bookings.services.requests import send_request
+from bookings.services.requests import Waits, send_request
 from bookings.wording.renewals import plan_sentence
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
@@ -482,6 +484,26 @@ def test_single_dates_can_be_decided_otherwise(plan, rivals, singer, manager):
     mail = OutgoingMail.objects.get(recipient=singer.email)
     assert "Diese 6 Termine können wir nicht zusagen" in mail.text
     assert all_is_right()
+
+
+@pytest.mark.parametrize("is_promised", [True, False])
+def test_a_date_that_was_moved_and_holds_its_time_is_decided_like_all(
+    plan, room, choir, singer, dancers, manager, is_promised
+):
+    series(room, choir, manager)
+    (booking,) = renewed(plan, choir, singer)
+    date = booking.dates.filter(state=DateState.REQUESTED).select_related("occurrence")[0]
+    later = Span(date.span.end, date.span.end + dt.timedelta(hours=1))
+    june = dt.datetime(2027, 6, 10, 12, tzinfo=BERLIN)
+    ask_for_change(booking=booking, moves=[Move(date.pk, room, later)], actor=singer, now=june)
+    behind = requested(room, later, association=dancers, waits=Waits.BEHIND_REQUEST, now=june)
+    reject = {} if is_promised else {booking.pk: "Die Aula wird umgebaut."}
+    now = june + dt.timedelta(days=6)
+    decide(plan, manager, now=now, approve=[booking.pk] if is_promised else [], reject=reject)
+    date.refresh_from_db()
+    assert date.state == (DateState.APPROVED if is_promised else DateState.REJECTED)
+    assert date_of(behind).stands != is_promised
+    assert all_is_right(now)
 
 
 def test_promising_rivals_names_them_and_writes_nothing(plan, rivals, manager):

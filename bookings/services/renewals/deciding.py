@@ -10,6 +10,7 @@ from bookings.models import Booking, BookingDate, BookingLog, RenewalRound
 from bookings.notifications import Notice, notify
 from bookings.rules.obstacles import Cause, Obstacle
 from bookings.rules.renewal import PlanCode, PlanFault, PlanRefusedError
+from bookings.rules.spans import merged
 from bookings.rules.states import HOLDING, UNDECIDED, Action, Role
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.many_dates import Look, look_at
@@ -19,6 +20,7 @@ from bookings.services.locked_request import close_question
 from bookings.services.making_room import displace
 from bookings.services.renewals.plans import lock_plan, note_if_decided, open_dates
 from bookings.services.transitions import apply_all, next_version
+from bookings.services.waiting import let_in_waiting
 from cms.models import User
 
 
@@ -74,11 +76,15 @@ def decide_round(
         locked = ledger.lock_rooms(rooms)
         chosen = _choose(current, decision)
         bookings = _lock_bookings(chosen.dates)
+        # Those that were moved or added since hold their time after all.
+        holding = [one for one in chosen.dates if one.stands]
+        ledger.release(holding)
         _refuse_conflicts(chosen.approved, locked)
         displaced = _displaced(chosen.approved, current, locked)
         entries = _promise(chosen.approved, locked, actor, now)
         entries += _refuse(chosen.rejected, actor, now)
         displace(displaced, now=now)
+        let_in_waiting(merged(one.period for one in holding), locked, now=now)
         for booking in bookings:
             close_question(booking)
             next_version(booking)

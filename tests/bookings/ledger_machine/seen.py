@@ -1,0 +1,169 @@
+"""What is stored at one moment, as the laws look at it: few queries, compared in Python."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from bookings.models import BookingDate, BookingLog, ChangeRequest, Closure, Occupancy, Room
+from bookings.rules.spans import Span
+from bookings.rules.states import UNDECIDED, Action, DateState, takes_space
+
+Place = tuple[int, Span]  # a space and a time
+
+
+@dataclass(frozen=True)
+class SeenDate:
+    """A date with everything that a step may change of it."""
+
+    pk: int
+    booking: int
+    asked_at: dt.datetime
+    in_open_plan: bool
+    room: int
+    state: DateState
+    holds_until: dt.datetime | None
+    span: Span
+    original: dt.datetime
+    buffers: tuple[int, int]
+
+    @property
+    def period(self) -> Span:
+        return self.span.widened(*(dt.timedelta(minutes=minutes) for minutes in self.buffers))
+
+    @property
+    def stands(self) -> bool:
+        return takes_space(self.state, self.holds_until)
+
+    @property
+    def waits(self) -> bool:
+        return self.state in UNDECIDED and self.holds_until is None and not self.in_open_plan
+
+
+@dataclass(frozen=True)
+class Step:
+    """An entry of the history."""
+
+    pk: int
+    date: int
+    action: Action
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Wish:
+    pk: int
+    status: str
+    holds_until: dt.datetime | None
+    begins: dt.datetime  # the first date of which it speaks
+
+
+@dataclass(frozen=True)
+class SeenRoom:
+    spaces: frozenset[int]
+    buffers: tuple[int, int]  # minutes before and after
+
+
+@dataclass(frozen=True)
+class Seen:
+    dates: dict[int, SeenDate]
+    history: list[Step]
+    wishes: dict[int, Wish]
+    closures: dict[int, tuple[Span, str]]
+    taken: frozenset[tuple[Place, int | None, int | None]]  # with the date or the closure
+    rooms: dict[int, SeenRoom]
+
+    def places_of(self, date: SeenDate) -> list[Place]:
+        return [(space, date.period) for space in sorted(self.rooms[date.room].spaces)]
+
+    def in_the_way(self, date: SeenDate, but: Iterable[int] = ()) -> bool:
+        """Tell whether a row of the ledger is in the way of a date; `but`: not those of these dates."""
+        own = {date.pk, *but}
+        return any(
+            space in self.rooms[date.room].spaces
+            and period.overlaps(date.period)
+            and holder not in own
+            for (space, period), holder, _closure in self.taken
+        )
+
+    def had_their_turn(self) -> set[int]:
+        """Return the dates whose hold has ended: nobody keeps the time free for them again."""
+        last = {step.date: step.action for step in self.history}
+        return {date for date, action in last.items() if action == Action.END_HOLD}
+
+
+def look() -> Seen:
+    return Seen(_dates(), _history(), _wishes(), _closures(), _taken(), _rooms())
+
+
+def _dates() -> dict[int, SeenDate]:
+    rows = BookingDate.objects.order_by("pk").values_list(
+        *("pk", "booking", "booking__sent_at", "booking__round", "booking__round__decided_at"),
+        *("room", "state", "holds_until", "occurrence__start", "occurrence__end"),
+        *("occurrence__original_start", "setup_minutes", "turnover_minutes"),
+    )
+    return {
+        key: SeenDate(
+            pk=key,
+            booking=booking,
+            asked_at=asked_at,
+            in_open_plan=plan is not None and decided_at is None,
+            room=room,
+            state=DateState(state),
+            holds_until=holds_until,
+            span=Span(start, end),
+            original=original,
+            buffers=(before, after),
+        )
+        for key, booking, asked_at, plan, decided_at, room, state, holds_until, start, end, original, before, after in rows
+    }
+
+
+def _history() -> list[Step]:
+    rows = BookingLog.objects.order_by("pk")
+    found = rows.values_list("pk", "date", "action", "from_state", "to_state")
+    return [Step(pk, date, Action(action), *states) for pk, date, action, *states in found]
+
+
+def _wishes() -> dict[int, Wish]:
+    rows = ChangeRequest.objects.order_by("pk").values_list(
+        "pk", "status", "holds_until", "first_date__occurrence__start"
+    )
+    return {row[0]: Wish(*row) for row in rows}
+
+
+def _closures() -> dict[int, tuple[Span, str]]:
+    rows = Closure.objects.values_list("pk", "starts_at", "ends_at", "reason")
+    return {key: (Span(start, end), reason) for key, start, end, reason in rows}
+
+
+def _taken() -> frozenset[tuple[Place, int | None, int | None]]:
+    rows = Occupancy.objects.values_list("space", "period", "booking_date", "closure")
+    return frozenset(
+        ((space, Span(period.lower, period.upper)), date, closure)
+        for space, period, date, closure in rows
+    )
+
+
+def _rooms() -> dict[int, SeenRoom]:
+    return {
+        room.pk: SeenRoom(
+            frozenset(space.pk for space in room.spaces.all()),
+            (room.setup_minutes, room.turnover_minutes),
+        )
+        for room in Room.objects.prefetch_related("spaces")
+    }
+
+
+def given_twice(seen: Seen) -> list[Place]:
+    """Return where two dates stand at once, by what is said of the dates and not by the ledger."""
+    places = sorted(
+        place for date in seen.dates.values() if date.stands for place in seen.places_of(date)
+    )
+    return [
+        (space, second)
+        for space, group in groupby(places, key=lambda place: place[0])
+        for (_space, first), (_same, second) in pairwise(group)
+        if first.overlaps(second)
+    ]
