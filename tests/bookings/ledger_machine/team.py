@@ -165,7 +165,11 @@ class Everybody(Groups):
                 how()
             except DatesInTheWayError as error:
                 self.tally[f"{name}, in the way"] += 1
-                how(confirmed=[date.pk for date in error.dates], **values)
+                how(
+                    confirmed=[date.pk for date in error.dates],
+                    confirmed_wishes=[wish.change.pk for wish in error.wishes],
+                    **values,
+                )
 
         self.attempt(name, insist)
 
