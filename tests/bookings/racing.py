@@ -35,6 +35,8 @@ from tests.factories.bookings import AssociationFactory, member_of
 from tests.reading import main
 
 ROUNDS = int(os.environ.get("RVZ_RACE_ROUNDS", "20"))
+# Of races over HTTP that test_crowd_races.py runs for all rounds with a crowd on the services.
+ROUNDS_OF_PAGES = max(1, ROUNDS // 4)
 CSRF = "r" * 32
 SECONDS = 180  # only bounds what hangs: a busy machine takes its time
 SWITCH_SECONDS = 0.0001

@@ -32,6 +32,7 @@ from bookings.services.requests import Waits
 from bookings.views.request import checking
 from tests.bookings.racing import (
     ROUNDS,
+    ROUNDS_OF_PAGES,
     SECONDS,
     Answer,
     Booker,
@@ -128,7 +129,7 @@ def test_one_of_32_gets_the_slot(port, room):
 def test_the_whole_hall_or_its_halves(port, hall):
     people = bookers(port, hall[0], 12)
     with starting_line(people) as race:
-        for number in range(ROUNDS):
+        for number in range(ROUNDS_OF_PAGES):
             when = evening(number)
             wanted = drafts(people, hall, when)
             answers = race([send(*pair) for pair in zip(people, wanted, strict=True)])
@@ -147,7 +148,7 @@ def test_the_whole_hall_or_its_halves(port, hall):
 def test_one_of_two_rivals_is_promised_and_four_managers_know_it(port, alfeld, room):
     managers = [Person(port, manager_of(alfeld, first_name=name)) for name in "ABCD"]
     with starting_line(managers) as race:
-        for number in range(ROUNDS):
+        for number in range(ROUNDS_OF_PAGES):
             now, when = timezone.now(), evening(number)
             rivals = [
                 requested(room, when, now=now, waits=waits)
@@ -163,8 +164,8 @@ def test_one_of_two_rivals_is_promised_and_four_managers_know_it(port, alfeld, r
         said = [messages_of(person, booking) for person, booking in asked]
     assert sum("Zugesagt. Die Mail" in text for text in said) == 1, said
     assert sum("Ihre Entscheidung wurde nicht gespeichert." in text for text in said) == 3, said
-    assert_all_is_right(2 * ROUNDS)
-    assert BookingLog.objects.filter(action="approve").count() == ROUNDS
+    assert_all_is_right(2 * ROUNDS_OF_PAGES)
+    assert BookingLog.objects.filter(action="approve").count() == ROUNDS_OF_PAGES
 
 
 def approve(person: Person, booking: Booking):
@@ -182,7 +183,7 @@ def test_a_closure_or_a_request(port, alfeld, room):
     people = bookers(port, room, 7)
     closed = 0
     with starting_line([manager, *people]) as race:
-        for number in range(ROUNDS):
+        for number in range(ROUNDS_OF_PAGES):
             when = evening(number)
             wanted = drafts(people, [room], when)
             answer, *answers = race(
@@ -198,7 +199,7 @@ def test_a_closure_or_a_request(port, alfeld, room):
                 assert statuses(answers) == {302: 1, 422: 6}
                 assert_told(answers, HELD)
     assert Closure.objects.count() == closed
-    assert_all_is_right(ROUNDS - closed)
+    assert_all_is_right(ROUNDS_OF_PAGES - closed)
 
 
 def close(person: Person, room: Room, when: Span):

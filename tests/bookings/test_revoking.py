@@ -189,13 +189,16 @@ def test_a_room_that_is_too_small_or_elsewhere_is_no_substitute(
         take_back(choir_evening, substitute=Alternative(elsewhere, FAR))
 
 
-def test_the_seating_goes_along_only_into_the_same_room(room, centre, take_back):
-    saal = add_room(centre, "Saal")
+def test_the_seating_goes_along_where_the_other_room_has_it(room, centre, take_back):
+    saal, chapel = add_room(centre, "Saal"), add_room(centre, "Kapelle")
+    Layout.objects.filter(room=chapel).delete()
     layout = Layout.objects.get(room=room)
-    first, second = (
+    dates = [
         promised(room, span(start, end, DAY), layout=layout)
-        for start, end in (("08:00", "09:00"), ("10:00", "11:00"))
-    )
-    same = take_back(first, substitute=Alternative(room, span("12:00", "13:00", DAY)))
-    other = take_back(second, substitute=Alternative(saal, span("12:00", "13:00", DAY)))
-    assert (same.booking.layout, other.booking.layout) == (layout, None)
+        for start, end in (("08:00", "09:00"), ("09:00", "10:00"), ("10:00", "11:00"))
+    ]
+    seatings = [
+        take_back(date, substitute=Alternative(other, span("12:00", "13:00", DAY))).booking.layout
+        for date, other in zip(dates, (room, saal, chapel), strict=True)
+    ]
+    assert seatings == [layout, Layout.objects.get(room=saal), None]
