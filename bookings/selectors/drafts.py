@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from bookings.models import RequestDraft
 from cms.models import User
+
+KEEP_DRAFTS = timedelta(days=7)
 
 
 def own_drafts(*, user: User | None, browser_keys: Collection[str]) -> QuerySet[RequestDraft]:
@@ -34,6 +36,18 @@ def last_unsent(
         booking__isnull=True, pk__in=browser_keys, updated_at__gt=since
     )
     return drafts.order_by("updated_at").last()
+
+
+def newest_unsent(
+    *, user: User | None, browser_keys: Collection[str], now: datetime
+) -> RequestDraft | None:
+    """Return what somebody began last and did not send, here or on another device."""
+    if user is None and not browser_keys:
+        return None
+    drafts = own_drafts(user=user, browser_keys=browser_keys).filter(
+        booking__isnull=True, room__is_public=True, updated_at__gt=now - KEEP_DRAFTS
+    )
+    return drafts.select_related("room__centre").order_by("updated_at").last()
 
 
 def is_bound(key: uuid.UUID) -> bool:
