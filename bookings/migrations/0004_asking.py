@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("version", models.PositiveIntegerField(editable=False, verbose_name="version")),
+                ("version", models.PositiveIntegerField(default=0, editable=False, verbose_name="version")),
                 (
                     "text",
                     models.TextField(

@@ -14,7 +14,7 @@ class TermsOfUse(models.Model):
     centre = models.ForeignKey(
         "cms.Centre", on_delete=models.PROTECT, related_name="terms", verbose_name=_("centre")
     )
-    version = models.PositiveIntegerField(_("version"), editable=False)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     text = models.TextField(
         _("terms of use"),
         max_length=20_000,
@@ -35,7 +35,7 @@ class TermsOfUse(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Give a new one the next number of its centre."""
-        if not self.pk:
+        if not self.version:
             newest = TermsOfUse.objects.filter(centre=self.centre).aggregate(at=Max("version"))
             self.version = (newest["at"] or 0) + 1
         super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -1,11 +1,25 @@
-"""Which terms of use count."""
+"""Which terms of use count, read along with what needs them."""
 
 from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from bookings.models import TermsOfUse
 
 
-def terms_in_force(centre_id: int, today: date) -> TermsOfUse | None:
-    """Return the newest version that is valid on this day; None: the centre has none."""
-    valid = TermsOfUse.objects.filter(centre=centre_id, valid_from__lte=today)
-    return valid.order_by("-valid_from", "-version").first()
+def terms_row(centre: str, today: date) -> Subquery:
+    """Return the newest version that is valid on this day as a column; `centre`: the way to it."""
+    valid = TermsOfUse.objects.filter(centre=OuterRef(centre), valid_from__lte=today)
+    row = JSONObject(
+        id="pk", centre_id="centre", version="version", text="text", valid_from="valid_from"
+    )
+    return Subquery(valid.order_by("-valid_from", "-version").values(row=row)[:1])
+
+
+def terms_of(row: dict[str, Any] | None) -> TermsOfUse | None:
+    """Return what `terms_row` has read; None: the centre has none."""
+    if row is None:
+        return None
+    return TermsOfUse(**{**row, "valid_from": date.fromisoformat(row["valid_from"])})

@@ -28,6 +28,7 @@ from bookings.models import (
     Closure,
     Room,
     Space,
+    TermsOfUse,
 )
 from bookings.services.closures import create_closure
 from cms.models import (
@@ -167,6 +168,9 @@ class Foreign:
         space = SpaceFactory.create(pk=FIRST_KEY, centre=self.centre, name=f"{FACT} Teil")
         room = add_room(
             self.centre, f"{FACT} Raum", spaces=[space], pk=FIRST_KEY, slug="geheim", lead=FACT
+        )
+        TermsOfUse.objects.create(
+            pk=FIRST_KEY, centre=self.centre, version=1, text=FACT, valid_from=day
         )
         group = AssociationFactory.create(
             pk=FIRST_KEY, name=f"{FACT} Chor", home_centre=self.centre, checked_at=None

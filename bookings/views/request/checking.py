@@ -23,7 +23,7 @@ from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.asking import associations_and_sent
 from bookings.selectors.kept_dates import changed_days, kept_proposal
 from bookings.selectors.proposals import Proposal, WantedDate, propose, wanted_dates
-from bookings.selectors.terms import terms_in_force
+from bookings.selectors.terms import terms_of
 from bookings.services.drafts import bind_draft
 from bookings.services.requests import (
     NewRequest,
@@ -126,7 +126,7 @@ def check(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> Htt
     slugs, key = [centre, room], draft
     if has_to_sign_in_again(request, key):
         return sign_in(request, request.path, again=True)
-    found = draft_or_404(request, slugs, key)
+    found = draft_or_404(request, slugs, key, terms_on=berlin_day(timezone.now()))
     user = signed_in(request)
     if user is None:
         return sign_in(request, request.path)
@@ -158,8 +158,8 @@ def _filled(draft: RequestDraft, user: User) -> Filled | HttpResponse:
     form = RequestForm(draft.values, room=draft.room, associations=[association])
     if not form.is_valid():  # a seating that is gone, for example
         return redirect(form_url(slugs, **{DRAFT_FIELD: str(draft.pk)}))
-    terms = terms_in_force(draft.room.centre_id, berlin_day(timezone.now()))
-    filled = Filled(draft, form, association, user, sent_lately, terms)
+    terms = getattr(draft, "terms", None)  # as draft_or_404 has read them along
+    filled = Filled(draft, form, association, user, sent_lately, terms_of(terms))
     wish = form.wish(association)
     if wish is None:
         return filled

@@ -81,9 +81,20 @@ def note_browser_draft(request: HttpRequest, draft: RequestDraft) -> None:
     request.session[BROWSER_DRAFTS] = [*others, key][-KEEP_BROWSER_DRAFTS:]
 
 
-def draft_or_404(request: HttpRequest, place_slugs: Sequence[str], key: uuid.UUID) -> RequestDraft:
-    """Return one's own draft for this room. Another person's is not found."""
-    draft = find_draft(key=key, user=signed_in(request), browser_keys=browser_drafts(request))
+def draft_or_404(
+    request: HttpRequest,
+    place_slugs: Sequence[str],
+    key: uuid.UUID,
+    *,
+    terms_on: date | None = None,
+) -> RequestDraft:
+    """Return one's own draft for this room, see `find_draft`. Another person's is not found."""
+    draft = find_draft(
+        key=key,
+        user=signed_in(request),
+        browser_keys=browser_drafts(request),
+        terms_on=terms_on,
+    )
     if draft is None or not draft.room.is_public:
         raise Http404
     if [draft.room.centre.slug, draft.room.slug] != list(place_slugs):
