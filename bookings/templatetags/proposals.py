@@ -146,8 +146,8 @@ def outcome_word(one: ProposedDate, choice: Choice) -> str:
     if one.works and choice is Choice.KEEP:
         return verdict_word(one)
     words = {
-        Choice.LEAVE_OUT: _("is left out"),
-        Choice.KEEP: _("takes place"),
+        Choice.LEAVE_OUT: pgettext("date of a series", "is left out"),
+        Choice.KEEP: pgettext("date of a series", "takes place"),
         Choice.WAIT: pgettext("series", "waiting list")
         if one.verdict is Verdict.TAKEN
         else pgettext("series", "asked for as well"),

@@ -276,7 +276,7 @@ def foreign_rows() -> dict[str, list]:
     models = [
         Centre, Location, Entrance, Stop, TransportOffer, Service, Contact, Person, WeeklyRule,
         HoursException, StaffRole, CustomImage, Document, Page, CentrePage, StandardPage, Revision,
-        Space, Room, Closure, Association, Booking, BookingDate,
+        Space, Room, TermsOfUse, Closure, Association, Booking, BookingDate,
     ]  # fmt: skip
     keys = (FIRST_KEY, FIRST_KEY + 1)
     rows = {model.__name__: list(model.objects.filter(pk__in=keys).values()) for model in models}

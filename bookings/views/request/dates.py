@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from bookings.forms.request import RequestForm
 from bookings.models import Association, RequestDraft
 from bookings.rules.proposal import Choice
-from bookings.rules.refusals import Refusal, RefusedError
+from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.selectors.asking import associations_to_ask_for
 from bookings.selectors.kept_dates import Choices, as_kept, changed_days, face_of, kept_proposal
 from bookings.selectors.many_dates import HOLIDAYS
@@ -38,6 +38,7 @@ from cms.selectors.frame import centre_page_here
 from cms.selectors.visitors import signed_in
 
 SHOWN_HOLIDAYS = 3  # more of them are folded: they are left out as the group chose
+SHOWN_CONFLICTS = 6
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,9 @@ def _take(request: HttpRequest, draft: RequestDraft, proposal: Proposal) -> Http
     choices, changed = _chosen(request.POST, proposal)
     if changed:
         return _page(request, draft, proposal, choices=choices, changed=changed, status=409)
+    if all(one.is_left_out for one in shown_dates(proposal, choices)):
+        none_left = [Refusal(Code.NO_DATES_LEFT, "dates")]
+        return _page(request, draft, proposal, choices=choices, refusals=none_left, status=422)
     keep_dates(draft=draft, dates=as_kept(proposal, choices), now=timezone.now())
     return redirect(check_url([draft.room.centre.slug, draft.room.slug], draft))
 
@@ -168,8 +172,10 @@ def _page(
         shown = shown_dates(proposal, choices or {})
         holidays = [one for one in shown if one.one.verdict in HOLIDAYS]
         folded = holidays if len(holidays) > SHOWN_HOLIDAYS else []
+        unfolded = [one for one in shown if not one.one.works and one not in folded]
         context |= {
-            "unfolded": [one for one in shown if not one.one.works and one not in folded],
+            "unfolded": unfolded[:SHOWN_CONFLICTS],
+            "more": unfolded[SHOWN_CONFLICTS:],
             "folded": folded,
             "folded_is_open": any(one.one.day in changed for one in holidays),
             "months": months_of(shown),
