@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
@@ -30,11 +30,11 @@ class TermsAddView(OwnCentre, CreateView):
 class TermsEditView(OwnCentre, EditView):
     object: Any
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and (sentence := why_they_stay(self.object)):
             messages.error(request, sentence)
             return redirect(self.edit_url_name, self.object.pk)
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
