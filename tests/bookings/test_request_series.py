@@ -411,13 +411,16 @@ def test_a_draft_can_be_thrown_away(choir_desk):
     to_check(choir_desk)
     discard = f"{FORM}{RequestDraft.objects.get().pk}/verwerfen/"
     assert choir_desk.get(discard).status_code == 405
-    back = choir_desk.post(discard, {"zurueck": "buchungen"})
+    back = choir_desk.post(discard, {"zurueck": "/buchungen/"})
     assert back.url == "/buchungen/"
     said = main(choir_desk.get(back.url).text)
     assert "Die angefangene Anfrage ist verworfen." in said
     assert "Sie haben eine angefangene" not in said
     assert not RequestDraft.objects.exists()
     assert choir_desk.post(discard).status_code == 404
+    to_check(choir_desk)
+    discard = f"{FORM}{RequestDraft.objects.get().pk}/verwerfen/"
+    assert choir_desk.post(discard, {"zurueck": "//example.org/"}).url == FORM
 
 
 # Again --------------------------------------------------------------------------------------------

@@ -74,10 +74,18 @@ def _show(request: HttpRequest, place: Place) -> HttpResponse:
     shown = RequestForm(initial=values, room=place.room, associations=_associations(request))
     is_here = draft is not None and draft.room_id == place.room.pk
     key = draft.pk if draft is not None and is_here else uuid.uuid4()
-    begun = draft if draft is not None and is_here else _begun(request)
+    begun = draft or _begun(request)
     if DRAFT_FIELD in request.GET and draft is not None:
         begun = None  # on the way between the steps, or it was offered already
-    return _page(request, place, shown, key, unreadable=asked.unreadable, begun=begun)
+    return _page(
+        request,
+        place,
+        shown,
+        key,
+        unreadable=asked.unreadable,
+        begun=begun,
+        shows_begun=begun is draft,
+    )
 
 
 def _before_typing(request: HttpRequest, place: Place, earlier: str | None) -> dict[str, Any]:
@@ -197,6 +205,7 @@ def _page(
     refusals: list[Refusal] | None = None,
     unreadable: bool = False,
     begun: RequestDraft | None = None,
+    shows_begun: bool = False,
 ) -> HttpResponse:
     refusals = refusals or []
     now, day = timezone.now(), shown.shown_day
@@ -217,7 +226,7 @@ def _page(
         "last_day": berlin_day(now) + timedelta(days=place.room.policy.horizon_days),
         "plan": day_plan(place, day, now),
         "begun": begun,
-        "begun_is_here": begun is not None and begun.pk == key,
+        "begun_is_here": shows_begun,
     }
     shown.add_refusals(refusals)
     status = 422 if shown.errors else 200

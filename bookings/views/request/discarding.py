@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -17,8 +18,6 @@ from bookings.views.request.steps import (
     sent_url,
     sign_in,
 )
-
-BACK_TO_BOOKINGS = "buchungen"
 
 
 @never_cache
@@ -33,6 +32,6 @@ def discard(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> H
         return redirect(sent_url(found.booking, already=True))
     discard_draft(draft=found)
     messages.info(request, _("The request that you had begun is thrown away."))
-    if request.POST.get("zurueck") == BACK_TO_BOOKINGS:
-        return redirect("my_bookings")
-    return redirect(form_url(slugs))
+    back = request.POST.get("zurueck", "")
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else form_url(slugs))
