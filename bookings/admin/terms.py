@@ -28,13 +28,12 @@ class TermsAddView(OwnCentre, CreateView):
 
 
 class TermsEditView(OwnCentre, EditView):
-    object: Any
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST" and (sentence := why_they_stay(self.object)):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        terms = self.get_object()
+        if sentence := why_they_stay(terms):
             messages.error(request, sentence)
-            return redirect(self.edit_url_name, self.object.pk)
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+            return redirect(self.edit_url_name, terms.pk)
+        response: HttpResponseBase = super().post(request, *args, **kwargs)
         return response
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
