@@ -196,6 +196,18 @@ def fields_of(html: str) -> dict[str, str]:
     return found | {"rhythm": "woechentlich"}
 
 
+def test_what_another_window_changed_is_checked_once_more(choir_desk):
+    dates = to_dates(choir_desk)
+    check = press_next(choir_desk, dates).url
+    stand = re.search(r'name="stand" value="(\w+)"', choir_desk.get(check).text)
+    assert stand
+    press_next(choir_desk, dates, **{"termin-2026-12-29": "keep"})
+    response = choir_desk.post(check, {"stand": stand[1]})
+    assert response.status_code == 409
+    assert "in einem anderen Fenster geändert" in main(response.text)
+    assert not Booking.objects.exists()
+
+
 def test_nobody_skips_the_dates(choir_desk):
     dates = to_dates(choir_desk)
     check = dates.replace("/anfrage/", "/anfrage/pruefen/").replace("/termine/", "/")

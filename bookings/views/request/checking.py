@@ -1,9 +1,11 @@
 """The last step: look at everything once more, agree to the terms of use, then send."""
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -190,12 +192,10 @@ def _look(filled: Filled) -> tuple[list[Refusal], bool]:
 
 
 def _send(request: HttpRequest, filled: Filled) -> HttpResponse:
+    if stopped := _stopped(request, filled):
+        sentence, status = stopped
+        return _page(request, filled, [], problem=sentence, status=status)
     now = timezone.now()
-    if filled.sent_lately >= MOST_IN_AN_HOUR:
-        sentence = _(
-            "You have sent %(count)s requests within an hour. Please wait a little, or ring us."
-        ) % {"count": MOST_IN_AN_HOUR}
-        return _page(request, filled, [], problem=sentence, status=429)
     agreed = CheckForm(request.POST, terms=filled.terms)
     if not agreed.is_valid():
         refusals, is_at_once = _look(filled)
@@ -216,6 +216,24 @@ def _send(request: HttpRequest, filled: Filled) -> HttpResponse:
     except RequestDraft.DoesNotExist:
         raise Http404 from None
     return redirect(sent_url(booking))
+
+
+def _stopped(request: HttpRequest, filled: Filled) -> tuple[str, int] | None:
+    """Return why nothing is even tried, with the status of the page; None: it may be sent."""
+    if filled.sent_lately >= MOST_IN_AN_HOUR:
+        return _(
+            "You have sent %(count)s requests within an hour. Please wait a little, or ring us."
+        ) % {"count": MOST_IN_AN_HOUR}, 429
+    stand = _state_of(filled.draft)
+    if request.POST.get("stand", stand) != stand:
+        return _("This was changed in another window meanwhile. Please check it once more."), 409
+    return None
+
+
+def _state_of(draft: RequestDraft) -> str:
+    """Return a short text that is the same as long as the draft says the same."""
+    said = json.dumps([draft.values, draft.dates], sort_keys=True)
+    return sha256(said.encode()).hexdigest()[:16]
 
 
 # The page ----------------------------------------------------------------------------------------
@@ -258,6 +276,7 @@ def _page(
         "way": way_out(refusals, draft.room, filled.form.span),
         "may_send": not refusals,
         "is_at_once": is_at_once,
+        "stand": _state_of(draft),
         "terms": filled.terms,
         "agreed": agreed or CheckForm(terms=filled.terms),
     }
