@@ -449,6 +449,7 @@ def test_asking_again_fills_in_what_was_asked_before(choir_desk, room):
         assert f'value="{text}"' in page
     assert re.search(r'value="regelmaessig"\s+checked', page)
     assert 'value="2026-12-01"' not in page
+    assert 'value="18:30"' in choir_desk.get(f"{form}&tag=2026-12-08&von=18:30").text
 
 
 def test_only_ones_own_requests_are_asked_for_again(choir_desk, visitor, room, centre):

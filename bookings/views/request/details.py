@@ -70,7 +70,7 @@ def _show(request: HttpRequest, place: Place) -> HttpResponse:
     draft = None if earlier else _draft_to_go_on_with(request)
     typed = _typed(draft, place.room)
     before = typed or _before_typing(request, place, earlier)
-    values = {**_contact(request), **before, **moved(before, asked)}
+    values = {**_contact(request), **before, **moved(typed, asked)}
     shown = RequestForm(initial=values, room=place.room, associations=_associations(request))
     is_here = draft is not None and draft.room_id == place.room.pk
     key = draft.pk if draft is not None and is_here else uuid.uuid4()
