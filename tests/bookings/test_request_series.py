@@ -460,3 +460,13 @@ def test_only_ones_own_requests_are_asked_for_again(choir_desk, visitor, room, c
         assert choir_desk.get(f"{FORM}?wie={odd}").status_code == 404
     stranger = Client(headers={"host": "localhost"})
     assert stranger.get(f"{FORM}?wie={foreign.number}")["Location"].startswith("/konto/login/")
+
+
+def test_what_is_refused_to_the_group_is_said_where_the_form_asks_for_none(
+    choir_desk, choir, room, centre
+):
+    BookingPolicy.objects.create(centre=centre, quota_open=1)
+    requested(room, span("08:00", "09:00"), association=choir)
+    response = fill_in(choir_desk, group=None)
+    assert response.status_code == 422
+    assert "Ihre Gruppe hat schon 1 offene Anfrage." in main(response.text)
