@@ -12,7 +12,7 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         from bookings import series  # noqa: PLC0415 - these need the models
-        from bookings.models import Room, Space  # noqa: PLC0415
+        from bookings.models import Room, Space, TermsOfUse  # noqa: PLC0415
         from bookings.selectors.rooms import room_paths_here, rooms_exist  # noqa: PLC0415
         from bookings.services import changes, housekeeping  # noqa: PLC0415
         from cms.selectors.navigation import ROOMS, register_need  # noqa: PLC0415
@@ -20,7 +20,7 @@ class BookingsConfig(AppConfig):
         from cms.services.housekeeping import register_job  # noqa: PLC0415
         from cms.views.sitemap import register_paths  # noqa: PLC0415
 
-        register_managed_models(Room, Space)
+        register_managed_models(Room, Space, TermsOfUse)
         post_migrate.connect(_repair_permissions, sender=self)
         series.guard_deletions()
         register_need(ROOMS, rooms_exist)

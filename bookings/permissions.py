@@ -11,6 +11,7 @@ from bookings.models import (
     Room,
     RoomHours,
     Space,
+    TermsOfUse,
     UseBuffer,
 )
 from bookings.selectors.asking import acted_for_by
@@ -27,6 +28,7 @@ LOOKUPS: dict[type[Model], str] = {
     Room: "centre",
     RoomHours: "room__centre",
     Space: "centre",
+    TermsOfUse: "centre",
     UseBuffer: "room__centre",
 }
 

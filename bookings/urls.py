@@ -14,6 +14,16 @@ urlpatterns = [
         name="room_request_association",
     ),
     path(
+        "raeume/<slug:centre>/<slug:room>/anfrage/<uuid:draft>/termine/",
+        request.dates,
+        name="room_request_dates",
+    ),
+    path(
+        "raeume/<slug:centre>/<slug:room>/anfrage/<uuid:draft>/verwerfen/",
+        request.discard,
+        name="room_request_discard",
+    ),
+    path(
         "raeume/<slug:centre>/<slug:room>/anfrage/pruefen/<uuid:draft>/",
         request.check,
         name="room_request_check",
@@ -21,6 +31,7 @@ urlpatterns = [
     path("buchungen/<str:number>/gesendet/", request.sent, name="booking_sent"),
     path("buchungen/", bookings.my_bookings, name="my_bookings"),
     path("buchungen/<str:number>/", bookings.booking, name="booking"),
+    path("buchungen/<str:number>/wieder/", request.again, name="booking_again"),
     path("buchungen/<str:number>/antworten/", bookings.booking_answer, name="booking_answer"),
     path(
         "buchungen/<str:number>/termin/<int:date>/absagen/",

@@ -12,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 
 from bookings.admin import menu
 from bookings.admin.rooms import VIEWSETS
+from bookings.admin.terms import TermsViewSet
 from bookings.admin.today import add_panel
 from bookings.admin.urls import urlpatterns
 from bookings.permissions import register_lookups
@@ -24,7 +25,7 @@ def register_desk_urls() -> list[URLPattern]:
 
 
 def register_viewsets() -> list[Any]:
-    return [viewset() for viewset in VIEWSETS]
+    return [viewset() for viewset in (*VIEWSETS, TermsViewSet)]
 
 
 def add_to_menu(request: HttpRequest, items: list[MenuItem]) -> None:

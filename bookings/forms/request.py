@@ -1,4 +1,4 @@
-"""What a group fills in to ask for a room: one date so far."""
+"""What a group fills in to ask for a room, for one date or a series."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,24 +6,31 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from bookings.forms.fields import association_field, group_field, native_clock, rows_of, text_field
-from bookings.models import Association, Booking, Layout, Room
-from bookings.rules.refusals import Refusal
+from bookings.forms.series import SERIES_FIELDS, SeriesFields
+from bookings.models import Association, Booking, Layout, Room, UseKind
+from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import span_on
+from bookings.selectors.proposals import SeriesWish
 from bookings.wording import refusal_sentence
 from cms.forms.fields import DayField
 from cms.validators import validate_phone
 
-YES_OR_NO = ("is_public_event", "has_music", "has_food")
-MORE_WISHES = ("layout", "wishes", *YES_OR_NO)
+YES_OR_NO = ("is_public_event", "has_music", "has_food", "has_alcohol")
+MORE_WISHES = ("use", "layout", "equipment", "wishes", *YES_OR_NO)
+# Where a refusal stands that is about something else than a field.
+FIELD_OF = {"recurrence": "rhythm"}
 
 
-class RequestForm(forms.Form):
-    """One date. What the rules say is added by `add_refusals`, at the field it is about."""
+class RequestForm(SeriesFields):
+    """What the rules say is added by `add_refusals`, at the field it is about."""
+
+    field_order = ["day", "start", "end", "repeats", *SERIES_FIELDS]
 
     day = DayField(
         label=pgettext_lazy("request", "Date"),
@@ -70,6 +77,12 @@ class RequestForm(forms.Form):
         validators=[validate_phone],
         error_messages={"required": _("Please give a number at which we reach this person.")},
     )
+    use = forms.ChoiceField(
+        label=_("Kind of use"),
+        choices=[("", pgettext_lazy("kind of use", "not specified")), *UseKind.choices],
+        required=False,
+        error_messages={"invalid_choice": _("Please choose one of these kinds of use.")},
+    )
     layout = forms.ModelChoiceField(
         label=_("Seating"),
         queryset=Layout.objects.none(),
@@ -77,16 +90,33 @@ class RequestForm(forms.Form):
         empty_label=_("no matter"),
         error_messages={"invalid_choice": _("Please choose one of this room's seatings.")},
     )
+    equipment = forms.MultipleChoiceField(
+        label=_("Equipment"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Please choose from this room's equipment.")},
+    )
     wishes = text_field(
         Booking,
         "wishes",
-        label=_("Set-up and equipment"),
+        label=_("Set-up and other wishes"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     is_public_event = forms.BooleanField(label=_("public event"), required=False)
-    has_music = forms.BooleanField(label=_("music or dance"), required=False)
+    has_music = forms.BooleanField(
+        label=_("music or dance"),
+        required=False,
+        help_text=_("In public, the organiser usually has to register music with GEMA."),
+    )
     has_food = forms.BooleanField(label=_("food or drinks"), required=False)
+    has_alcohol = forms.BooleanField(
+        label=_("alcohol"),
+        required=False,
+        help_text=_(
+            "Who sells alcohol at a public event usually has to tell the municipality first."
+        ),
+    )
 
     def __init__(
         self, *args: Any, room: Room, associations: Sequence[Association], **kwargs: Any
@@ -98,6 +128,18 @@ class RequestForm(forms.Form):
         self._choose_group()
         layout: Any = self.fields["layout"]
         layout.queryset = self.layouts
+        equipment: Any = self.fields["equipment"]
+        equipment.choices = self._equipment_choices
+        self._name_rhythms(self.shown_day)
+
+    def _equipment_choices(self) -> list[tuple[str, str]]:
+        """Return what the room has; asked for only if it is shown or something was ticked."""
+        return [(name, name) for name in self._equipment]
+
+    @cached_property
+    def _equipment(self) -> list[str]:
+        names: list[str] | None = getattr(self.room, "equipment_names", None)
+        return list(self.room.equipment.values_list("name", flat=True)) if names is None else names
 
     def _choose_group(self) -> None:
         """Ask for the group only as far as it is not known."""
@@ -122,7 +164,11 @@ class RequestForm(forms.Form):
 
     def add_refusals(self, refusals: Sequence[Refusal]) -> None:
         for refusal in refusals:
-            self.add_error(refusal.about, ValidationError(refusal_sentence(refusal), refusal.code))
+            name = FIELD_OF.get(refusal.about, refusal.about)
+            if refusal.code is Code.NO_END and name in self.errors:
+                continue  # an end was typed, but is no date
+            error = ValidationError(refusal_sentence(refusal), refusal.code)
+            self.add_error(name if name in self.fields else None, error)
 
     # What was filled in ---------------------------------------------------------------------------
 
@@ -133,6 +179,24 @@ class RequestForm(forms.Form):
         if not {"day", "start", "end"} <= values.keys():
             return None
         return span_on(values["day"], values["start"], values["end"])
+
+    def wish(self, association: Association | None) -> SeriesWish | None:
+        """Return the series that was asked for, as far as it is one."""
+        values, recurrence = self.cleaned_data, self.recurrence
+        if recurrence is None or not {"start", "end"} <= values.keys():
+            return None
+        return SeriesWish(
+            room=self.room,
+            recurrence=recurrence,
+            first=values["day"],
+            until=values.get("until"),
+            start=values["start"],
+            end=values["end"],
+            persons=values.get("persons") or 1,
+            use=values.get("use") or "",
+            association=association,
+            holidays=self.holidays,
+        )
 
     @property
     def known_group(self) -> Association | None:
@@ -162,10 +226,14 @@ class RequestForm(forms.Form):
         return any(self[name].value() or self[name].errors for name in MORE_WISHES)
 
     @property
+    def has_equipment(self) -> bool:
+        return bool(self._equipment)
+
+    @property
     def yes_or_no(self) -> list[Any]:
         return [self[name] for name in YES_OR_NO]
 
-    def typed(self) -> dict[str, str]:
+    def typed(self) -> dict[str, str | list[str]]:
         """Return the texts of all fields, to be kept. Only after is_valid()."""
         return {
             name: self._text_of(name, field)
@@ -173,8 +241,12 @@ class RequestForm(forms.Form):
             if self.cleaned_data.get(name) not in field.empty_values
         }
 
-    def _text_of(self, name: str, field: forms.Field) -> str:
+    def _text_of(self, name: str, field: forms.Field) -> str | list[str]:
         value = self.cleaned_data[name]
+        if isinstance(field, forms.MultipleChoiceField):
+            return list(value)
+        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            return str(value)
         if isinstance(field, forms.BooleanField):
             return "on" if value else ""
         if isinstance(field, forms.ModelChoiceField):

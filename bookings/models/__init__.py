@@ -8,6 +8,7 @@ from bookings.models.occupancy import Occupancy
 from bookings.models.policies import BookingPolicy, InstantWindow
 from bookings.models.renewals import RenewalRound
 from bookings.models.rooms import Equipment, Layout, Room, RoomHours, Space, UseBuffer
+from bookings.models.terms import TermsOfUse
 from bookings.models.uses import UseKind
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Room",
     "RoomHours",
     "Space",
+    "TermsOfUse",
     "UseBuffer",
     "UseKind",
 ]

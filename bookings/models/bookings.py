@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -102,6 +103,23 @@ class Booking(models.Model):
     is_public_event = models.BooleanField(_("public event"), default=False)
     has_music = models.BooleanField(_("music or dance"), default=False)
     has_food = models.BooleanField(_("food or drinks"), default=False)
+    has_alcohol = models.BooleanField(_("alcohol"), default=False, db_default=False)
+    # By name, as the room had it when it was asked for.
+    equipment = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("equipment"),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
+    terms = models.ForeignKey(
+        "bookings.TermsOfUse",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        verbose_name=_("accepted terms of use"),
+    )
     sent_at = models.DateTimeField(_("sent at"))
     answer_due = models.DateField(_("the group hears from us by"))
     question = models.TextField(_("open question"), max_length=1000, blank=True)
@@ -283,6 +301,8 @@ class RequestDraft(models.Model):
     room = models.ForeignKey("bookings.Room", on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey("cms.User", on_delete=models.CASCADE, null=True, related_name="+")
     values = models.JSONField()  # field name → what was typed
+    # Of a series: its dates as they were shown and what was chosen, see selectors.kept_dates.
+    dates = models.JSONField(default=dict, db_default={})
     booking = models.OneToOneField(
         Booking, on_delete=models.CASCADE, null=True, related_name="draft"
     )

@@ -2,12 +2,15 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from bookings.models import RequestDraft
+from bookings.selectors.terms import terms_row
 from cms.models import User
+
+KEEP_DRAFTS = timedelta(days=7)
 
 
 def own_drafts(*, user: User | None, browser_keys: Collection[str]) -> QuerySet[RequestDraft]:
@@ -17,10 +20,19 @@ def own_drafts(*, user: User | None, browser_keys: Collection[str]) -> QuerySet[
 
 
 def find_draft(
-    *, key: uuid.UUID, user: User | None, browser_keys: Collection[str]
+    *,
+    key: uuid.UUID,
+    user: User | None,
+    browser_keys: Collection[str],
+    terms_on: date | None = None,
 ) -> RequestDraft | None:
-    """Return somebody's own draft with its room, in few queries; None for anybody else's."""
+    """Return somebody's own draft with its room, in one query; None for anybody else's.
+
+    `terms_on`: read the terms of use along that count on this day, as `terms`.
+    """
     drafts = own_drafts(user=user, browser_keys=browser_keys).filter(pk=key)
+    if terms_on is not None:
+        drafts = drafts.annotate(terms=terms_row("room__centre", terms_on))
     return drafts.select_related("booking", "room__centre").first()
 
 
@@ -34,6 +46,18 @@ def last_unsent(
         booking__isnull=True, pk__in=browser_keys, updated_at__gt=since
     )
     return drafts.order_by("updated_at").last()
+
+
+def newest_unsent(
+    *, user: User | None, browser_keys: Collection[str], now: datetime
+) -> RequestDraft | None:
+    """Return what somebody began last and did not send, here or on another device."""
+    if user is None and not browser_keys:
+        return None
+    drafts = own_drafts(user=user, browser_keys=browser_keys).filter(
+        booking__isnull=True, room__is_public=True, updated_at__gt=now - KEEP_DRAFTS
+    )
+    return drafts.select_related("room__centre").order_by("updated_at").last()
 
 
 def is_bound(key: uuid.UUID) -> bool:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -19,7 +20,7 @@ def save_draft(
     room: Room,
     user: User | None,
     browser_keys: Collection[str],
-    values: Mapping[str, str],
+    values: Mapping[str, Any],
     now: datetime,
 ) -> RequestDraft:
     """Keep what was typed, under this key if it is free or one's own.
@@ -53,6 +54,17 @@ def bind_draft(*, draft: RequestDraft, user: User) -> None:
     if draft.user_id is None:
         draft.user = user
         draft.save(update_fields=["user"])
+
+
+def keep_dates(*, draft: RequestDraft, dates: Mapping[str, Any], now: datetime) -> None:
+    """Keep the dates of a series as they were shown and chosen (selectors.kept_dates)."""
+    draft.dates, draft.updated_at = dict(dates), now
+    draft.save(update_fields=["dates", "updated_at"])
+
+
+def discard_draft(*, draft: RequestDraft) -> None:
+    """Throw away what was typed; what was sent stays."""
+    RequestDraft.objects.filter(pk=draft.pk, booking__isnull=True).delete()
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 
 from bookings import ledger
 from bookings.ledger import ConflictError
-from bookings.models import Association, Booking, Layout, RequestDraft, Room
+from bookings.models import Association, Booking, Layout, RequestDraft, Room, TermsOfUse
 from bookings.notifications import Notice, notify
 from bookings.rules.proposal import HolidayChoice
 from bookings.rules.recurrence import Recurrence
@@ -64,6 +64,9 @@ class NewRequest:
     is_public_event: bool = False
     has_music: bool = False
     has_food: bool = False
+    has_alcohol: bool = False
+    equipment: Sequence[str] = ()  # names
+    terms: TermsOfUse | None = None  # that were accepted
     recurrence: Recurrence | None = None
     holidays: HolidayChoice = field(default_factory=HolidayChoice)
     waits: Waits = Waits.NO
@@ -101,6 +104,7 @@ def look_ahead(
     waits: Waits,
     association: Association | None,
     now: datetime,
+    use: str = "",
 ) -> bool:
     """Tell before sending what would be refused now; nothing is promised by it.
 
@@ -112,14 +116,23 @@ def look_ahead(
         dates=[WantedDate(original=span, span=span, room=room)],
         persons=persons,
         association=association,
+        use=use,
         waits=_WAITS[waits],
     )
+    return _look(asked, now)
+
+
+def look_at_request(request: NewRequest, *, now: datetime) -> bool:
+    """Tell the same of a whole request, one date or a series; for the page before sending."""
+    return _look(request.asked, now)
+
+
+def _look(asked: Asked, now: datetime) -> bool:
     _read_rooms(asked)
     outcome = _outcome_without_locks(asked, now)
     # Who asks is not known yet, and no guest until it is said.
-    refusals = [
-        one for one in outcome.refusals if association is not None or one.about != "association"
-    ]
+    is_known = asked.association is not None
+    refusals = [one for one in outcome.refusals if is_known or one.about != "association"]
     if refusals:
         raise RefusedError(_with_free_spans(asked, refusals))
     return outcome.is_booked_at_once
@@ -235,6 +248,9 @@ def _booking(request: NewRequest, now: datetime) -> Booking:
         is_public_event=request.is_public_event,
         has_music=request.has_music,
         has_food=request.has_food,
+        has_alcohol=request.has_alcohol,
+        equipment=list(request.equipment),
+        terms=request.terms,
         sent_at=now,
     )
 

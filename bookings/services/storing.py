@@ -69,7 +69,8 @@ class Stored(NamedTuple):
 # What a request has from the one it comes from.
 _COPIED = (
     *("centre_id", "association_id", "requester_id", "purpose", "use", "persons", "contact_name"),
-    *("contact_phone", "wishes", "is_public_event", "has_music", "has_food"),
+    *("contact_phone", "wishes", "is_public_event", "has_music", "has_food", "has_alcohol"),
+    *("equipment", "terms_id"),
     *("on_public_holidays", "on_school_holidays"),
 )
 

@@ -21,6 +21,7 @@ from bookings.notifications.links import booking_url
 from bookings.permissions import associations_of, bookings_of
 from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action, DateState
+from bookings.selectors.drafts import newest_unsent
 from bookings.selectors.own_bookings import (
     COMING,
     as_own,
@@ -58,6 +59,7 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
         "groups": own.groups or list(associations_of(user).values_list("name", flat=True)),
         "rooms_url": route_url("room_list"),
         "account_url": route_url("account_email"),
+        "begun": newest_unsent(user=user, browser_keys=(), now=now),
         "now": now,
         "frame_page": centre_page_here(request, own.only_centre) if own.only_centre else None,
     }

@@ -1,5 +1,6 @@
 """Dates, requests and refusals in words, in the active language. The German ones are agreed."""
 
+from bookings.wording.changed import changed_sentence
 from bookings.wording.dates import (
     capacity_text,
     day_and_time,
@@ -15,14 +16,18 @@ from bookings.wording.dates import (
     until,
     wishes_of,
 )
+from bookings.wording.hints import hints_of, quiet_sentence
 from bookings.wording.recurrences import recurrence_text
 from bookings.wording.refusals import refusal_sentence, time_missing
 
 __all__ = [
     "capacity_text",
+    "changed_sentence",
     "day_and_time",
     "free_dates_text",
+    "hints_of",
     "moment",
+    "quiet_sentence",
     "recurrence_text",
     "refusal_sentence",
     "room_names",

@@ -77,6 +77,20 @@ def until(at: datetime, now: datetime) -> str:
     return short_moment(at)
 
 
+MOST_DAYS = 5  # that a sentence names
+
+
+def days_text(days: Sequence[str]) -> str:
+    """Say "24. November 2026 und 1. Dezember 2026"; of many the first ones and how many more."""
+    more = len(days) - MOST_DAYS
+    if more <= 0:
+        return join_and(days)
+    return ngettext("%(days)s and %(count)s more day", "%(days)s and %(count)s more days", more) % {
+        "days": ", ".join(days[:MOST_DAYS]),
+        "count": more,
+    }
+
+
 def room_names(dates: Iterable[BookingDate]) -> str:
     """Say "Saal", "Saal und Küche": each room once, in the order of the dates."""
     return join_and(list(dict.fromkeys(date.room.name for date in dates)))
@@ -105,10 +119,16 @@ def state_word(date: BookingDate) -> str:
 def wishes_of(booking: Booking) -> list[str]:
     """Say what the group wishes beside the room, one line each."""
     said = [
+        (bool(booking.use), booking.get_use_display()),
         (booking.layout is not None, _("Seating: %(name)s") % {"name": booking.layout}),
+        (
+            bool(booking.equipment),
+            _("Equipment: %(names)s") % {"names": join_and(booking.equipment)},
+        ),
         (bool(booking.wishes), booking.wishes),
         (booking.is_public_event, _("Public event")),
         (booking.has_music, _("Music or dance")),
         (booking.has_food, _("Food or drinks")),
+        (booking.has_alcohol, _("Alcohol")),
     ]
     return [text for applies, text in said if applies]

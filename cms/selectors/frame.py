@@ -30,7 +30,7 @@ from cms.selectors.navigation import (
     route_url,
 )
 from cms.selectors.pages import public_pages
-from cms.selectors.visitors import signed_in
+from cms.selectors.visitors import opens_admin, signed_in
 
 Key = TypeVar("Key")
 
@@ -237,7 +237,7 @@ def account_link(request: HttpRequest | None) -> Link | None:
     user = signed_in(request)
     if user is None:
         label, route = _("Sign in"), "account_login"
-    elif user.has_perm("wagtailadmin.access_admin"):
+    elif opens_admin(user):
         label, route = _("Administration"), "wagtailadmin_home"
     elif route_url("my_bookings"):
         label, route = _("My bookings"), "my_bookings"

@@ -30,6 +30,7 @@ from home.demo.build_rooms import ensure_rooms
 from home.demo.nordenham import NORDENHAM
 from home.demo.nordholz import NORDHOLZ
 from home.demo.suedheide import SUEDHEIDE
+from home.demo.terms import ensure_terms
 from home.demo.values import CentreData
 from home.models import HomePage
 from home.services.sites import ensure_start_page, write_address
@@ -56,7 +57,7 @@ def load(*, today: dt.date, base_url: str, say: Say) -> None:
             load_own_site(base_url)
             changed |= report(say, "Logins", ensure_people())
         with transaction.atomic(), disable_reference_index_auto_update():
-            changed |= report(say, "Rooms", ensure_rooms())
+            changed |= report(say, "Rooms", ensure_rooms() + ensure_terms())
             changed |= report(say, "Groups and their dates", ensure_bookings(today))
         if changed:
             say("Search index …")

@@ -42,7 +42,7 @@ PAGES = {
     "rooms": "/raeume/",
     "room": f"/raeume/alfeld/saal/?woche={WEEK}",
     "room in the evening": "/raeume/alfeld/saal/?abends=1",
-    "request": f"/raeume/alfeld/saal/anfrage/?tag={SOON}&von=10:00",
+    "request": f"/raeume/alfeld/saal/anfrage/?tag={SOON}&von=10:00&wiederholung=woechentlich",
     "all opening hours": "/oeffnungszeiten/",
     "opening hours of a centre": "/oeffnungszeiten/?zentrum=nordenham",
     "open at a time": f"/oeffnungszeiten/?tag={SOON}&uhrzeit=10:00",
@@ -159,6 +159,27 @@ def check(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Schritt 2 von 2")
 
 
+def dates(page: Page) -> None:
+    """Ask for a series of half a year, which has holidays at any time."""
+    until = SOON + dt.timedelta(days=220)
+    query = f"?tag={SOON}&von=12:00&bis=13:00&personen=8&wiederholung=woechentlich&endet={until}"
+    page.goto(page.url.replace("/buchungen/", f"/raeume/alfeld/besprechung/anfrage/{query}"))
+    page.get_by_label("Wofür?").fill("Notenwarte")
+    page.get_by_label("Telefon am Tag").fill("040 66969 120")
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Schritt 2 von 3")
+    for fold in page.locator("main details").all():
+        fold.evaluate("fold => fold.open = true")
+
+
+def check_of_series(page: Page) -> None:
+    """Send it without agreeing to the terms: the page says so."""
+    dates(page)
+    page.get_by_role("button", name="Weiter").click()
+    page.get_by_role("button", name="Anfrage senden").click()
+    expect(page.get_by_role("alert")).to_contain_text("Bitte prüfen Sie 1 Angabe.")
+
+
 def sent(page: Page) -> None:
     """Open what a request showed after it was sent; of one that still waits for an answer."""
     page.goto(f"{waiting(page)}gesendet/")
@@ -180,7 +201,7 @@ def waiting(page: Page) -> str:
     return page.url.replace("/buchungen/", answer.removesuffix("antworten/"))
 
 
-GROUP_PAGES = (my_bookings, check, sent, booking, give_up)
+GROUP_PAGES = (my_bookings, check, dates, check_of_series, sent, booking, give_up)
 
 
 @pytest.mark.parametrize("go", GROUP_PAGES)

@@ -17,6 +17,8 @@ ROOM = "/raeume/alfeld/besprechung/"
 GROUP, MANAGER = "vorstand@chor.example.org", "leitung.alfeld@example.org"
 PURPOSE = "Vorstand <b>& Notenwarte</b> 🎶"
 MOST_TABS = 150
+TERMS = "Wir haben die Nutzungsordnung gelesen"
+MONDAY, WEDNESDAY = 0, 2
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ class Hand:
         self.reach(target)
         target.page.keyboard.press("ControlOrMeta+a")
         target.page.keyboard.type(value)
+
+    def tick(self, target: Locator) -> None:
+        if not self.by_keyboard:
+            target.check()
+            return
+        self.reach(target)
+        target.page.keyboard.press("Space")
 
     def reach(self, target: Locator) -> None:
         """Tab to it: what cannot be reached so cannot be worked without a mouse."""
@@ -131,6 +140,7 @@ def send_it(hand: Hand, page: Page) -> str:
     main = page.get_by_role("main")
     expect(main).to_contain_text(PURPOSE)
     expect(main).to_contain_text("19:00–21:00")
+    hand.tick(page.get_by_label(TERMS))
     hand.press(page.get_by_role("button", name="Anfrage senden"))
     expect(main).to_contain_text("Ihre Anfrage ist da.")
     number = re.search(r"Nummer[^:]*:\s+([0-9A-Z]{6})\b", main.inner_text())
@@ -180,6 +190,47 @@ def test_the_same_time_wanted_by_a_second_group(open_page, demo):
             expect(page.get_by_role("main")).to_contain_text("gerade eine andere Gruppe angefragt")
             page.get_by_role("button", name="Trotzdem anfragen").first.click()
         sign_in(Hand(), page, email)
+        page.get_by_label(TERMS).check()
         page.get_by_role("button", name="Anfrage senden").click()
         expect(page.get_by_role("main")).to_contain_text("Ihre Anfrage ist da.")
     expect(page.get_by_role("main")).not_to_contain_text("halten wir den Termin für Sie frei")
+
+
+@pytest.mark.parametrize(("with_script", "weekday"), [(True, MONDAY), (False, WEDNESDAY)])
+def test_a_series_over_the_holidays(open_page, demo, with_script, weekday):
+    """From the form over the proposal to the sent page; half a year has holidays at any time."""
+    today = dt.date.today()  # noqa: DTZ011 - the demo lives today
+    first = today + dt.timedelta(days=(weekday - today.weekday()) % 7 + 7)
+    page = open_page(
+        f"{ROOM}anfrage/?tag={first}&von=08:00&bis=09:00", java_script_enabled=with_script
+    )
+    last_day = page.get_by_label("Letzter Tag")
+    expect(last_day).to_be_hidden()
+    page.get_by_label("regelmäßig", exact=True).check()
+    last_day.fill((first + dt.timedelta(days=220)).isoformat())
+    for label, text in (
+        ("Wofür?", "Frühgymnastik"),
+        ("Personen", "6"),
+        ("Verein oder Gruppe", "Gemischter Chor"),
+        ("Ansprechperson am Tag", "Erika Mustermann"),
+        ("Telefon am Tag", "040 66969 120"),
+    ):
+        page.get_by_label(label).fill(text)
+    page.get_by_role("button", name="Weiter").click()
+
+    main = page.get_by_role("main")
+    expect(main).to_contain_text(re.compile(r"\d+ von \d+ Terminen sind frei\."))
+    page.locator("summary", has_text="auf Feiertagen oder in den Ferien").click()
+    page.get_by_label("Ja, stattfinden lassen").first.check()
+    page.get_by_role("button", name="Weiter").click()
+    sign_in(Hand(), page, GROUP)
+    expect(main).to_contain_text("Schritt 3 von 3: Prüfen")
+    expect(main).to_contain_text("Nicht angefragt")
+    expect(main).to_contain_text("– findet statt")
+    page.get_by_role("button", name="Anfrage senden").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ihre Eingaben sind noch da")
+    page.get_by_label(TERMS).check()
+    page.get_by_role("button", name="Anfrage senden").click()
+    expect(main).to_contain_text("Ihre Anfrage ist da.")
+    expect(main).to_contain_text(re.compile(r"\d+ von \d+ Terminen sind angefragt\."))
+    expect(main).to_contain_text("Ausgelassen")

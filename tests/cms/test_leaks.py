@@ -28,6 +28,7 @@ from bookings.models import (
     Closure,
     Room,
     Space,
+    TermsOfUse,
 )
 from bookings.services.closures import create_closure
 from cms.models import (
@@ -168,6 +169,9 @@ class Foreign:
         room = add_room(
             self.centre, f"{FACT} Raum", spaces=[space], pk=FIRST_KEY, slug="geheim", lead=FACT
         )
+        TermsOfUse.objects.create(
+            pk=FIRST_KEY, centre=self.centre, version=1, text=FACT, valid_from=day
+        )
         group = AssociationFactory.create(
             pk=FIRST_KEY, name=f"{FACT} Chor", home_centre=self.centre, checked_at=None
         )
@@ -272,7 +276,7 @@ def foreign_rows() -> dict[str, list]:
     models = [
         Centre, Location, Entrance, Stop, TransportOffer, Service, Contact, Person, WeeklyRule,
         HoursException, StaffRole, CustomImage, Document, Page, CentrePage, StandardPage, Revision,
-        Space, Room, Closure, Association, Booking, BookingDate,
+        Space, Room, TermsOfUse, Closure, Association, Booking, BookingDate,
     ]  # fmt: skip
     keys = (FIRST_KEY, FIRST_KEY + 1)
     rows = {model.__name__: list(model.objects.filter(pk__in=keys).values()) for model in models}

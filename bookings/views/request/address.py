@@ -1,12 +1,17 @@
-"""The time in the address of the form: ?tag=2026-11-27&von=19:30, as a free block of the week says."""
+"""What the address of the form says: ?tag=2026-11-27&von=19:30, as a free block of the week does.
+
+The search says more: bis, personen, wiederholung (a word of forms.series) and endet, the last day.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 
+from bookings.forms.series import ONCE, REGULARLY, rhythm_from
 from bookings.rules.wall_clock import span_on
 from cms.forms.fields import ClockField, DayField
 
@@ -14,7 +19,10 @@ FIELDS = {
     "tag": ("day", DayField(required=False)),
     "von": ("start", ClockField()),
     "bis": ("end", ClockField()),
+    "personen": ("persons", forms.IntegerField(min_value=1, required=False)),
+    "endet": ("until", DayField(required=False)),
 }
+REPEATS = "wiederholung"
 
 
 @dataclass
@@ -35,7 +43,28 @@ def asked_times(query: Mapping[str, str]) -> Asked:
             continue
         if value is not None:
             asked.values[field_name] = value
+    _read_rhythm(query.get(REPEATS, ""), asked)
     return asked
+
+
+def _read_rhythm(text: str, asked: Asked) -> None:
+    """Read how often; an end alone says that it is regularly."""
+    said = rhythm_from(text) if text else None
+    if text and said is None:
+        asked.unreadable = True
+    if "until" in asked.values and (said or {}).get("repeats") != ONCE:
+        asked.values["repeats"] = REGULARLY
+    asked.values |= said or {}
+
+
+def address_of(sent: Mapping[str, str]) -> dict[str, str]:
+    """Return what an address has to say for the same time and rhythm as a form that was sent."""
+    names = {name: field_name for name, (field_name, _field) in FIELDS.items()}
+    if sent.get("repeats") == REGULARLY:
+        names[REPEATS] = "rhythm"
+    else:
+        del names["endet"]
+    return {name: sent[field] for name, field in names.items() if sent.get(field)}
 
 
 def moved(typed: Mapping[str, str], asked: Asked) -> dict[str, Any]:

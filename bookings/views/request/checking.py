@@ -1,8 +1,11 @@
-"""Step 2: look at everything once more, then send."""
+"""The last step: look at everything once more, agree to the terms of use, then send."""
 
+import json
 import uuid
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,33 +15,41 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from bookings.forms.check import CheckForm
 from bookings.forms.request import YES_OR_NO, RequestForm
 from bookings.ledger import BusyError
-from bookings.models import Association, RequestDraft
-from bookings.rules.refusals import Refusal, RefusedError
+from bookings.models import Association, RequestDraft, TermsOfUse, UseKind
+from bookings.rules.proposal import Choice
+from bookings.rules.refusals import Code, Refusal, RefusedError
+from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.asking import associations_and_sent
+from bookings.selectors.kept_dates import changed_days, kept_proposal
+from bookings.selectors.proposals import Proposal, WantedDate, propose, wanted_dates
+from bookings.selectors.terms import terms_of
 from bookings.services.drafts import bind_draft
 from bookings.services.requests import (
     NewRequest,
     SentAlreadyError,
     Waits,
-    look_ahead,
+    look_at_request,
     send_request,
 )
+from bookings.views.request.dates import months_of, shown_dates
 from bookings.views.request.steps import (
     DRAFT_FIELD,
     WAITS_FIELD,
-    check_url,
+    dates_url,
     draft_or_404,
     form_url,
     group_of,
     has_to_sign_in_again,
     sent_url,
     sign_in,
+    step_urls,
     waits_of,
     way_out,
 )
-from bookings.wording import refusal_sentence
+from bookings.wording import hints_of, refusal_sentence
 from cms.models import User
 from cms.selectors.frame import centre_page_here
 from cms.selectors.visitors import signed_in
@@ -61,19 +72,36 @@ class Filled:
     association: Association
     requester: User
     sent_lately: int  # requests of this person in the last hour
+    terms: TermsOfUse | None = None  # those in force
+    # Of a series: its dates as they were seen, and what was chosen.
+    seen: Proposal | None = None
+    choices: Mapping[date, Choice] = field(default_factory=dict)
+
+    @property
+    def dates(self) -> list[WantedDate]:
+        """Return what is asked for, date by date."""
+        if self.seen is not None:
+            return wanted_dates(self.seen, self.choices)
+        span = self.form.span
+        assert span is not None  # noqa: S101 - the form is valid
+        return [WantedDate(original=span, span=span, room=self.draft.room)]
+
+    @property
+    def days(self) -> list[date]:
+        """Return the days on which something takes place."""
+        return [berlin_day(one.span.start) for one in self.dates if one.left_out is None]
 
     @property
     def waits(self) -> Waits:
         return waits_of(self.draft.values.get(WAITS_FIELD))
 
     def as_request(self, waits: Waits) -> NewRequest:
-        values, span = self.form.cleaned_data, self.form.span
-        assert span is not None  # noqa: S101 - the form is valid
+        values = self.form.cleaned_data
         return NewRequest(
             room=self.draft.room,
             association=self.association,
             requester=self.requester,
-            spans=[span],
+            dates=self.dates,
             purpose=values["purpose"],
             persons=values["persons"],
             contact_name=values["contact_name"],
@@ -83,6 +111,12 @@ class Filled:
             is_public_event=values["is_public_event"],
             has_music=values["has_music"],
             has_food=values["has_food"],
+            has_alcohol=values["has_alcohol"],
+            use=values["use"],
+            equipment=values["equipment"],
+            terms=self.terms,
+            recurrence=self.form.recurrence,
+            holidays=self.form.holidays,
             waits=waits,
         )
 
@@ -94,7 +128,7 @@ def check(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> Htt
     slugs, key = [centre, room], draft
     if has_to_sign_in_again(request, key):
         return sign_in(request, request.path, again=True)
-    found = draft_or_404(request, slugs, key)
+    found = draft_or_404(request, slugs, key, terms_on=berlin_day(timezone.now()))
     user = signed_in(request)
     if user is None:
         return sign_in(request, request.path)
@@ -103,11 +137,17 @@ def check(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> Htt
     filled = _filled(found, user)
     if isinstance(filled, HttpResponse):
         return filled
-    if request.method == "POST":
-        return _send(request, filled)
+    return (_send if request.method == "POST" else _show)(request, filled)
+
+
+def _show(request: HttpRequest, filled: Filled) -> HttpResponse:
     forget_way_back(request)
-    bind_draft(draft=found, user=user)
-    return _page(request, filled, _look(filled))
+    bind_draft(draft=filled.draft, user=filled.requester)
+    if _has_changed(filled):
+        room = filled.draft.room
+        return redirect(dates_url([room.centre.slug, room.slug], filled.draft))
+    refusals, is_at_once = _look(filled)
+    return _page(request, filled, refusals, is_at_once=is_at_once)
 
 
 def _filled(draft: RequestDraft, user: User) -> Filled | HttpResponse:
@@ -120,33 +160,46 @@ def _filled(draft: RequestDraft, user: User) -> Filled | HttpResponse:
     form = RequestForm(draft.values, room=draft.room, associations=[association])
     if not form.is_valid():  # a seating that is gone, for example
         return redirect(form_url(slugs, **{DRAFT_FIELD: str(draft.pk)}))
-    return Filled(draft, form, association, user, sent_lately)
+    terms = getattr(draft, "terms", None)  # as draft_or_404 has read them along
+    filled = Filled(draft, form, association, user, sent_lately, terms_of(terms))
+    wish = form.wish(association)
+    if wish is None:
+        return filled
+    kept = kept_proposal(draft.dates, wish)
+    if kept is None:  # nobody has seen the dates yet
+        return redirect(dates_url(slugs, draft))
+    return replace(filled, seen=kept[0], choices=kept[1])
 
 
-def _look(filled: Filled) -> list[Refusal]:
-    """Return what would be refused now: better known before the button is pressed."""
-    request = filled.as_request(filled.waits)
+def _has_changed(filled: Filled) -> bool:
+    """Tell whether a date of the series is not as it was seen; the page of the dates says which."""
+    if filled.seen is None:
+        return False
     try:
-        look_ahead(
-            room=request.room,
-            span=request.spans[0],
-            persons=request.persons,
-            waits=request.waits,
-            association=request.association,
-            now=timezone.now(),
-        )
+        proposal = propose(filled.seen.wish, now=timezone.now())
+    except RefusedError:
+        return True
+    return bool(changed_days(filled.seen, proposal))
+
+
+def _look(filled: Filled) -> tuple[list[Refusal], bool]:
+    """Return what would be refused now, and whether it would be promised at once."""
+    try:
+        is_at_once = look_at_request(filled.as_request(filled.waits), now=timezone.now())
     except RefusedError as refused:
-        return refused.refusals
-    return []
+        return refused.refusals, False
+    return [], is_at_once
 
 
 def _send(request: HttpRequest, filled: Filled) -> HttpResponse:
+    if stopped := _stopped(request, filled):
+        sentence, status = stopped
+        return _page(request, filled, [], problem=sentence, status=status)
     now = timezone.now()
-    if filled.sent_lately >= MOST_IN_AN_HOUR:
-        sentence = _(
-            "You have sent %(count)s requests within an hour. Please wait a little, or ring us."
-        ) % {"count": MOST_IN_AN_HOUR}
-        return _page(request, filled, [], problem=sentence, status=429)
+    agreed = CheckForm(request.POST, terms=filled.terms)
+    if not agreed.is_valid():
+        refusals, is_at_once = _look(filled)
+        return _page(request, filled, refusals, is_at_once=is_at_once, agreed=agreed, status=422)
     # A second button says what one accepts; without it, what was accepted in the form.
     waits = waits_of(request.POST.get(WAITS_FIELD)) or filled.waits
     try:
@@ -154,15 +207,33 @@ def _send(request: HttpRequest, filled: Filled) -> HttpResponse:
     except SentAlreadyError as sent:
         return redirect(sent_url(sent.booking, already=True))
     except RefusedError as refused:
-        return _page(request, filled, refused.refusals, status=422)
+        return _page(request, filled, refused.refusals, agreed=agreed, status=422)
     except BusyError:
         sentence = _(
             "Many people are asking for this room right now. Nothing was sent yet. Please try again."
         )
-        return _page(request, filled, [], problem=sentence, status=409)
+        return _page(request, filled, [], problem=sentence, agreed=agreed, status=409)
     except RequestDraft.DoesNotExist:
         raise Http404 from None
     return redirect(sent_url(booking))
+
+
+def _stopped(request: HttpRequest, filled: Filled) -> tuple[str, int] | None:
+    """Return why nothing is even tried, with the status of the page; None: it may be sent."""
+    if filled.sent_lately >= MOST_IN_AN_HOUR:
+        return _(
+            "You have sent %(count)s requests within an hour. Please wait a little, or ring us."
+        ) % {"count": MOST_IN_AN_HOUR}, 429
+    stand = _state_of(filled.draft)
+    if request.POST.get("stand", stand) != stand:
+        return _("This was changed in another window meanwhile. Please check it once more."), 409
+    return None
+
+
+def _state_of(draft: RequestDraft) -> str:
+    """Return a short text that is the same as long as the draft says the same."""
+    said = json.dumps([draft.values, draft.dates], sort_keys=True)
+    return sha256(said.encode()).hexdigest()[:16]
 
 
 # The page ----------------------------------------------------------------------------------------
@@ -173,31 +244,54 @@ def _page(
     filled: Filled,
     refusals: list[Refusal],
     *,
+    is_at_once: bool = False,
     problem: str = "",
+    agreed: CheckForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     draft, values = filled.draft, filled.form.cleaned_data
-    slugs = [draft.room.centre.slug, draft.room.slug]
+    shown = shown_dates(filled.seen, filled.choices) if filled.seen else []
     context: dict[str, Any] = {
         "frame_page": centre_page_here(request, draft.room.centre_id),
         "room": draft.room,
         "values": values,
         "times": span_text(values["start"], values["end"]),
         "wishes": _wishes(filled.form),
+        "hints": hints_of(
+            filled.days,
+            is_public=values["is_public_event"],
+            has_music=values["has_music"],
+            has_alcohol=values["has_alcohol"],
+        ),
         "association": filled.association,
-        "edit_url": form_url(slugs, **{DRAFT_FIELD: str(draft.pk)}),
-        "check_url": check_url(slugs, draft),
+        **step_urls(draft),
         "waits": WAITS_SENTENCES.get(filled.waits, ""),
+        "proposal": filled.seen,
+        "asked": [one for one in shown if not one.is_left_out],
+        "left_out": [one for one in shown if one.is_left_out],
+        "otherwise": [one for one in shown if not (one.is_left_out or one.one.works)],
+        "months": months_of(shown),
         "problems": [*([problem] if problem else []), *map(refusal_sentence, refusals)],
+        "has_gone": any(one.code is Code.DATES_GONE for one in refusals),
         "way": way_out(refusals, draft.room, filled.form.span),
         "may_send": not refusals,
+        "is_at_once": is_at_once,
+        "stand": _state_of(draft),
+        "terms": filled.terms,
+        "agreed": agreed or CheckForm(terms=filled.terms),
     }
     return render(request, "bookings/check.html", context, status=status)
 
 
 def _wishes(form: RequestForm) -> list[str]:
     values = form.cleaned_data
-    texts = [str(values["layout"] or ""), values["wishes"]]
+    use = dict(UseKind.choices).get(values["use"], "")
+    texts = [
+        str(use),
+        str(values["layout"] or ""),
+        ", ".join(values["equipment"]),
+        values["wishes"],
+    ]
     return [text for text in texts if text] + [
         str(form.fields[name].label) for name in YES_OR_NO if values[name]
     ]

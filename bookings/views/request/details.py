@@ -13,28 +13,36 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.forms.request import RequestForm
 from bookings.models import RequestDraft, Room
+from bookings.rules.policy import HolidayRule
 from bookings.rules.refusals import Code, Refusal, RefusedError
+from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.asking import associations_to_ask_for, fitting_room, last_contact
-from bookings.selectors.drafts import find_draft, last_unsent
+from bookings.selectors.drafts import find_draft, last_unsent, newest_unsent
+from bookings.selectors.proposals import refusals_of_wish
 from bookings.services.drafts import save_draft
 from bookings.services.requests import SentAlreadyError, Waits, look_ahead
-from bookings.views.request.address import asked_times, moved
+from bookings.views.request.address import address_of, asked_times, moved
+from bookings.views.request.again import earlier_or_404, values_like
 from bookings.views.request.steps import (
     DRAFT_FIELD,
+    LIKE_FIELD,
     WAITS_FIELD,
     Place,
     as_key,
     browser_drafts,
     check_url,
+    dates_url,
     day_plan,
     form_url,
     note_browser_draft,
     place_or_404,
     sent_url,
+    sign_in,
     waits_of,
     way_out,
     week_url,
 )
+from bookings.wording import quiet_sentence
 from cms.selectors.visitors import signed_in
 from cms.wording import clock, date_full, weekday_name
 
@@ -55,14 +63,47 @@ def form(request: HttpRequest, centre: str, room: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, place: Place) -> HttpResponse:
+    earlier = request.GET.get(LIKE_FIELD)
+    if earlier is not None and signed_in(request) is None:
+        return sign_in(request, request.get_full_path())
     asked = asked_times(request.GET)
-    draft = _draft_to_go_on_with(request)
+    draft = None if earlier else _draft_to_go_on_with(request)
     typed = _typed(draft, place.room)
-    values = {**_contact(request), **typed, **moved(typed, asked)}
+    before = typed or _before_typing(request, place, earlier)
+    values = {**_contact(request), **before, **moved(typed, asked)}
     shown = RequestForm(initial=values, room=place.room, associations=_associations(request))
     is_here = draft is not None and draft.room_id == place.room.pk
     key = draft.pk if draft is not None and is_here else uuid.uuid4()
-    return _page(request, place, shown, key, unreadable=asked.unreadable)
+    begun = draft or _begun(request)
+    if DRAFT_FIELD in request.GET and draft is not None:
+        begun = None  # on the way between the steps, or it was offered already
+    return _page(
+        request,
+        place,
+        shown,
+        key,
+        unreadable=asked.unreadable,
+        begun=begun,
+        shows_begun=begun is draft,
+    )
+
+
+def _before_typing(request: HttpRequest, place: Place, earlier: str | None) -> dict[str, Any]:
+    """Return what is preset: an earlier request, or what series usually do here on holidays."""
+    user = signed_in(request)
+    if earlier and user is not None:
+        return values_like(earlier_or_404(user, earlier), place.room)
+    policy = place.room.policy
+    return {
+        "on_public_holidays": policy.public_holidays is HolidayRule.KEEP,
+        "on_school_holidays": policy.school_holidays is HolidayRule.KEEP,
+    }
+
+
+def _begun(request: HttpRequest) -> RequestDraft | None:
+    """Return a draft to offer: begun within a week, here or on another device, and not sent."""
+    keys = browser_drafts(request)
+    return newest_unsent(user=signed_in(request), browser_keys=keys, now=timezone.now())
 
 
 def _draft_to_go_on_with(request: HttpRequest) -> RequestDraft | None:
@@ -107,7 +148,8 @@ def _take(request: HttpRequest, place: Place) -> HttpResponse:
             return redirect(sent_url(sent.booking, already=True))
     refusals = _refusals(filled, waits)
     if draft is not None and not refusals:
-        return redirect(check_url(place.slugs, draft))
+        next_url = dates_url if filled.is_series else check_url
+        return redirect(next_url(place.slugs, draft))
     return _page(request, place, filled, draft.pk if draft else key, refusals=refusals)
 
 
@@ -129,6 +171,10 @@ def _keep(
 
 def _refusals(filled: RequestForm, waits: Waits) -> list[Refusal]:
     """Return what the rules say about the time, whatever else is wrong."""
+    group = filled.cleaned_data.get("association") or filled.known_group
+    if filled.is_series:
+        wish = filled.wish(group)
+        return refusals_of_wish(wish, now=timezone.now()) if wish else []
     if filled.span is None:
         return []
     persons = filled.cleaned_data.get("persons") or 1
@@ -138,8 +184,9 @@ def _refusals(filled: RequestForm, waits: Waits) -> list[Refusal]:
             span=filled.span,
             persons=persons,
             waits=waits,
-            association=filled.cleaned_data.get("association") or filled.known_group,
+            association=group,
             now=timezone.now(),
+            use=filled.cleaned_data.get("use") or "",
         )
     except RefusedError as refused:
         return refused.refusals
@@ -157,9 +204,12 @@ def _page(
     *,
     refusals: list[Refusal] | None = None,
     unreadable: bool = False,
+    begun: RequestDraft | None = None,
+    shows_begun: bool = False,
 ) -> HttpResponse:
     refusals = refusals or []
-    day, span = shown.shown_day, shown.span if shown.is_bound else None
+    now, day = timezone.now(), shown.shown_day
+    span = shown.span if shown.is_bound else None
     context = {
         "frame_page": place.page,
         "room": place.room,
@@ -172,7 +222,11 @@ def _page(
         "week_url": week_url(place, day),
         "day": day,
         "weekday": weekday_name(day.weekday()) if day else "",
-        "plan": day_plan(place, day, timezone.now()),
+        "quiet": quiet_sentence([day]) if day else "",
+        "last_day": berlin_day(now) + timedelta(days=place.room.policy.horizon_days),
+        "plan": day_plan(place, day, now),
+        "begun": begun,
+        "begun_is_here": shows_begun,
     }
     shown.add_refusals(refusals)
     status = 422 if shown.errors else 200
@@ -199,10 +253,8 @@ def _fitting(room: Room, refusals: list[Refusal], request: HttpRequest) -> dict[
     other = fitting_room(room, persons)
     if other is None:
         return None
-    times = {"tag": "day", "von": "start", "bis": "end"}
-    query = {name: request.POST[field] for name, field in times.items() if request.POST.get(field)}
     return {
         "persons": persons,
         "room": other,
-        "url": form_url([other.centre.slug, other.slug], **query),
+        "url": form_url([other.centre.slug, other.slug], **address_of(request.POST)),
     }

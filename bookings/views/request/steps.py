@@ -31,6 +31,7 @@ BROWSER_DRAFTS = "request_drafts"
 KEEP_BROWSER_DRAFTS = 20
 DRAFT_FIELD = "entwurf"
 WAITS_FIELD = "wartet"
+LIKE_FIELD = "wie"
 WAITS_BY_CODE = {
     Code.HELD: Waits.BEHIND_REQUEST,
     Code.OWN_HELD: Waits.BEHIND_REQUEST,
@@ -80,9 +81,20 @@ def note_browser_draft(request: HttpRequest, draft: RequestDraft) -> None:
     request.session[BROWSER_DRAFTS] = [*others, key][-KEEP_BROWSER_DRAFTS:]
 
 
-def draft_or_404(request: HttpRequest, place_slugs: Sequence[str], key: uuid.UUID) -> RequestDraft:
-    """Return one's own draft for this room. Another person's is not found."""
-    draft = find_draft(key=key, user=signed_in(request), browser_keys=browser_drafts(request))
+def draft_or_404(
+    request: HttpRequest,
+    place_slugs: Sequence[str],
+    key: uuid.UUID,
+    *,
+    terms_on: date | None = None,
+) -> RequestDraft:
+    """Return one's own draft for this room, see `find_draft`. Another person's is not found."""
+    draft = find_draft(
+        key=key,
+        user=signed_in(request),
+        browser_keys=browser_drafts(request),
+        terms_on=terms_on,
+    )
     if draft is None or not draft.room.is_public:
         raise Http404
     if [draft.room.centre.slug, draft.room.slug] != list(place_slugs):
@@ -119,6 +131,20 @@ def form_url(slugs: Sequence[str], **query: str) -> str:
 
 def check_url(slugs: Sequence[str], draft: RequestDraft) -> str:
     return reverse("room_request_check", args=[*slugs, draft.pk])
+
+
+def dates_url(slugs: Sequence[str], draft: RequestDraft) -> str:
+    return reverse("room_request_dates", args=[*slugs, draft.pk])
+
+
+def step_urls(draft: RequestDraft) -> dict[str, str]:
+    """Return the ways between the steps of a draft."""
+    slugs = [draft.room.centre.slug, draft.room.slug]
+    return {
+        "edit_url": form_url(slugs, **{DRAFT_FIELD: str(draft.pk)}),
+        "dates_url": dates_url(slugs, draft),
+        "check_url": check_url(slugs, draft),
+    }
 
 
 def sent_url(booking: Booking, *, already: bool = False) -> str:

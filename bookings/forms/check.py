@@ -1,0 +1,35 @@
+"""What one agrees to before a request is sent."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import TermsOfUse
+
+
+class CheckForm(forms.Form):
+    """`terms`: those in force, None if the centre has none; then there is nothing to agree to."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    agrees = forms.BooleanField(
+        label=_("We keep to the terms of use."),
+        error_messages={"required": _("Please read the terms of use and agree to them.")},
+    )
+
+    def __init__(self, *args: Any, terms: TermsOfUse | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.terms = terms
+        if terms is None:
+            self.fields.clear()
+        else:
+            self.fields["version"].initial = terms.version
+
+    def clean_agrees(self) -> bool:
+        """Refuse what was agreed to when it is not in force any more: nobody signs blindly."""
+        agrees: bool = self.cleaned_data["agrees"]
+        if self.terms is not None and self.cleaned_data.get("version") != self.terms.version:
+            message = _("The terms of use have changed. Please read them again and agree to them.")
+            raise ValidationError(message, code="changed")
+        return agrees
