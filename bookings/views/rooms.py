@@ -5,24 +5,49 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from bookings.forms.find import FindRoomForm
 from bookings.forms.week import WeekForm
 from bookings.rules.policy import POLICY
 from bookings.rules.wall_clock import berlin_day
 from bookings.rules.week import following_step
-from bookings.selectors.rooms import read_pictures, room_here, rooms_here, space_ids_of
+from bookings.selectors.exchange import equipment_of
+from bookings.selectors.find import answer_to
+from bookings.selectors.rooms import read_pictures, room_here, rooms_by_centre, space_ids_of
 from bookings.selectors.week import room_week
 from cms.page_cache import live_until
+from cms.selectors.frame import centre_pages_here
+from cms.views.opening_hours import refuse_other_centres
 
 QUESTION = ("tag", "woche")
 
 
 @require_safe
 def room_list(request: HttpRequest) -> HttpResponse:
-    """List the rooms that this host serves, by centre."""
+    """Find a room: those free at a time, the best first; without a time list all, by centre."""
     now = timezone.now()
     live_until(request, following_step(now, POLICY))  # what is offered today shrinks then
-    context = {"centres": rooms_here(request, now), "now": now}
-    return render(request, "bookings/room_list.html", context)
+    pages = list(centre_pages_here(request))
+    refuse_other_centres(request, pages)
+    asked = any(name in request.GET for name in FindRoomForm.FIELDS)
+    equipment = equipment_of(page.centre for page in pages)
+    form = FindRoomForm(request.GET if asked else None, pages=pages, equipment=equipment, now=now)
+    question = form.question
+    listed = None
+    if question is None:
+        listed = rooms_by_centre(form.chosen_pages, form.wanted, now)
+    one_centre = form.chosen_pages[0] if len(form.chosen_pages) == 1 else None
+    context = {
+        "frame_page": one_centre,
+        "form": form.again(),
+        "answer": answer_to(question, now=now) if question else None,
+        "persons": form.persons,
+        "centre": one_centre.centre.slug if one_centre and len(pages) > 1 else "",
+        "centres": listed,
+        "is_sifted": form.is_sifting,
+        "rooms_exist": bool(question or listed or form.is_sifting),
+    }
+    status = 400 if form.errors else 200
+    return render(request, "bookings/room_list.html", context, status=status)
 
 
 @require_safe
