@@ -209,8 +209,12 @@ class FindRoomForm(forms.Form):
 
     @property
     def more(self) -> list[Any]:
-        """Return the folded fields; without anything to choose there is none for the equipment."""
-        return [self[name] for name in self.MORE if name != "ausstattung" or self.equipment]
+        """Return the folded fields; where there is no equipment nobody is asked about it."""
+        return [
+            self[name]
+            for name in self.MORE
+            if self.equipment or name != "ausstattung" or self[name].errors
+        ]
 
     @property
     def more_is_shown(self) -> bool:

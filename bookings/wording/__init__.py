@@ -17,6 +17,7 @@ from bookings.wording.dates import (
 )
 from bookings.wording.recurrences import recurrence_text
 from bookings.wording.refusals import refusal_sentence, time_missing
+from bookings.wording.uses import use_text
 
 __all__ = [
     "capacity_text",
@@ -34,5 +35,6 @@ __all__ = [
     "time_missing",
     "times",
     "until",
+    "use_text",
     "wishes_of",
 ]
