@@ -37,9 +37,9 @@ class CalendarForm(forms.Form):
     """
 
     tag = forms.DateField(
-        required=False,
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
         error_messages={
+            "required": gettext_lazy("Please enter a date, for example 24.11.2026."),
             "invalid": gettext_lazy("Please enter a date, for example 24.11.2026."),
         },
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -90,6 +90,8 @@ class CalendarForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         for name in (*PARSERS, "ansicht"):
             self.errors.pop(name, None)  # said at the day, below
+        if "tag" not in self.data:
+            self.errors.pop("tag", None)  # nobody asked by day
         if "tag" not in self.errors:
             try:
                 cleaned["day"] = self._day(cleaned)
@@ -105,10 +107,8 @@ class CalendarForm(forms.Form):
         if self.data.get("ansicht", View.WEEK) not in {*View}:
             raise ValidationError(_("This view does not exist. Please choose a day."))
         name = asked[0] if asked else ""
-        day = self._parsed(name) if name in PARSERS else cleaned.get("tag")
-        if day is None and name:
-            raise ValidationError(_("Please enter a date, for example 24.11.2026."))
-        return self._shown(day or self.today)
+        day = self._parsed(name) if name in PARSERS else cleaned.get("tag", self.today)
+        return self._shown(day)
 
     def _parsed(self, name: str) -> date:
         try:
