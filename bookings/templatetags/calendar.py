@@ -55,14 +55,19 @@ def calendar_bar(calendar: Week | Month | DayList, evenings: bool) -> Bar:  # no
             return _list_bar(calendar, evenings=evenings)
 
 
+def _move(label: str, day: dt.date | None, query: str) -> Move | None:
+    """Return the link if there is such a day."""
+    return Move(label, query) if day else None
+
+
 def _week_bar(week: Week, *, evenings: bool) -> Bar:
     monday = None if week.is_this_week else week.monday
     return Bar(
         title=week_days(week.monday),
         lead=_("This week:") if week.is_this_week else "",
-        previous=week.previous and Move(_("Previous week"), week_query(week.previous, evenings)),
-        following=week.following and Move(_("Next week"), week_query(week.following, evenings)),
-        now=monday and Move(_("This week"), week_query(None, evenings)),
+        previous=_move(_("Previous week"), week.previous, week_query(week.previous, evenings)),
+        following=_move(_("Next week"), week.following, week_query(week.following, evenings)),
+        now=_move(_("This week"), monday, week_query(None, evenings)),
         evenings=_evenings(week_query(monday, not evenings), on=evenings),
         views=_views(View.WEEK, monday, evenings=evenings),
     )
@@ -73,9 +78,9 @@ def _month_bar(month: Month) -> Bar:
     return Bar(
         title=month_name(month.first),
         lead="",
-        previous=month.previous and Move(_("Previous month"), month_query(month.previous)),
-        following=month.following and Move(_("Next month"), month_query(month.following)),
-        now=first and Move(_("This month"), month_query(None)),
+        previous=_move(_("Previous month"), month.previous, month_query(month.previous)),
+        following=_move(_("Next month"), month.following, month_query(month.following)),
+        now=_move(_("This month"), first, month_query(None)),
         evenings=None,
         views=_views(View.MONTH, first, evenings=False),
     )
@@ -83,13 +88,14 @@ def _month_bar(month: Month) -> Bar:
 
 def _list_bar(days: DayList, *, evenings: bool) -> Bar:
     first = None if days.is_now else days.first
+    is_one_year = days.first.year == days.last.year
+    start = day_month(days.first) if is_one_year else date_long(days.first)
     return Bar(
-        title=f"{day_month(days.first)} – {date_long(days.last)}",
+        title=f"{start} – {date_long(days.last)}",
         lead="",
-        previous=days.previous and Move(_("Earlier"), list_query(days.previous, evenings=evenings)),
-        following=days.following
-        and Move(_("Later"), list_query(days.following, evenings=evenings)),
-        now=first and Move(_("From today on"), list_query(None, evenings=evenings)),
+        previous=_move(_("Earlier"), days.previous, list_query(days.previous, evenings=evenings)),
+        following=_move(_("Later"), days.following, list_query(days.following, evenings=evenings)),
+        now=_move(_("From today on"), first, list_query(None, evenings=evenings)),
         evenings=_evenings(list_query(first, evenings=not evenings), on=evenings),
         views=_views(View.LIST, first, evenings=evenings),
     )

@@ -41,7 +41,7 @@ def bar(html: str) -> str:
 
 
 def test_month_says_in_words_what_is_free(client, room, manager):
-    for day, *times in (
+    for day, start, end in (
         (2, "17:00", "19:00"),
         (3, "19:30", "22:00"),
         (4, "18:00", "19:00"),
@@ -50,7 +50,7 @@ def test_month_says_in_words_what_is_free(client, room, manager):
         (7, "08:00", "17:00"),
         (8, "12:00", "20:00"),
     ):
-        promised(room, span(*times, day=dt.date(2026, 12, day)))
+        promised(room, span(start, end, dt.date(2026, 12, day)))
     closed(room, span("00:00", "00:00", dt.date(2026, 12, 9)), manager)
     html = read(client, MONTH)
     assert "Dezember 2026" in bar(html)
