@@ -48,7 +48,7 @@ def room_list(request: HttpRequest) -> HttpResponse:
         "centre": one_centre.centre.slug if one_centre and len(pages) > 1 else "",
         "centres": listed,
         "is_sifted": form.is_sifting,
-        "rooms_exist": bool(question or listed or form.is_sifting),
+        "can_ask": bool(asked or listed),  # where there is no room at all, there is no form
     }
     status = 400 if form.errors else 200
     return render(request, "bookings/room_list.html", context, status=status)

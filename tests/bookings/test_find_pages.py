@@ -172,6 +172,10 @@ def test_a_centre_can_be_chosen_and_a_strange_one_is_a_slip(client, room, nordho
     assert 'href="/raeume/?zentrum=nordholz"' in html
     assert "Kursraum" not in main(read(client, f"{ROOMS}?zentrum=nordholz"))
     assert client.get(f"{EVENING}&zentrum=atlantis").status_code == 400
+    Room.objects.filter(centre=nordholz.centre).delete()
+    text = main(read(client, f"{ROOMS}?zentrum=nordholz"))
+    assert "Zurzeit kann kein Raum online angefragt werden." in text
+    assert "Freie Räume finden" in text
 
 
 def test_centres_own_host_finds_only_its_rooms(client, room, alfeld, nordholz):
