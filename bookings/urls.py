@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from bookings.views import bookings, request, rooms
+from bookings.views import bookings, request, room_feed, rooms
 
 urlpatterns = [
     path("raeume/", rooms.room_list, name="room_list"),
     path("raeume/<slug:centre>/<slug:room>/", rooms.room, name="room"),
+    path("raeume/<slug:centre>/<slug:room>/belegung.ics", room_feed.busy_times, name="room_feed"),
     path("raeume/<slug:centre>/<slug:room>/anfrage/", request.form, name="room_request"),
     path(
         "raeume/<slug:centre>/<slug:room>/anfrage/fuer-wen/<uuid:draft>/",

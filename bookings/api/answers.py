@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from bookings.api import schemas
 from bookings.models import Room, RoomHours
+from bookings.rules.addresses import request_query
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import MIDNIGHT, in_berlin
 from bookings.selectors.find import Found, Suggestion
@@ -78,10 +78,8 @@ def nearest_answer(one: Suggestion, request: HttpRequest) -> schemas.NearestOut:
 
 
 def _request_url(room: Room, span: Span, request: HttpRequest) -> str:
-    start, end = in_berlin(span)
     address = reverse("room_request", args=[room.centre.slug, room.slug])
-    query = {"tag": f"{start:%Y-%m-%d}", "von": f"{start:%H:%M}", "bis": f"{end:%H:%M}"}
-    return request.build_absolute_uri(f"{address}?{urlencode(query, safe=':')}")
+    return request.build_absolute_uri(f"{address}?{request_query(span)}")
 
 
 def _opening_answer(opening: RoomHours) -> schemas.OpeningOut:

@@ -1,6 +1,6 @@
 """The rooms everybody may book, and their next free evening."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import MIDNIGHT, berlin_day, whole_day
 from bookings.rules.week import next_step, on_raster
+from bookings.selectors.find import Wanted, rooms_offering
 from bookings.selectors.hours import Opening, read_openings
 from bookings.selectors.occupancy import rows_in
 from bookings.selectors.policies import read_policies
@@ -105,11 +106,14 @@ def _seatings() -> ArraySubquery:
 # Lists ---------------------------------------------------------------------------------------
 
 
-def rooms_here(request: HttpRequest, now: datetime) -> list[CentreRooms]:
-    """Return the rooms that this host serves, by centre; centres without rooms are left out."""
-    pages = {page.centre_id: page for page in centre_pages_here(request)}
+def rooms_by_centre(
+    centre_pages: Iterable[CentrePage], wanted: Wanted, now: datetime
+) -> list[CentreRooms]:
+    """Return the rooms that offer what is wanted; centres without any are left out."""
+    pages = {page.centre_id: page for page in centre_pages}
     rows: dict[int, list[RoomRow]] = {key: [] for key in pages}
-    for row in room_rows(bookable_rooms().filter(centre__in=pages), now):
+    offering = rooms_offering(pages, wanted).values("pk")
+    for row in room_rows(bookable_rooms().filter(pk__in=offering), now):
         rows[row.room.centre_id].append(row)
     return [CentreRooms(page, rows[key]) for key, page in pages.items() if rows[key]]
 

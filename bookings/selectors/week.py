@@ -1,15 +1,22 @@
-"""A room's week as everybody may see it: no purpose, no person, no name that is not public."""
+"""A room's week, or other days of it, as everybody may see them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bookings.models import Room
 from bookings.models.rooms import WIDEST_BUFFER
-from bookings.rules.policy import Policy, PublicDetail
+from bookings.rules.policy import Policy
 from bookings.rules.spans import Span, merged
-from bookings.rules.states import PROMISED
-from bookings.rules.wall_clock import MIDNIGHT, berlin_day, in_berlin, monday_of, span_on, whole_day
+from bookings.rules.wall_clock import (
+    MIDNIGHT,
+    ONE_DAY,
+    berlin_day,
+    in_berlin,
+    monday_of,
+    span_on,
+    whole_day,
+)
 from bookings.rules.week import (
     DAYS,
     Block,
@@ -23,7 +30,7 @@ from bookings.rules.week import (
     within,
 )
 from bookings.selectors.hours import Opening, openings_on
-from bookings.selectors.occupancy import rows_within
+from bookings.selectors.public_uses import public_uses
 from cms.opening_hours import BERLIN
 
 EVENING = time(17)
@@ -95,14 +102,7 @@ def room_week(
     """Return the week of a room, in one query if its hours were prefetched."""
     today, policy = berlin_day(now), room.policy
     dates = [monday + timedelta(days=number) for number in range(DAYS)]
-    openings = list(room.hours.all())
-    hours = {day: utc_hours(openings, day, evenings=evenings) for day in dates}
-    whole = Span(whole_day(dates[0]).start, whole_day(dates[-1]).end)
-    taken = _taken(space_ids, whole.widened(WIDEST_BUFFER, WIDEST_BUFFER), policy)
-    # Past days are folded, so they need no rows.
-    ahead = [span for day, spans in hours.items() if day >= today for span in spans]
-    scale = Scale.of(ahead, policy)
-    last_day = today + timedelta(days=policy.horizon_days)
+    shown = days_of_room(room, space_ids, dates, now=now, evenings=evenings)
     first_shown, last_shown = shown_days(today, policy)
     week = timedelta(days=DAYS)
     return Week(
@@ -110,20 +110,63 @@ def room_week(
         is_this_week=monday == monday_of(today),
         previous=monday - week if monday - week >= first_shown else None,
         following=monday + week if monday + week <= last_shown else None,
-        last_day=last_day,
-        scale=scale,
-        days=[
-            Day(
-                date=day,
-                is_today=day == today,
-                is_past=day < today,
-                has_hours=bool(hours[day]),
-                can_be_asked_for=day <= last_day,
-                blocks=_shown(_blocks(room, hours[day], taken, now), scale, policy, now),
-            )
-            for day in dates
-        ],
+        last_day=today + timedelta(days=policy.horizon_days),
+        scale=shown.scale,
+        days=shown.days,
     )
+
+
+@dataclass(frozen=True)
+class ShownDays:
+    """Days of a room, and the rows on which their blocks stand."""
+
+    days: list[Day]
+    scale: Scale
+
+
+def days_of_room(
+    room: Room,
+    space_ids: Collection[int],
+    dates: Sequence[date],
+    *,
+    now: datetime,
+    evenings: bool = False,
+) -> ShownDays:
+    """Return consecutive days of a room, in one query if its hours were prefetched."""
+    today, policy = berlin_day(now), room.policy
+    openings = list(room.hours.all())
+    hours = {day: utc_hours(openings, day, evenings=evenings) for day in dates}
+    whole = Span(whole_day(dates[0]).start, whole_day(dates[-1]).end)
+    around = whole.widened(WIDEST_BUFFER, WIDEST_BUFFER)
+    near = _by_day(public_uses(space_ids, around, policy))
+    # Past days are folded, so they need no rows.
+    ahead = [span for day, spans in hours.items() if day >= today for span in spans]
+    scale = Scale.of(ahead, policy)
+    last_day = today + timedelta(days=policy.horizon_days)
+    days = [
+        Day(
+            date=day,
+            is_today=day == today,
+            is_past=day < today,
+            has_hours=bool(hours[day]),
+            can_be_asked_for=day <= last_day,
+            blocks=_shown(_blocks(room, hours[day], near.get(day, []), now), scale, policy, now),
+        )
+        for day in dates
+    ]
+    return ShownDays(days, scale)
+
+
+def _by_day(taken: Iterable[Taken]) -> dict[date, list[Taken]]:
+    """Return what is taken by the days on which it may be in the way of something."""
+    days: dict[date, list[Taken]] = {}
+    for item in taken:
+        around = item.period.widened(WIDEST_BUFFER, WIDEST_BUFFER)
+        day, last = berlin_day(around.start), berlin_day(around.end)
+        while day <= last:
+            days.setdefault(day, []).append(item)
+            day += ONE_DAY
+    return days
 
 
 def utc_hours(openings: Iterable[Opening], day: date, *, evenings: bool = False) -> list[Span]:
@@ -163,42 +206,4 @@ def _shown_block(block: Block, place: tuple[int, int], policy: Policy, now: date
         row=place[0],
         rows=place[1],
         asks_from=asked and asked.astimezone(BERLIN),
-    )
-
-
-# The ledger ------------------------------------------------------------------------------------
-
-_COLUMNS = (
-    "period",
-    "closure__reason",
-    "booking_date__state",
-    "booking_date__occurrence__start",
-    "booking_date__occurrence__end",
-    "booking_date__booking__association__name",
-    "booking_date__booking__association__name_is_public",
-    "booking_date__booking__association__checked_at",
-)
-
-
-def _taken(space_ids: Iterable[int], span: Span, policy: Policy) -> list[Taken]:
-    """Return what takes these spaces; a date on several of them is one."""
-    rows = rows_within(space_ids, span).values_list(*_COLUMNS)
-    with_names = policy.public_detail is PublicDetail.NAME
-    return list(dict.fromkeys(_taken_by(row, with_names=with_names) for row in rows))
-
-
-def _taken_by(row: tuple[object, ...], *, with_names: bool) -> Taken:
-    period, reason, state, start, end, name, is_public, checked_at = row
-    whole = Span(period.lower, period.upper)  # type: ignore[attr-defined]
-    if reason is not None:
-        return Taken(whole, whole, Use.CLOSED, str(reason))
-    if state is None:  # a wish to change: what it holds beyond its old date
-        return Taken(whole, whole, Use.REQUESTED, "")
-    is_promised = state in PROMISED
-    may_be_named = with_names and is_promised and is_public and checked_at is not None
-    return Taken(
-        Span(start, end),  # type: ignore[arg-type]
-        whole,
-        Use.PROMISED if is_promised else Use.REQUESTED,
-        str(name) if may_be_named else "",
     )

@@ -11,17 +11,16 @@ from django.utils.translation import pgettext
 from bookings.models import Room
 from bookings.rules.policy import POLICY
 from bookings.rules.wall_clock import berlin_day
-from bookings.rules.week import DAYS, Scale, Use, following_step, week_text
+from bookings.rules.week import DAYS, Scale, following_step, week_text
 from bookings.selectors.rooms import RoomRow, bookable_rooms, room_rows
 from bookings.selectors.week import ShownBlock
-from bookings.wording import capacity_text
+from bookings.wording import capacity_text, use_text
 from cms.models import Answer, Centre
 from cms.page_cache import live_until
 from cms.wording import (
     clock,
     date_long,
     day_month,
-    join_and,
     relative_day,
     span_text,
     weekday_name,
@@ -93,6 +92,12 @@ def weekday(day: dt.date) -> str:
 
 
 @register.filter
+def day_number(day: dt.date) -> str:
+    """Say "1."."""
+    return pgettext("first day of a week in the same month", "%(day)s") % {"day": day.day}
+
+
+@register.filter
 def block_time(block: ShownBlock) -> str:
     """Say "17:00–22:00 Uhr"."""
     return span_text(block.start, block.end)
@@ -101,16 +106,7 @@ def block_time(block: ShownBlock) -> str:
 @register.filter
 def block_word(block: ShownBlock) -> str:
     """Say "frei", "belegt – Gemischter Chor", "geschlossen – Reinigung"."""
-    word = _WORDS[block.use]()
-    return f"{word}\N{NO-BREAK SPACE}– {join_and(block.labels)}" if block.labels else word
-
-
-_WORDS = {
-    Use.FREE: lambda: pgettext("time of a room", "free"),
-    Use.REQUESTED: lambda: pgettext("time of a room", "requested"),
-    Use.PROMISED: lambda: pgettext("time of a room", "taken"),
-    Use.CLOSED: lambda: pgettext("time of a room", "closed"),
-}
+    return use_text(block.use, block.labels)
 
 
 @register.filter

@@ -19,6 +19,7 @@ from bookings.wording.dates import (
 from bookings.wording.hints import hints_of, quiet_sentence
 from bookings.wording.recurrences import recurrence_text
 from bookings.wording.refusals import refusal_sentence, time_missing
+from bookings.wording.uses import use_text
 
 __all__ = [
     "capacity_text",
@@ -39,5 +40,6 @@ __all__ = [
     "time_missing",
     "times",
     "until",
+    "use_text",
     "wishes_of",
 ]

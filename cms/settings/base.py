@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_htmx",  # for its copy of htmx
     "modelcluster",
     "ninja",  # its pages about the API load from here, not from a foreign host
     "taggit",

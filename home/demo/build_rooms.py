@@ -1,6 +1,7 @@
 """Writes rooms with their spaces, seating, equipment and hours."""
 
 from io import BytesIO
+from types import ModuleType
 
 from django.core.files.images import ImageFile
 from django.db.models import Q
@@ -8,7 +9,7 @@ from django.db.models import Q
 from bookings.models import Equipment, Layout, Room, RoomHours, Space
 from bookings.services.rooms import give_calendar
 from cms.models import Centre, CustomImage
-from home.demo import floor_plan
+from home.demo import floor_plan, room_drawing
 from home.demo.build_facts import WEEKDAYS, spans
 from home.demo.rooms import ROOMS, RoomData
 
@@ -45,7 +46,8 @@ def create_room(centre: Centre, data: RoomData, order: int) -> None:
         costs_text=data.costs_text,
         key_text=data.key_text,
         house_rules=data.house_rules,
-        floor_plan=ensure_floor_plan(centre) if data.has_floor_plan else None,
+        picture=ensure_picture(centre, room_drawing) if data.has_pictures else None,
+        floor_plan=ensure_picture(centre, floor_plan) if data.has_pictures else None,
         turnover_minutes=data.turnover_minutes,
         sort_order=10 * (order + 1),
     )
@@ -67,15 +69,16 @@ def create_room(centre: Centre, data: RoomData, order: int) -> None:
     )
 
 
-def ensure_floor_plan(centre: Centre) -> CustomImage:
-    plan: CustomImage | None = CustomImage.objects.filter(title=floor_plan.TITLE).first()
-    if plan is None:
-        plan = CustomImage(
-            title=floor_plan.TITLE,
-            alt_text=floor_plan.ALT_TEXT,
-            file=ImageFile(BytesIO(floor_plan.png()), name=floor_plan.FILE_NAME),
+def ensure_picture(centre: Centre, drawn: ModuleType) -> CustomImage:
+    """Return the picture that a module of the demo draws."""
+    picture: CustomImage | None = CustomImage.objects.filter(title=drawn.TITLE).first()
+    if picture is None:
+        picture = CustomImage(
+            title=drawn.TITLE,
+            alt_text=drawn.ALT_TEXT,
+            file=ImageFile(BytesIO(drawn.png()), name=drawn.FILE_NAME),
         )
         if centre.collection is not None:
-            plan.collection = centre.collection
-        plan.save()
-    return plan
+            picture.collection = centre.collection
+        picture.save()
+    return picture

@@ -1,4 +1,4 @@
-"""The one picture of the demo: a plain line drawing, so that no photo has to be invented."""
+"""The picture of a house in the demo: a plain line drawing, so that no photo has to be invented."""
 
 from io import BytesIO
 

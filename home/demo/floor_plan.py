@@ -1,4 +1,4 @@
-"""The floor plan of the hall in Alfeld, drawn with the pen of the demo's one other picture."""
+"""The floor plan of the hall in Alfeld, drawn with the pen of the demo's other pictures."""
 
 from io import BytesIO
 

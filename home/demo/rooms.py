@@ -27,7 +27,7 @@ class RoomData:
     key_text: str = ""
     house_rules: str = "Bitte bis 22:00 Uhr aufräumen und lüften. Eigenes Essen ist erlaubt."
     turnover_minutes: int = 0
-    has_floor_plan: bool = False
+    has_pictures: bool = False
 
 
 WORKDAYS, EVERY_DAY = "Mo Di Mi Do Fr", "Mo Di Mi Do Fr Sa So"
@@ -60,7 +60,7 @@ ALFELD = (
         costs_text=FREE_FOR_CLUBS_LONG.format(rate=12),
         key_text=ALFELD_KEY,
         turnover_minutes=15,
-        has_floor_plan=True,
+        has_pictures=True,
     ),
     RoomData(
         centre="alfeld",

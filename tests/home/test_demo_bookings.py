@@ -9,7 +9,7 @@ from bookings.rules.states import DateState
 from bookings.selectors.waiting import rivals_of
 from cms.models import Centre, CustomImage, User
 from cms.opening_hours import BERLIN
-from home.demo import build_bookings, floor_plan
+from home.demo import build_bookings, floor_plan, room_drawing
 from tests.home.conftest import TODAY, load
 
 MONDAY = dt.date(2026, 11, 23)
@@ -56,11 +56,12 @@ def test_the_halves_of_the_hall_make_up_the_hall(demo):
     assert north != south
 
 
-def test_the_hall_has_a_floor_plan_of_its_centre(demo):
-    room = Room.objects.select_related("floor_plan__collection", "centre").get(
+def test_the_hall_has_a_picture_and_a_floor_plan_of_its_centre(demo):
+    room = Room.objects.select_related("picture", "floor_plan__collection", "centre").get(
         centre__slug="alfeld", slug="saal"
     )
 
+    assert room.picture == CustomImage.objects.get(title=room_drawing.TITLE)
     assert room.floor_plan == CustomImage.objects.get(title=floor_plan.TITLE)
     assert room.floor_plan.collection == room.centre.collection
 

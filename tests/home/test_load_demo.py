@@ -245,7 +245,7 @@ def test_every_row_and_body_passes_the_rules_of_its_model(demo):
 def test_the_pictures_say_what_they_show(demo):
     images = list(CustomImage.objects.all())
 
-    assert len(images) == 2
+    assert len(images) == 3
     for image in images:
         assert image.alt_text
         assert image.width * 2 == image.height * 3
