@@ -5,7 +5,7 @@ pleasant: without them most of many simultaneous bookers die in deadlocks. Lock 
 key, then the Booking, then read again.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -136,8 +136,13 @@ class Use:
 
 
 def beyond(wanted: Iterable[Use], own: Iterable[Use], locked: Locked) -> list[tuple[int, Span]]:
-    """Return what of the spaces is wanted and not taken by one's own: space and period, in order."""
-    needed, has = _by_space(wanted, locked), _by_space(own, locked)
+    """Return what of the spaces is wanted and not taken by one's own: space and period, in order.
+
+    The rooms of one's own need not be locked: of their spaces only those count that are wanted.
+    """
+    own = list(own)
+    needed = _by_space(wanted, locked.spaces)
+    has = _by_space(own, spaces_around({use.room_id for use in own}))
     return [
         (space_id, span)
         for space_id in sorted(needed)
@@ -146,10 +151,12 @@ def beyond(wanted: Iterable[Use], own: Iterable[Use], locked: Locked) -> list[tu
     ]
 
 
-def _by_space(uses: Iterable[Use], locked: Locked) -> dict[int, list[Span]]:
+def _by_space(
+    uses: Iterable[Use], spaces: Mapping[int, Sequence[int]]
+) -> dict[int, list[Span]]:
     spans: dict[int, list[Span]] = {}
     for use in uses:
-        for space_id in locked.of(use.room_id):
+        for space_id in spaces[use.room_id]:
             spans.setdefault(space_id, []).append(use.period)
     return spans
 

@@ -36,6 +36,7 @@ from tests.bookings.changing import (
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
+    add_room,
     date_of,
     promised,
     requested_too,
@@ -157,6 +158,17 @@ def test_a_wish_takes_over_the_time_of_a_date_that_is_cancelled(room):
     give_up(date=second, actor=None, now=NOW)
     assert span("20:00", "22:00", FRIDAY + WEEK) in held_by(change)["Kursraum (Teil)"]
     assert not date_of(waiting).stands  # its end overlaps the wish
+
+
+def test_a_wish_for_dates_in_two_rooms_takes_over_the_time_of_one_that_is_cancelled(room, manager):
+    office = add_room(room.centre, "Büro")
+    booking = promised_series(room)
+    _first, second, third = dates_of(booking)
+    grant_change(change=wish([move(second, room=office)]), actor=manager, now=NOW)
+    change = following(booking)
+    give_up(date=third, actor=None, now=NOW)
+    held = [span("20:00", "22:00", FRIDAY + number * WEEK) for number in (1, 2)]
+    assert held_by(change) == {"Kursraum (Teil)": held}
 
 
 def test_a_wish_is_over_when_no_date_of_it_is_left(room, manager):

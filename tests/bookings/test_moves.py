@@ -12,7 +12,13 @@ from bookings.rules.policy import Approval
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState, ReasonMissingError
 from bookings.selectors.judging import verdicts_of
-from bookings.services.changes import expire_changes, grant_change, refuse_change, withdraw_change
+from bookings.services.changes import (
+    exchange_dates,
+    expire_changes,
+    grant_change,
+    refuse_change,
+    withdraw_change,
+)
 from bookings.services.closures import create_closure
 from bookings.services.decisions import DecidedAlreadyError, TimeTakenError, approve, undo_approval
 from bookings.services.own_dates import give_up
@@ -284,9 +290,11 @@ def test_a_wish_is_over_when_the_promise_is_undone(room, manager):
     keys = [date_of(booking).pk]
     approve(booking=booking, date_ids=keys, actor=manager, now=NOW, keep_mail_back=True)
     change = wish([move(date_of(booking), span("08:00", "10:00"))])
+    waiting = requested_too(room, span("08:00", "10:00"))
     undo_approval(booking=booking, date_ids=keys, actor=manager, now=NOW)
     change.refresh_from_db()
     assert (change.status, held_by(change)) == (Status.EXPIRED, {})
+    assert date_of(waiting).stands  # who waited for the wished time has it now
 
 
 def test_a_closed_time_is_refused(room, manager):
@@ -354,6 +362,27 @@ def test_a_waiting_wish_holds_its_time_once_that_is_free(room, manager):
     assert (date.log.last().action, mails.count()) == (Action.HOLD, told)
     grant_change(change=change, actor=manager, now=LATER)
     assert date_of(date.booking).span == span("15:00", "17:00")
+
+
+def test_a_wish_for_the_whole_hall_holds_the_other_half_once_that_is_free(hall):
+    whole, north, south = hall
+    other = promised(north)
+    change = wish([move(date_of(promised(south)), room=whole)], waits=True)
+    give_up(date=date_of(other), actor=None, now=NOW)
+    assert held_by(change) == {"Saal N": [span()]}
+
+
+def test_a_wish_holds_nothing_once_one_of_its_dates_has_begun(room, manager):
+    office = add_room(room.centre, "Büro")
+    in_the_way = requested(office)
+    dates = dates_of(promised_series(room, 2))
+    change = wish([move(date, room=office) for date in dates], waits=True)
+    wednesday = span(day=FRIDAY - dt.timedelta(days=2))
+    earlier = date_of(promised(room, wednesday))
+    exchange_dates(first=dates[1], second=earlier, actor=manager, now=NOW)
+    give_up(date=date_of(in_the_way), actor=None, now=wednesday.end)
+    change.refresh_from_db()
+    assert (change.holds_until, held_by(change)) == (None, {})
 
 
 def test_requests_that_wait_come_before_wishes(room):
