@@ -69,7 +69,8 @@ def begins(change: ChangeRequest) -> datetime:
     dates = change.dates.all()
     old = [changed.date.occurrence.start for changed in dates if changed.date is not None]
     new = [changed.start for changed in dates if not changed.left_out]
-    return min([change.first_date.occurrence.start, *old, *new])
+    first: datetime = min([change.first_date.occurrence.start, *old, *new])
+    return first
 
 
 def hold(change: ChangeRequest, replaced: Iterable[BookingDate], locked: Locked) -> bool:
