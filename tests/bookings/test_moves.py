@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -23,6 +24,7 @@ from bookings.services.closures import create_closure
 from bookings.services.decisions import DecidedAlreadyError, TimeTakenError, approve, undo_approval
 from bookings.services.own_dates import give_up
 from bookings.services.revoking import revoke
+from bookings.services.rooms import set_spaces
 from cms.models import OutgoingMail
 from tests.bookings.changing import (
     assert_right,
@@ -370,6 +372,13 @@ def test_a_wish_for_the_whole_hall_holds_the_other_half_once_that_is_free(hall):
     change = wish([move(date_of(promised(south)), room=whole)], waits=True)
     give_up(date=date_of(other), actor=None, now=NOW)
     assert held_by(change) == {"Saal N": [span()]}
+
+
+def test_the_parts_of_a_room_stay_as_long_as_a_wish_holds_it(hall):
+    whole, north, south = hall
+    wish([move(date_of(promised(south)), room=whole)])
+    with pytest.raises(ValidationError):
+        set_spaces(room=whole, spaces=north.spaces.all(), now=NOW)
 
 
 def test_a_wish_holds_nothing_once_one_of_its_dates_has_begun(room, manager):
