@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bookings import ledger
 from bookings.models import Association, Booking, BookingDate, Occupancy, RenewalRound, Room
 from bookings.rules.policy import HolidayRule
 from bookings.rules.recurrence import Frequency, Recurrence, spans_of
@@ -504,6 +505,27 @@ def test_a_date_that_was_moved_and_holds_its_time_is_decided_like_all(
     assert date.state == (DateState.APPROVED if is_promised else DateState.REJECTED)
     assert date_of(behind).stands != is_promised
     assert all_is_right(now)
+
+
+def test_a_date_that_moved_before_the_lock_is_looked_at_again(
+    plan, room, choir, singer, manager, monkeypatch
+):
+    series(room, choir, manager)
+    (booking,) = renewed(plan, choir, singer)
+    date = booking.dates.filter(state=DateState.REQUESTED)[0]
+    office = add_room(room.centre, "Büro")
+    lock, calls = ledger.lock_rooms, []
+
+    def move_meanwhile(room_ids):
+        calls.append(list(room_ids))
+        if len(calls) == 1:
+            BookingDate.objects.filter(pk=date.pk).update(room=office)
+        return lock(calls[-1])
+
+    monkeypatch.setattr(ledger, "lock_rooms", move_meanwhile)
+    assert decide(plan, manager, approve=[booking.pk])
+    assert len(calls) == 2
+    assert all_is_right()
 
 
 def test_promising_rivals_names_them_and_writes_nothing(plan, rivals, manager):
