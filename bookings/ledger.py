@@ -1,8 +1,8 @@
 """The only writer of Occupancy: locks first, then writes.
 
 The exclusion constraint is the proof that no space is given away twice; the row locks make it
-pleasant: without them most of many simultaneous bookers die in deadlocks. Lock order: spaces by
-key, then the Booking, then read again.
+pleasant: without them most of many simultaneous bookers die in deadlocks. Lock order: groups whose
+hours are counted, spaces by key, then the Booking, then read again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,7 +12,16 @@ from typing import Any, TypeVar
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from bookings.models import BookingDate, ChangeRequest, Closure, Occupancy, Room, Space
+from bookings.models import (
+    Association,
+    BookingDate,
+    ChangeRequest,
+    Closure,
+    Occupancy,
+    Room,
+    Space,
+)
+from bookings.rules.policy import Policy
 from bookings.rules.spans import Span, merged, without
 from bookings.selectors.occupancy import rooms_around, spaces_around
 from cms.page_cache import content_changed
@@ -98,10 +107,25 @@ def lock_rooms(room_ids: Iterable[int]) -> Locked:
 
 def lock_spaces(space_ids: Iterable[Any]) -> set[int]:
     """Lock these spaces against every other writer until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+    _wait_no_longer()
     spaces = Space.objects.select_for_update(no_key=True).filter(pk__in=space_ids)
     return set(spaces.order_by("pk").values_list("pk", flat=True))
+
+
+def lock_quotas(association_ids: Iterable[int], policies: Iterable[Policy]) -> None:
+    """Let requests and changes of a group count one after the other, where a room counts them.
+
+    `policies`: those of the rooms that are wanted. To be called before any space is locked.
+    """
+    if any(policy.quota_open or policy.quota_week_hours for policy in policies):
+        _wait_no_longer()
+        groups = Association.objects.select_for_update(no_key=True).filter(pk__in=association_ids)
+        list(groups.order_by("pk").values_list("pk", flat=True))
+
+
+def _wait_no_longer() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
 
 
 # Writing -----------------------------------------------------------------------------------------
@@ -151,9 +175,7 @@ def beyond(wanted: Iterable[Use], own: Iterable[Use], locked: Locked) -> list[tu
     ]
 
 
-def _by_space(
-    uses: Iterable[Use], spaces: Mapping[int, Sequence[int]]
-) -> dict[int, list[Span]]:
+def _by_space(uses: Iterable[Use], spaces: Mapping[int, Sequence[int]]) -> dict[int, list[Span]]:
     spans: dict[int, list[Span]] = {}
     for use in uses:
         for space_id in spaces[use.room_id]:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from bookings import ledger
 from bookings.ledger import ConflictError, Locked
-from bookings.models import Booking, BookingDate, ChangeRequest
+from bookings.models import Booking, BookingDate, ChangeRequest, Room
 from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.states import Action, DateState
-from bookings.selectors.policies import read_rooms
+from bookings.selectors.policies import policies_of, read_rooms
 from bookings.services.changes.moves import store_moves
 from bookings.services.changes.planning import (
     NotFreeError,
@@ -79,10 +79,12 @@ def _exchange(keys: tuple[int, int], actor: User, now: datetime, text: str) -> N
 
 
 def _lock(keys: tuple[int, int]) -> tuple[list[BookingDate], Locked]:
-    """Lock the spaces, then the requests in the order of their keys, then read again."""
+    """Lock the groups, the spaces, then the requests in the order of their keys, then read again."""
     wanted = BookingDate.objects.filter(pk__in=keys)
     booking_ids = set(wanted.values_list("booking_id", flat=True))
     room_ids = set(wanted.values_list("room_id", flat=True))
+    groups = wanted.values_list("booking__association", flat=True)
+    ledger.lock_quotas(groups, policies_of(Room.objects.filter(pk__in=room_ids)).values())
     locked = ledger.lock_rooms({*room_ids, *rooms_of_open_changes(booking_ids)})
     bookings = {
         booking.pk: booking

@@ -14,7 +14,7 @@ from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.states import UNDECIDED, Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
-from bookings.selectors.policies import read_policies, read_rooms
+from bookings.selectors.policies import policies_of, read_policies, read_rooms
 from bookings.services import open_changes
 from bookings.services.changes.planning import (
     MINUTE,
@@ -83,6 +83,8 @@ def _ask(
     *,
     waits: bool,
 ) -> ChangeRequest:
+    policies = policies_of(move.room for move in moves)
+    ledger.lock_quotas([booking.association_id], policies.values())
     held = lock_request(
         booking, [move.date_id for move in moves], and_rooms=[move.room.pk for move in moves]
     )
