@@ -13,7 +13,7 @@ from bookings.models import Booking, BookingDate, BookingLog, RenewalRound
 from bookings.notifications.letters import Button, Fact, Letter, mail_text
 from bookings.notifications.links import bookings_url
 from bookings.notifications.mails import group_address
-from bookings.notifications.words import dates_count
+from bookings.notifications.words import dates_count, seating_question
 from bookings.rules.recurrence import Recurrence
 from bookings.rules.states import SKIPPED
 from bookings.rules.wall_clock import berlin_day
@@ -25,7 +25,10 @@ from cms.wording import date_long, date_short, plain_text, span_text
 
 @dataclass(frozen=True)
 class RenewedSeries:
-    """A series as it was asked for; `first_step` begins its history. Times are Berlin's."""
+    """A series as it was asked for; `first_step` begins its history. Times are Berlin's.
+
+    seating: that of before is not to be had in the room, as a sentence.
+    """
 
     booking: Booking
     recurrence: Recurrence
@@ -33,6 +36,7 @@ class RenewedSeries:
     end: time
     dates: Sequence[BookingDate]
     first_step: BookingLog
+    seating: str = ""
 
 
 def notify_renewed(plan: RenewalRound, renewed: Sequence[RenewedSeries], *, now: datetime) -> None:
@@ -82,6 +86,8 @@ def _facts(one: RenewedSeries) -> list[Fact]:
         "last": date_short(berlin_day(asked_for[-1].span.start)),
     }
     series = f"{recurrence_text(one.recurrence)}, {times}, {room_names(asked_for)}\n{days}"
+    if one.seating:
+        series += f"\n{seating_question(one.seating)}"
     facts = [
         Fact(_("Number %(number)s") % {"number": one.booking.number}, series),
         Fact(pgettext("dates of a series", "Left out"), "\n".join(map(_why, left_out))),

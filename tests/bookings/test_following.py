@@ -112,11 +112,16 @@ def test_granting_splits_the_series_and_lets_in_who_waits(room, manager):
 
 
 def test_another_weekday_and_room_from_a_date_on(room, hall, manager):
-    booking = promised_series(room)
+    booking = promised_series(room, layout=room.layouts.get())
+    hall[0].layouts.update(name="Kreis")
     change = following(booking, room=hall[0], recurrence=EVERY_THURSDAY, start="18:00", end="19:00")
     grant_change(change=change, actor=manager, now=LATER)
     (date,) = dates_of(Booking.objects.get(origin=booking))
     assert (date.room, date.span) == (hall[0], span("18:00", "19:00", dt.date(2026, 12, 10)))
+    sentence = "Die Bestuhlung „Reihen“ ist im neuen Raum (Saal) nicht möglich."
+    assert date.log.first().text == sentence
+    mail = OutgoingMail.objects.get(subject__startswith="Geändert ab")
+    assert f"{sentence} Bitte sagen Sie uns" in " ".join(mail.text.split())
 
 
 def test_what_is_undecided_goes_on_at_once(room):

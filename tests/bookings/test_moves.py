@@ -212,7 +212,20 @@ def test_a_seating_that_the_new_room_has_not_is_cleared_and_told(room, manager, 
     assert booking.layout is None
     sentence = "Die Bestuhlung „Reihen“ ist im neuen Raum (Büro) nicht möglich."
     assert date.log.last().text.startswith(f"Gern.\n{sentence}")
-    assert sentence in OutgoingMail.objects.get(subject__startswith="Geändert").text
+    mail = OutgoingMail.objects.get(subject__startswith="Geändert")
+    assert f"{sentence} Bitte sagen Sie uns" in " ".join(mail.text.split())
+
+
+def test_only_the_group_is_asked_for_another_seating(room, manager):
+    office = add_room(room.centre, "Büro")
+    office.layouts.update(name="Kreis")
+    (date,) = dates_of(seated(room))
+    BookingPolicy.objects.create(centre=room.centre, approval=Approval.AT_ONCE)
+    wish([move(date, room=office)])
+    told = OutgoingMail.objects.filter(text__contains="Die Bestuhlung")
+    asked = {mail.recipient for mail in told if "Bitte sagen Sie uns" in mail.text}
+    assert asked == {date.booking.requester.email}
+    assert told.exclude(recipient__in=asked).exists()
 
 
 def test_the_seating_stays_while_a_date_needs_it(room, manager):

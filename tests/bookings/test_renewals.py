@@ -301,6 +301,18 @@ def test_a_series_can_go_on_at_another_time_in_another_room(plan, room, choir, s
     assert all_is_right()
 
 
+def test_a_seating_that_the_new_room_has_not_is_told(plan, room, choir, singer, manager):
+    kitchen = add_room(room.centre, "Küche")
+    kitchen.layouts.update(name="Kreis")
+    booking = series(room, choir, manager, layout=room.layouts.get())
+    OutgoingMail.objects.all().delete()
+    (one,) = renewed(plan, choir, singer, changes={booking.pk: SeriesChange(room=kitchen)})
+    sentence = "Die Bestuhlung „Reihen“ ist im neuen Raum (Küche) nicht möglich."
+    assert one.layout is None
+    assert one.log.filter(text=sentence).exists()
+    assert f"{sentence} Bitte sagen" in " ".join(OutgoingMail.objects.get().text.split())
+
+
 def test_everything_that_is_wrong_comes_at_once(plan, room, nordholz, choir, singer, manager):
     small = add_room(room.centre, "Büro", capacity=2)
     far = add_room(nordholz.centre, "Saal")

@@ -27,7 +27,7 @@ from bookings.services.changes.planning import (
     refusals_of_plan,
     with_free_spans,
 )
-from bookings.services.changes.seating import let_seating_follow
+from bookings.services.changes.seating import let_seating_follow, with_seating
 from bookings.services.locked_request import LockedRequest, lock_request, stop_promise
 from bookings.services.open_changes import OF_DATES, log_step, replaced_dates, tell
 from bookings.services.transitions import apply_all, log_all, next_version
@@ -211,7 +211,7 @@ def grant_move(
         Action.MOVE,
         now=now,
         actor=actor,
-        text="\n".join(filter(None, [message or change.text, seating])),
+        text=with_seating(message or change.text, seating),
         change=change,
     )
     next_version(held.booking)
