@@ -200,7 +200,7 @@ def _ways_out(problems: Sequence[Span], wish: SeriesWish, now: datetime) -> Ways
         (day.widened(widest, widest) for day in days),
         except_dates=wish.replaced,
     )
-    askers = _askers(rooms, problems, wish, now)
+    askers = _askers(rooms[1:], problems, wish, now)
     ways: Ways = {}
     for span in problems:
         others = (room for room in rooms if room.pk != wish.room.pk)
