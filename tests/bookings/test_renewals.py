@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bookings import ledger
 from bookings.models import Association, Booking, BookingDate, Occupancy, RenewalRound, Room
 from bookings.rules.policy import HolidayRule
 from bookings.rules.recurrence import Frequency, Recurrence, spans_of
@@ -300,6 +301,18 @@ def test_a_series_can_go_on_at_another_time_in_another_room(plan, room, choir, s
     assert all_is_right()
 
 
+def test_a_seating_that_the_new_room_has_not_is_told(plan, room, choir, singer, manager):
+    kitchen = add_room(room.centre, "Küche")
+    kitchen.layouts.update(name="Kreis")
+    booking = series(room, choir, manager, layout=room.layouts.get())
+    OutgoingMail.objects.all().delete()
+    (one,) = renewed(plan, choir, singer, changes={booking.pk: SeriesChange(room=kitchen)})
+    sentence = "Die Bestuhlung „Reihen“ ist im neuen Raum (Küche) nicht möglich."
+    assert one.layout is None
+    assert one.log.filter(text=sentence).exists()
+    assert f"{sentence} Bitte sagen" in " ".join(OutgoingMail.objects.get().text.split())
+
+
 def test_everything_that_is_wrong_comes_at_once(plan, room, nordholz, choir, singer, manager):
     small = add_room(room.centre, "Büro", capacity=2)
     far = add_room(nordholz.centre, "Saal")
@@ -504,6 +517,27 @@ def test_a_date_that_was_moved_and_holds_its_time_is_decided_like_all(
     assert date.state == (DateState.APPROVED if is_promised else DateState.REJECTED)
     assert date_of(behind).stands != is_promised
     assert all_is_right(now)
+
+
+def test_a_date_that_moved_before_the_lock_is_looked_at_again(
+    plan, room, choir, singer, manager, monkeypatch
+):
+    series(room, choir, manager)
+    (booking,) = renewed(plan, choir, singer)
+    date = booking.dates.filter(state=DateState.REQUESTED)[0]
+    office = add_room(room.centre, "Büro")
+    lock, calls = ledger.lock_rooms, []
+
+    def move_meanwhile(room_ids):
+        calls.append(list(room_ids))
+        if len(calls) == 1:
+            BookingDate.objects.filter(pk=date.pk).update(room=office)
+        return lock(calls[-1])
+
+    monkeypatch.setattr(ledger, "lock_rooms", move_meanwhile)
+    assert decide(plan, manager, approve=[booking.pk])
+    assert len(calls) == 2
+    assert all_is_right()
 
 
 def test_promising_rivals_names_them_and_writes_nothing(plan, rivals, manager):
