@@ -7,7 +7,7 @@ from bookings.rules.states import TRANSITIONS, Action, DateState
 from bookings.selectors.ledger_check import differences
 from bookings.selectors.series_check import series_differences
 from bookings.services.storing import FIRST_STEPS
-from tests.bookings.ledger_machine.seen import Seen, SeenDate, Step, given_twice
+from tests.bookings.ledger_machine.seen import Seen, SeenDate, Entry, given_twice
 
 LET_IN = {Action.HOLD, Action.OFFER, Action.READMIT}
 
@@ -84,7 +84,7 @@ def _untold_states(before: Seen, seen: Seen) -> Iterator[object]:
     yield from (date for key, date in seen.dates.items() if states.get(key) != date.state)
 
 
-def _is_known(step: Step) -> bool:
+def _is_known(step: Entry) -> bool:
     way = TRANSITIONS.get(step.action)
     if way is None:
         return step.after == step.before

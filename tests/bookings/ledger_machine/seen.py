@@ -41,7 +41,7 @@ class SeenDate:
 
 
 @dataclass(frozen=True)
-class Step:
+class Entry:
     """An entry of the history."""
 
     pk: int
@@ -68,7 +68,7 @@ class SeenRoom:
 @dataclass(frozen=True)
 class Seen:
     dates: dict[int, SeenDate]
-    history: list[Step]
+    history: list[Entry]
     wishes: dict[int, Wish]
     closures: dict[int, tuple[Span, str]]
     taken: frozenset[tuple[Place, int | None, int | None]]  # with the date or the closure
@@ -120,10 +120,10 @@ def _dates() -> dict[int, SeenDate]:
     }
 
 
-def _history() -> list[Step]:
+def _history() -> list[Entry]:
     rows = BookingLog.objects.order_by("pk")
     found = rows.values_list("pk", "date", "action", "from_state", "to_state")
-    return [Step(pk, date, Action(action), *states) for pk, date, action, *states in found]
+    return [Entry(pk, date, Action(action), *states) for pk, date, action, *states in found]
 
 
 def _wishes() -> dict[int, Wish]:
