@@ -7,7 +7,7 @@ from bookings.rules.states import TRANSITIONS, Action, DateState
 from bookings.selectors.ledger_check import differences
 from bookings.selectors.series_check import series_differences
 from bookings.services.storing import FIRST_STEPS
-from tests.bookings.ledger_machine.seen import Seen, SeenDate, Entry, given_twice
+from tests.bookings.ledger_machine.seen import Entry, Seen, SeenDate, given_twice
 
 LET_IN = {Action.HOLD, Action.OFFER, Action.READMIT}
 
