@@ -7,7 +7,7 @@ from bookings.rules.states import TRANSITIONS, Action, DateState
 from bookings.selectors.ledger_check import differences
 from bookings.selectors.series_check import series_differences
 from bookings.services.storing import FIRST_STEPS
-from tests.bookings.ledger_machine.seen import Entry, Seen, SeenDate, given_twice
+from tests.bookings.ledger_machine.seen import Entry, Seen, SeenDate, Wish, given_twice
 
 LET_IN = {Action.HOLD, Action.OFFER, Action.READMIT}
 
@@ -22,6 +22,7 @@ def broken_laws(before: Seen, seen: Seen, *, now: dt.datetime) -> dict[str, list
             one for one in seen.dates.values() if one.buffers != seen.rooms[one.room].buffers
         ],
         "forgotten": list(_forgotten(seen, now)),
+        "wish forgotten": list(_forgotten_wishes(before, seen, now)),
         "passed over": list(_passed_over(before, seen, now)),
     }
     for law in (_lost, _history_rewritten, _untold_states, _in_closed_times):
@@ -57,6 +58,22 @@ def _forgotten(seen: Seen, now: dt.datetime) -> Iterator[SeenDate]:
         is_next = date.waits and date.span.start > now and date.pk not in over
         if is_next and not seen.in_the_way(date):
             yield date
+
+
+def _forgotten_wishes(before: Seen, seen: Seen, now: dt.datetime) -> Iterator[Wish]:
+    """Give the wishes that go on waiting although this step took away what was in their way.
+
+    Not those for several rooms: they wait for somebody who holds the locks of all.
+    """
+    for key, wish in seen.wishes.items():
+        was = before.wishes.get(key, wish)
+        rooms = {room for room, _period in wish.wanted}
+        if not (wish.waits and was.waits) or len(rooms) != 1 or seen.in_the_way_of_wish(wish):
+            continue
+        starts = [date.span.start for date in seen.replaced_by(wish)]
+        is_ahead = min(starts + [period.start for _room, period in wish.wanted]) > now
+        if is_ahead and (key not in before.wishes or before.in_the_way_of_wish(was)):
+            yield wish
 
 
 def _lost(before: Seen, seen: Seen) -> Iterator[int]:

@@ -1,11 +1,19 @@
 """What is stored at one moment, as the laws look at it: few queries, compared in Python."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from bookings.models import BookingDate, BookingLog, ChangeRequest, Closure, Occupancy, Room
+from bookings.models import (
+    BookingDate,
+    BookingLog,
+    ChangedDate,
+    ChangeRequest,
+    Closure,
+    Occupancy,
+    Room,
+)
 from bookings.rules.spans import Span
 from bookings.rules.states import UNDECIDED, Action, DateState, takes_space
 
@@ -53,10 +61,21 @@ class Entry:
 
 @dataclass(frozen=True)
 class Wish:
+    """A wish to change. `wanted`: the rooms and times of its new dates, while it is open."""
+
     pk: int
     status: str
     holds_until: dt.datetime | None
     begins: dt.datetime  # the first date of which it speaks
+    booking: int
+    kind: str
+    since: dt.datetime  # when that date was to be by the rule of its series
+    wanted: frozenset[tuple[int, Span]]
+    moved: frozenset[int]  # dates; none if it is for all that follow
+
+    @property
+    def waits(self) -> bool:
+        return self.status == ChangeRequest.Status.OPEN and self.holds_until is None
 
 
 @dataclass(frozen=True)
@@ -79,13 +98,31 @@ class Seen:
 
     def in_the_way(self, date: SeenDate, but: Iterable[int] = ()) -> bool:
         """Tell whether a row of the ledger is in the way of a date; `but`: not those of these dates."""
-        own = {date.pk, *but}
+        return any(True for _closure in self._rows(date.room, date.period, {date.pk, *but}))
+
+    def in_the_way_of_wish(self, wish: Wish) -> bool:
+        """Tell whether more than closed times and the dates it replaces is in the way of a wish."""
+        own = {date.pk for date in self.replaced_by(wish)}
         return any(
-            space in self.rooms[date.room].spaces
-            and period.overlaps(date.period)
-            and holder not in own
-            for (space, period), holder, _closure in self.taken
+            closure is None
+            for room, period in wish.wanted
+            for closure in self._rows(room, period, own)
         )
+
+    def _rows(self, room: int, period: Span, own: Collection[int]) -> Iterator[int | None]:
+        """Give what is in the way, with the closure if it is one."""
+        for (space, taken), holder, closure in self.taken:
+            is_there = space in self.rooms[room].spaces and taken.overlaps(period)
+            if is_there and holder not in own:
+                yield closure
+
+    def replaced_by(self, wish: Wish) -> list[SeenDate]:
+        def is_replaced(date: SeenDate) -> bool:
+            if wish.kind == ChangeRequest.Kind.MOVE:
+                return date.pk in wish.moved
+            return date.booking == wish.booking and date.original >= wish.since
+
+        return list(filter(is_replaced, self.dates.values()))
 
     def had_their_turn(self) -> set[int]:
         """Return the dates whose hold has ended: nobody keeps the time free for them again."""
@@ -127,10 +164,21 @@ def _history() -> list[Entry]:
 
 
 def _wishes() -> dict[int, Wish]:
+    wanted: dict[int, set[tuple[int, Span]]] = {}
+    moved: dict[int, set[int]] = {}
+    for new in ChangedDate.objects.filter(change__status=ChangeRequest.Status.OPEN):
+        if not new.left_out:
+            wanted.setdefault(new.change_id, set()).add((new.room_id, new.period))
+        if new.date_id:
+            moved.setdefault(new.change_id, set()).add(new.date_id)
     rows = ChangeRequest.objects.order_by("pk").values_list(
-        "pk", "status", "holds_until", "first_date__occurrence__start"
+        *("pk", "status", "holds_until", "first_date__occurrence__start"),
+        *("booking", "kind", "first_date__occurrence__original_start"),
     )
-    return {row[0]: Wish(*row) for row in rows}
+    return {
+        row[0]: Wish(*row, frozenset(wanted.get(row[0], ())), frozenset(moved.get(row[0], ())))
+        for row in rows
+    }
 
 
 def _closures() -> dict[int, tuple[Span, str]]:
