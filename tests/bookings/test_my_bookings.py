@@ -265,8 +265,8 @@ def test_a_promise_taken_back_at_once_is_not_told(singing, room, ours, manager):
 
 def test_what_the_team_notes_of_a_date_nobody_used_is_not_told(singing, room, ours, manager):
     booking = promised(room, **ours)
-    note = {"text": "Schon das dritte Mal.", "now": span().end}
-    mark_no_show(booking=booking, date_ids=ids(booking), actor=manager, **note)
+    text, over = "Schon das dritte Mal.", span().end
+    mark_no_show(booking=booking, date_ids=ids(booking), actor=manager, now=over, text=text)
     page = read(singing, f"/buchungen/{booking.number}/")
     assert "Nicht genutzt" in page
     assert "Schon das dritte Mal" not in page

@@ -176,8 +176,12 @@ def _wishes() -> dict[int, Wish]:
         *("booking", "kind", "first_date__occurrence__original_start"),
     )
     return {
-        row[0]: Wish(*row, frozenset(wanted.get(row[0], ())), frozenset(moved.get(row[0], ())))
-        for row in rows
+        key: Wish(
+            *(key, status, holds_until, begins, booking, kind, since),
+            wanted=frozenset(wanted.get(key, ())),
+            moved=frozenset(moved.get(key, ())),
+        )
+        for key, status, holds_until, begins, booking, kind, since in rows
     }
 
 
