@@ -68,11 +68,11 @@ def _forgotten_wishes(before: Seen, seen: Seen, now: dt.datetime) -> Iterator[Wi
     for key, wish in seen.wishes.items():
         was = before.wishes.get(key, wish)
         rooms = {room for room, _period in wish.wanted}
-        if not (wish.waits and was.waits) or len(rooms) != 1 or seen.in_the_way_of_wish(wish):
+        if not (wish.waits and was.waits) or len(rooms) != 1 or seen.in_the_way_of(wish):
             continue
         starts = [date.span.start for date in seen.replaced_by(wish)]
         is_ahead = min(starts + [period.start for _room, period in wish.wanted]) > now
-        if is_ahead and (key not in before.wishes or before.in_the_way_of_wish(was)):
+        if is_ahead and (key not in before.wishes or before.in_the_way_of(was)):
             yield wish
 
 
@@ -129,9 +129,16 @@ def _in_closed_times(before: Seen, seen: Seen) -> Iterator[SeenDate]:
 def _passed_over(
     before: Seen, seen: Seen, now: dt.datetime
 ) -> Iterator[tuple[SeenDate, list[SeenDate]]]:
-    """Give who waits on although somebody younger was let into the same time."""
+    """Give who waits on although somebody younger was let into the same time.
+
+    What the centre offers in place of a date that it takes back is its own decision.
+    """
     steps = seen.history[len(before.history) :]
-    let_in = [seen.dates[step.date] for step in steps if step.action in LET_IN]
+    let_in = [
+        seen.dates[step.date]
+        for step in steps
+        if step.action in LET_IN and step.before != DateState.DRAFT
+    ]
     over = seen.had_their_turn()
     for key, date in seen.dates.items():
         was = before.dates.get(key)

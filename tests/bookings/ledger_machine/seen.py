@@ -98,23 +98,22 @@ class Seen:
 
     def in_the_way(self, date: SeenDate, but: Iterable[int] = ()) -> bool:
         """Tell whether a row of the ledger is in the way of a date; `but`: not those of these dates."""
-        return any(True for _closure in self._rows(date.room, date.period, {date.pk, *but}))
+        return any(self._rows(date.room, date.period, {date.pk, *but}))
 
-    def in_the_way_of_wish(self, wish: Wish) -> bool:
-        """Tell whether more than closed times and the dates it replaces is in the way of a wish."""
+    def in_the_way_of(self, wish: Wish) -> list[int | None]:
+        """Return the dates in the way of a wish, None for another wish; closed times do not count."""
         own = {date.pk for date in self.replaced_by(wish)}
-        return any(
-            closure is None
-            for room, period in wish.wanted
-            for closure in self._rows(room, period, own)
-        )
+        rows = [row for place in wish.wanted for row in self._rows(*place, own)]
+        return [holder for holder, closure in rows if closure is None]
 
-    def _rows(self, room: int, period: Span, own: Collection[int]) -> Iterator[int | None]:
-        """Give what is in the way, with the closure if it is one."""
+    def _rows(
+        self, room: int, period: Span, own: Collection[int]
+    ) -> Iterator[tuple[int | None, int | None]]:
+        """Give what takes a room at a time: the date or the closure; not these dates."""
         for (space, taken), holder, closure in self.taken:
             is_there = space in self.rooms[room].spaces and taken.overlaps(period)
             if is_there and holder not in own:
-                yield closure
+                yield holder, closure
 
     def replaced_by(self, wish: Wish) -> list[SeenDate]:
         def is_replaced(date: SeenDate) -> bool:
