@@ -41,7 +41,7 @@ def waiting_dates(
     """Return the undecided dates without a hold that want these times, oldest request first.
 
     Set-up and clearing up count: somebody may wait only because of them. In a plan for a year
-    nobody holds anything before all of it is decided.
+    nobody gets a hold this way before all of it is decided.
     """
     around = [span.widened(WIDEST_BUFFER, WIDEST_BUFFER) for span in spans]
     near = undecided_dates().filter(

@@ -1,16 +1,15 @@
 """A plan for a year: groups renew all their series in one step, and the centre decides once."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings import ledger
-from bookings.models import Association, Booking, BookingDate, Occupancy, RenewalRound, Room
+from bookings.models import Association, Booking, BookingDate, Occupancy, RenewalRound
 from bookings.rules.policy import HolidayRule
-from bookings.rules.recurrence import Frequency, Recurrence, spans_of
+from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import Code
 from bookings.rules.renewal import PlanCode, PlanRefusedError, first_in_rhythm
 from bookings.rules.spans import Span
@@ -23,64 +22,41 @@ from bookings.selectors.series_check import series_differences
 from bookings.services.changes import Move, ask_for_change
 from bookings.services.closures import create_closure
 from bookings.services.day_one import import_groups
-from bookings.services.decisions import approve, reject
+from bookings.services.decisions import reject
 from bookings.services.own_dates import NotPossibleError, give_up
 from bookings.services.renewals import (
     RoundDecision,
     SeriesChange,
     decide_round,
-    open_round,
     renew_series,
     withdraw,
 )
-from bookings.services.requests import Waits, send_request
+from bookings.services.requests import Waits
 from bookings.wording.renewals import plan_sentence
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
+from tests.bookings.renewing import (
+    FIRST,
+    JULY,
+    LAST,
+    MAY,
+    TUESDAY,
+    opened,
+    renewed,
+    series,
+    weekly,
+)
 from tests.factories.bookings import (
     NOW,
     AssociationFactory,
     add_room,
     date_of,
-    new_request,
     promised,
     requested,
     span,
 )
 
 pytestmark = pytest.mark.django_db
-
-FIRST, LAST = dt.date(2027, 8, 19), dt.date(2027, 11, 30)  # over the clock change in October
-COLLECTS = dt.date(2027, 6, 15)
-MAY = dt.datetime(2027, 5, 3, 12, tzinfo=BERLIN)
-JULY = dt.datetime(2027, 7, 1, 12, tzinfo=BERLIN)
-TUESDAY, UNTIL = dt.date(2027, 4, 13), dt.date(2027, 6, 1)
-
-
-def weekly(weekday: int, interval: int = 1) -> Recurrence:
-    return Recurrence(Frequency.WEEKLY, (weekday,), interval=interval)
-
-
-def series(
-    room: Room,
-    association: Association,
-    manager,
-    *,
-    start: str = "19:00",
-    end: str = "21:00",
-    recurrence: Recurrence | None = None,
-    until: dt.date = UNTIL,
-    **values,
-) -> Booking:
-    """Send and promise a series, every Tuesday in spring unless said otherwise."""
-    recurrence = recurrence or weekly(1)
-    times = dt.time.fromisoformat(start), dt.time.fromisoformat(end)
-    spans = spans_of(recurrence, TUESDAY, until, *times)
-    asked = new_request(room, association=association, recurrence=recurrence, **values)
-    booking = send_request(request=replace(asked, spans=spans), now=NOW)
-    dates = booking.dates.filter(state=DateState.REQUESTED)
-    approve(booking=booking, date_ids=dates.values_list("pk", flat=True), actor=manager, now=NOW)
-    return booking
 
 
 @pytest.fixture
@@ -91,15 +67,6 @@ def plan(centre, manager) -> RenewalRound:
 @pytest.fixture
 def dancers(centre) -> Association:
     return AssociationFactory.create(name="Tanzkreis", home_centre=centre)
-
-
-def opened(centre, manager, **values) -> RenewalRound:
-    usual = {"name": "2027/28", "first": FIRST, "last": LAST, "collects_until": COLLECTS}
-    return open_round(centre=centre, actor=manager, now=NOW, **{**usual, **values})
-
-
-def renewed(plan, association, actor, now=MAY, **options) -> list[Booking]:
-    return renew_series(plan=plan, association=association, actor=actor, now=now, **options).new
 
 
 def decide(plan, manager, now=JULY, **decision) -> bool:

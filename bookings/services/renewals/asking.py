@@ -1,4 +1,4 @@
-"""A group renews all its series for another year in one step; nothing holds its time there."""
+"""A group renews all its series for another year in one step; asking there holds no time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

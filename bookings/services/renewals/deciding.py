@@ -66,9 +66,10 @@ def decide_round(
     """Promise and refuse dates of a plan together, with one mail for each request.
 
     Return whether the whole plan is decided now. Dates that would be promised twice, whose time
-    was promised or asked for outside of the plan, or whose room is closed, refuse all of it; other
-    open dates of the plan stay as they are, and who waits for such a time without holding it goes
-    to the waiting list. Raises PlanRefusedError and ledger.BusyError.
+    others hold or were promised, or whose room is closed, refuse all of it: so do dates of the plan
+    that were moved or added, and hold, if they are left open. Other open dates of the plan stay as
+    they are, and who waits for such a time without holding it goes to the waiting list. Raises
+    PlanRefusedError and ledger.BusyError.
     """
 
     def decide() -> bool:
