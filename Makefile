@@ -36,7 +36,7 @@ test:  ## all tests, those in the browser too; ARGS="-k hours" for some
 	$(PREPARE) dev
 	@$(RUN) -m pytest -n 2 $(ARGS)
 
-test-debian:  ## the tests of the bookings on Debian's PostgreSQL, if there is one; ARGS=…
+test-debian:  ## what the database decides, on Debian's PostgreSQL if there is one; ARGS=…
 	$(PREPARE) dev
 	@$(RUN) -m tools.debian_postgres $(ARGS)
 

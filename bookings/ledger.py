@@ -1,18 +1,27 @@
 """The only writer of Occupancy: locks first, then writes.
 
 The exclusion constraint is the proof that no space is given away twice; the row locks make it
-pleasant: without them most of many simultaneous bookers die in deadlocks. Lock order: spaces by
-key, then the Booking, then read again.
+pleasant: without them most of many simultaneous bookers die in deadlocks. Lock order: groups whose
+hours are counted, spaces by key, then the Booking, then read again.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from bookings.models import BookingDate, ChangeRequest, Closure, Occupancy, Room, Space
+from bookings.models import (
+    Association,
+    BookingDate,
+    ChangeRequest,
+    Closure,
+    Occupancy,
+    Room,
+    Space,
+)
+from bookings.rules.policy import Policy
 from bookings.rules.spans import Span, merged, without
 from bookings.selectors.occupancy import rooms_around, spaces_around
 from cms.page_cache import content_changed
@@ -98,10 +107,25 @@ def lock_rooms(room_ids: Iterable[int]) -> Locked:
 
 def lock_spaces(space_ids: Iterable[Any]) -> set[int]:
     """Lock these spaces against every other writer until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+    _wait_no_longer()
     spaces = Space.objects.select_for_update(no_key=True).filter(pk__in=space_ids)
     return set(spaces.order_by("pk").values_list("pk", flat=True))
+
+
+def lock_quotas(association_ids: Iterable[int], policies: Iterable[Policy]) -> None:
+    """Let requests and changes of a group count one after the other, where a room counts them.
+
+    `policies`: those of the rooms that are wanted. To be called before any space is locked.
+    """
+    if any(policy.quota_open or policy.quota_week_hours for policy in policies):
+        _wait_no_longer()
+        groups = Association.objects.select_for_update(no_key=True).filter(pk__in=association_ids)
+        list(groups.order_by("pk").values_list("pk", flat=True))
+
+
+def _wait_no_longer() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
 
 
 # Writing -----------------------------------------------------------------------------------------
@@ -136,8 +160,13 @@ class Use:
 
 
 def beyond(wanted: Iterable[Use], own: Iterable[Use], locked: Locked) -> list[tuple[int, Span]]:
-    """Return what of the spaces is wanted and not taken by one's own: space and period, in order."""
-    needed, has = _by_space(wanted, locked), _by_space(own, locked)
+    """Return what of the spaces is wanted and not taken by one's own: space and period, in order.
+
+    The rooms of one's own need not be locked: of their spaces only those count that are wanted.
+    """
+    own = list(own)
+    needed = _by_space(wanted, locked.spaces)
+    has = _by_space(own, spaces_around({use.room_id for use in own}))
     return [
         (space_id, span)
         for space_id in sorted(needed)
@@ -146,10 +175,10 @@ def beyond(wanted: Iterable[Use], own: Iterable[Use], locked: Locked) -> list[tu
     ]
 
 
-def _by_space(uses: Iterable[Use], locked: Locked) -> dict[int, list[Span]]:
+def _by_space(uses: Iterable[Use], spaces: Mapping[int, Sequence[int]]) -> dict[int, list[Span]]:
     spans: dict[int, list[Span]] = {}
     for use in uses:
-        for space_id in locked.of(use.room_id):
+        for space_id in spaces[use.room_id]:
             spans.setdefault(space_id, []).append(use.period)
     return spans
 

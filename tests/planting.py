@@ -6,7 +6,11 @@ test is given is read from the database anew: none sees what another did with it
 
 Rows are put back only where they would come out alike: in a transaction that is rolled back, after
 the same plants, at the same time if the clock is set. Where the rows they replace are not as they
-were, or their place is taken, they are built as the first time.
+were, or their place is taken, they are built as the first time; test_planting.py shows that they fit
+where they should.
+
+The limits: no signal is sent and no `save` runs when rows are put back, so what is not a row (a file,
+a cache) is not there, and without a set clock they bear the time at which they were noted.
 """
 
 from collections import Counter, defaultdict

@@ -1,4 +1,6 @@
-"""The tests of the bookings on Debian's own PostgreSQL, by a role that may nothing but own databases.
+"""What the database decides of the bookings, on Debian's own PostgreSQL, by a role that owns databases.
+
+A selection of their tests, with five rounds of each race unless RVZ_RACE_ROUNDS says otherwise.
 
     python -m tools.debian_postgres [arguments of pytest, with a path instead of all of them]
 
@@ -129,7 +131,7 @@ def run(user: pwd.struct_passwd | None, *command: str | Path) -> None:
 def run_tests(address: str, arguments: list[str]) -> int:
     command = [sys.executable, "-m", "pytest", "-n", "2", *chosen(arguments)]
     return subprocess.run(
-        command, env={**os.environ, **FEWER_ROUNDS, "DATABASE_URL": address}, check=False
+        command, env={**FEWER_ROUNDS, **os.environ, "DATABASE_URL": address}, check=False
     ).returncode
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from bookings.models import BookingDate, BookingLog, Closure, Room
 from bookings.models.states import STATE_WORDS
@@ -123,7 +123,7 @@ STEPS = {
     Action.WITHDRAW: gettext_lazy("Withdrawn by the group"),
     Action.CANCEL: gettext_lazy("Does not take place: cancelled by the group"),
     Action.REVOKE: gettext_lazy("Cancelled by the centre"),
-    Action.MARK_NO_SHOW: gettext_lazy("Nobody came"),
+    Action.MARK_NO_SHOW: pgettext_lazy("step", "Not used"),
     Action.WARN: gettext_lazy("The team was reminded to decide"),
     Action.ADD_BACK: gettext_lazy("Takes place after all"),
     Action.MOVE_ON: gettext_lazy("Goes on under another number"),

@@ -11,7 +11,7 @@ from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import booking_url, decision_url
 from bookings.notifications.notice import Notice
 from bookings.notifications.promise import facts_of_the_house
-from bookings.notifications.words import main_facts, short_days
+from bookings.notifications.words import main_facts, seating_question, short_days
 from bookings.rules.spans import Span
 from bookings.rules.states import PROMISED, Action
 from bookings.rules.wall_clock import berlin_day
@@ -98,7 +98,11 @@ def _changed(notice: Notice, *, subject: str, one: str, several: str) -> Letter:
         answer=one if len(dates) == 1 else several % {"count": len(dates)},
         says=[
             text
-            for text in (booked if is_promised else open_, change.answer, notice.seating)
+            for text in (
+                booked if is_promised else open_,
+                change.answer,
+                seating_question(notice.seating),
+            )
             if text
         ],
         button=_see(notice),
@@ -153,7 +157,9 @@ def _moved_on(notice: Notice) -> Letter:
         % {"day": short_day(notice.dates[0].span), "room": _rooms(new)},
         answer=_("From %(date)s on your dates have changed.")
         % {"date": date_long(berlin_day(change.first_date.span.start))},
-        says=[text for text in (notice.text, change.answer) if text],
+        says=[
+            text for text in (notice.text, change.answer, seating_question(notice.seating)) if text
+        ],
         button=Button(_("See your request"), booking_url(notice.new[0].booking)),
         facts=_facts(notice),
         after=[_("The attached file corrects your calendar.")] if is_promised else [],

@@ -58,16 +58,23 @@ def _mails(notice: Notice, now: datetime) -> list[NewMail]:
 
 
 def _mail(letter: Letter, address: str, notice: Notice, now: datetime) -> NewMail:
-    booking = notice.booking
-    written = mail_text(letter, booking.centre)
+    calendar = _calendar(notice, letter.calendar, now) if letter.calendar else ""
+    return new_mail(letter, address, notice.entry, notice.booking.centre, calendar)
+
+
+def new_mail(
+    letter: Letter, address: str, entry: BookingLog, centre: Centre, calendar: str = ""
+) -> NewMail:
+    """Return the mail of a centre on a step; its key makes it the only one to this address."""
+    written = mail_text(letter, centre)
     return NewMail(
-        key=mail_key(notice.entry, address),
+        key=mail_key(entry, address),
         recipient=address,
         subject=written.subject,
         text=written.text,
         html=written.html,
-        reply_to=booking.centre.email,
-        calendar=_calendar(notice, letter.calendar, now) if letter.calendar else "",
+        reply_to=centre.email,
+        calendar=calendar,
     )
 
 

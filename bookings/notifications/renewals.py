@@ -10,22 +10,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Booking, BookingDate, BookingLog, RenewalRound
-from bookings.notifications.letters import Button, Fact, Letter, mail_text
+from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import bookings_url
-from bookings.notifications.mails import group_address
-from bookings.notifications.words import dates_count
+from bookings.notifications.mails import group_address, new_mail
+from bookings.notifications.words import dates_count, seating_question
 from bookings.rules.recurrence import Recurrence
 from bookings.rules.states import SKIPPED
 from bookings.rules.wall_clock import berlin_day
-from bookings.selectors.undelivered import mail_key
 from bookings.wording import recurrence_text, room_names, short_day
-from cms.services.mail import NewMail, queue_mails
+from cms.services.mail import queue_mails
 from cms.wording import date_long, date_short, plain_text, span_text
 
 
 @dataclass(frozen=True)
 class RenewedSeries:
-    """A series as it was asked for; `first_step` begins its history. Times are Berlin's."""
+    """A series as it was asked for; `first_step` begins its history. Times are Berlin's.
+
+    seating: that of before is not to be had in the room, as a sentence.
+    """
 
     booking: Booking
     recurrence: Recurrence
@@ -33,6 +35,7 @@ class RenewedSeries:
     end: time
     dates: Sequence[BookingDate]
     first_step: BookingLog
+    seating: str = ""
 
 
 def notify_renewed(plan: RenewalRound, renewed: Sequence[RenewedSeries], *, now: datetime) -> None:
@@ -42,15 +45,7 @@ def notify_renewed(plan: RenewalRound, renewed: Sequence[RenewedSeries], *, now:
     if not address:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        written = mail_text(_receipt(plan, renewed), plan.centre)
-    mail = NewMail(
-        key=mail_key(first.first_step, address),
-        recipient=address,
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-        reply_to=plan.centre.email,
-    )
+        mail = new_mail(_receipt(plan, renewed), address, first.first_step, plan.centre)
     queue_mails([mail], now=now)
 
 
@@ -82,6 +77,8 @@ def _facts(one: RenewedSeries) -> list[Fact]:
         "last": date_short(berlin_day(asked_for[-1].span.start)),
     }
     series = f"{recurrence_text(one.recurrence)}, {times}, {room_names(asked_for)}\n{days}"
+    if one.seating:
+        series += f"\n{seating_question(one.seating)}"
     facts = [
         Fact(_("Number %(number)s") % {"number": one.booking.number}, series),
         Fact(pgettext("dates of a series", "Left out"), "\n".join(map(_why, left_out))),

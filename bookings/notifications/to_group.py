@@ -19,7 +19,7 @@ from bookings.notifications.links import (
 )
 from bookings.notifications.notice import Notice
 from bookings.notifications.promise import promise
-from bookings.notifications.words import main_facts, room_and_day
+from bookings.notifications.words import main_facts, room_and_day, seating_question
 from bookings.rules.states import Action, DateState
 from bookings.selectors.waiting import places_of
 from bookings.wording import day_and_time, until
@@ -227,6 +227,8 @@ def _revoked(notice: Notice, now: datetime) -> Letter:
         offer = _("As a substitute we can offer: %(suggestion)s")
         place = f"{substitute.room.name}, {day_and_time(substitute.span)}."
         says.append(f"{offer % {'suggestion': place}} {_kept_free(substitute, now)}")
+    if notice.seating:
+        says.append(seating_question(notice.seating))
     return Letter(
         subject=_("Cancelled by the centre: %(room)s, %(day)s") % room_and_day(notice),
         answer=answer,

@@ -34,6 +34,12 @@ def room_and_day(notice: Notice) -> dict[str, str]:
     return {"room": room_names(notice.dates), "day": short_days(notice.dates)}
 
 
+def seating_question(seating: str) -> str:
+    """Say that a seating is not to be had, and ask the group for another one; "" if it is."""
+    ask = pgettext("seating", "Please tell us which one you need.")
+    return f"{seating} {ask}" if seating else ""
+
+
 def main_facts(notice: Notice) -> list[Fact]:
     """Return what every mail repeats: room, time, purpose, number."""
     return [

@@ -76,6 +76,8 @@ class Code(StrEnum):
 
 # What would be right at the same time of another day.
 OF_THE_DAY = frozenset({Code.TIME_MISSING, Code.OUTSIDE_HOURS, Code.NOT_OPEN})
+# How far ahead, how soon and in which steps one may ask; the centre may exchange and offer otherwise.
+BINDS_GROUPS_ONLY = frozenset({Code.TOO_FAR, Code.TOO_SOON, Code.OFF_RASTER})
 
 
 @dataclass(frozen=True)

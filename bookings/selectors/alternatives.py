@@ -76,6 +76,8 @@ def _taken(rooms: Sequence[Room], span: Span) -> dict[int, list[Span]]:
 
 def _free(room: Room, wanted: Span, taken: Iterable[Span]) -> list[Span]:
     length = wanted.end - wanted.start
+    if not room.policy.shortest <= length <= room.policy.longest:
+        return []
     spans = free_spans(room, berlin_day(wanted.start), taken)
     return [span for span in spans if span.end - span.start >= length]
 

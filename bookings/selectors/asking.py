@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from bookings.models import Association, Booking, BookingDate, Room
 from bookings.rules.policy import Policy
-from bookings.rules.refusals import Asker
+from bookings.rules.refusals import Asker, Code, Refusal, refusals_of_asker
 from bookings.rules.spans import Span
 from bookings.rules.states import GONE, UNDECIDED
 from bookings.rules.wall_clock import berlin_day, monday_of, whole_day
@@ -76,6 +76,31 @@ def asker_of(
     )
 
 
+def refusals_of_group(
+    association: Association | None,
+    uses: Sequence[tuple[Room, Span]],
+    *,
+    now: datetime,
+    replaced: Collection[int] = (),
+) -> list[Refusal]:
+    """Return what speaks against this group in the rooms it wants; each room has its own rules.
+
+    Of the other rooms those dates count that are in the same weeks. Queries as in `asker_of`.
+    """
+    found: dict[Code, Refusal] = {}
+    for room in {room.pk: room for room, _span in uses}.values():
+        weeks = {_monday(span) for where, span in uses if where.pk == room.pk}
+        spans = [span for _room, span in uses if association is None or _monday(span) in weeks]
+        asker = asker_of(association, room.policy, spans, now=now, replaced=replaced)
+        refusals = refusals_of_asker(asker, spans, room.policy)
+        found |= {one.code: one for one in refusals if one.code not in found}
+    return list(found.values())
+
+
+def _monday(span: Span) -> date:
+    return monday_of(berlin_day(span.start))
+
+
 def _open_requests(association: Association, now: datetime) -> int:
     """Return how many requests of the group somebody has to decide on; of a plan they are none."""
     undecided = BookingDate.objects.filter(
@@ -91,7 +116,7 @@ def _week_minutes(
     association: Association, spans: Sequence[Span], replaced: Collection[int]
 ) -> dict[date, int]:
     """Return how many minutes the group has in the weeks of these dates, by Monday."""
-    mondays = [monday_of(berlin_day(span.start)) for span in spans]
+    mondays = [_monday(span) for span in spans]
     first = whole_day(min(mondays)).start
     end = whole_day(max(mondays) + timedelta(days=7)).start
     theirs = BookingDate.objects.filter(

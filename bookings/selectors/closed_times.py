@@ -3,18 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, F, Func, QuerySet, Value
-from psycopg.types.multirange import TimestamptzMultirange
-from psycopg.types.range import TimestamptzRange
+from django.db.models import F, QuerySet
 
 from bookings.models import BookingDate, ChangedDate, ChangeRequest, Occupancy
 from bookings.rules.spans import Span
-from bookings.selectors.occupancy import rows_within
+from bookings.selectors.occupancy import OverlapsOneOf, rows_within
 
 
 def dates_in(space_ids: Collection[int], spans: Sequence[Span]) -> list[BookingDate]:
     """Return the dates that take one of these spaces in one of these times, in order. One query."""
-    rows = _rows_in(space_ids, spans)
+    rows = _rows_of_dates_in(space_ids, spans)
     return list(
         BookingDate.objects.filter(pk__in=rows.values("booking_date"))
         .select_related("booking__association", "room", "occurrence")
@@ -33,7 +31,7 @@ class HeldWish:
 def wishes_in(space_ids: Collection[int], spans: Sequence[Span]) -> list[HeldWish]:
     """Return the wishes that hold one of these spaces in one of these times. Three queries."""
     periods: dict[int, list[Span]] = {}
-    rows = _in(space_ids, spans).filter(change_request__isnull=False).order_by()
+    rows = _rows_in_times(space_ids, spans).filter(change_request__isnull=False).order_by()
     for key, period in rows.values_list("change_request", "period"):
         periods.setdefault(key, []).append(Span(period.lower, period.upper))
     changes = ChangeRequest.objects.filter(pk__in=periods).select_related("booking__association")
@@ -54,25 +52,17 @@ def rooms_and_requests_in(
     space_ids: Collection[int], spans: Sequence[Span]
 ) -> tuple[set[int], set[int]]:
     """Return the keys of the rooms and of the requests of these dates. One query."""
-    rows = _rows_in(space_ids, spans).order_by()
+    rows = _rows_of_dates_in(space_ids, spans).order_by()
     found = list(rows.values_list("booking_date__room", "booking_date__booking").distinct())
     return {room for room, _booking in found}, {booking for _room, booking in found}
 
 
-def _rows_in(space_ids: Collection[int], spans: Sequence[Span]) -> QuerySet[Occupancy]:
+def _rows_of_dates_in(space_ids: Collection[int], spans: Sequence[Span]) -> QuerySet[Occupancy]:
     """Return the rows of dates."""
-    return _in(space_ids, spans).filter(booking_date__isnull=False)
+    return _rows_in_times(space_ids, spans).filter(booking_date__isnull=False)
 
 
-def _in(space_ids: Collection[int], spans: Sequence[Span]) -> QuerySet[Occupancy]:
+def _rows_in_times(space_ids: Collection[int], spans: Sequence[Span]) -> QuerySet[Occupancy]:
     """Return what takes these spaces; all times at once, as one value."""
-    times = TimestamptzMultirange(TimestamptzRange(*span) for span in spans)
     whole = Span(min(span.start for span in spans), max(span.end for span in spans))
-    overlaps = Func(
-        F("period"),
-        Value(times),
-        template="%(expressions)s",
-        arg_joiner=" && ",
-        output_field=BooleanField(),
-    )
-    return rows_within(space_ids, whole).filter(overlaps)
+    return rows_within(space_ids, whole).filter(OverlapsOneOf(F("period"), spans))

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import BooleanField, CharField, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, Value
+from psycopg.types.multirange import TimestamptzMultirange
+from psycopg.types.range import TimestamptzRange
 
 from bookings.models import Occupancy, Room
 from bookings.models.occupancy import EITHER_INDEX, SPACE_POINT
@@ -28,6 +30,18 @@ class OnSpaces(Func):
     def __init__(self, space_ids: Iterable[int]) -> None:
         points = ",".join(f"[{key},{key}]" for key in sorted(set(space_ids)))
         super().__init__(SPACE_POINT, Value(f"{{{points}}}", output_field=CharField()))
+
+
+class OverlapsOneOf(Func):
+    """The condition that a range overlaps one of these times, as one: Django is slow with fifty."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " && "
+    output_field = BooleanField()
+
+    def __init__(self, period: F | Func, spans: Iterable[Span]) -> None:
+        times = TimestamptzMultirange(TimestamptzRange(*span) for span in spans)
+        super().__init__(period, Value(times))
 
 
 def rows_in(*spans: Span) -> QuerySet[Occupancy]:

@@ -150,6 +150,7 @@ class Step:
 
     entry: BookingLog
     dates: int = 1
+    text: str = ""
 
 
 def history_for_group(booking: Booking) -> list[Step]:
@@ -159,11 +160,11 @@ def history_for_group(booking: Booking) -> list[Step]:
     """
     steps: dict[tuple[object, ...], Step] = {}
     for entry in _told(booking.log.order_by("at", "pk")):
-        same = (entry.action, entry.at, entry.text)
+        same = (entry.action, entry.at, _text_for_group(entry))
         if same in steps:
             steps[same].dates += 1
         else:
-            steps[same] = Step(entry)
+            steps[same] = Step(entry, text=_text_for_group(entry))
     return list(steps.values())
 
 
@@ -176,6 +177,11 @@ def _told(entries: Iterable[BookingLog]) -> list[BookingLog]:
         elif entry.action not in {Action.HOLD, Action.WARN}:
             told.append(entry)
     return told
+
+
+def _text_for_group(entry: BookingLog) -> str:
+    """Return what the group reads beside the step; what the team notes of a no-show is its own."""
+    return "" if entry.action == Action.MARK_NO_SHOW else entry.text
 
 
 def _is_promise_of(entry: BookingLog, undo: BookingLog) -> bool:

@@ -15,11 +15,21 @@ from bookings.rules.proposal import (
 )
 from bookings.rules.quiet_days import quiet_day
 from bookings.rules.recurrence import Recurrence, refusals_of_series, spans_of
-from bookings.rules.refusals import OF_THE_DAY, Code, Refusal, RefusedError, Wish, refusals_of
+from bookings.rules.refusals import (
+    OF_THE_DAY,
+    Asker,
+    Code,
+    Refusal,
+    RefusedError,
+    Wish,
+    refusals_of,
+    refusals_of_asker,
+)
 from bookings.rules.spans import Span, bookable, merged
 from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day, whole_day
 from bookings.selectors.alternatives import nearest
+from bookings.selectors.asking import asker_of
 from bookings.selectors.hours import hours_on
 from bookings.selectors.many_dates import Look, SeenDate
 from bookings.selectors.obstacles import obstacles_in
@@ -107,8 +117,9 @@ class WantedDate:
 
 
 def propose(wish: SeriesWish, *, now: datetime) -> Proposal:
-    """Return all dates of a series with their verdicts; eight queries at most.
+    """Return all dates of a series with their verdicts.
 
+    Eight queries at most, and one for each quota that another room has.
     Raises RefusedError with everything that concerns the series as a whole: rule, end, length, times,
     persons.
     """
@@ -189,10 +200,12 @@ def _ways_out(problems: Sequence[Span], wish: SeriesWish, now: datetime) -> Ways
         (day.widened(widest, widest) for day in days),
         except_dates=wish.replaced,
     )
+    askers = _askers(rooms[1:], problems, wish, now)
     ways: Ways = {}
     for span in problems:
-        others = [room for room in rooms if room.pk != wish.room.pk]
-        other = next((room for room in others if _fits(room, span, wish, spaces, obstacles)), None)
+        others = (room for room in rooms if room.pk != wish.room.pk)
+        allowed = (room for room in others if _is_allowed(room, span, askers))
+        other = next((room for room in allowed if _fits(room, span, wish, spaces, obstacles)), None)
         own = _free(wish.room, span, wish, spaces, obstacles)
         ways[span] = (other, nearest(wish.room, own, span, now))
     return ways
@@ -208,6 +221,24 @@ def _rooms(wish: SeriesWish) -> list[Room]:
     )
     read_policies(rooms)
     return [wish.room, *rooms]
+
+
+def _askers(
+    rooms: Iterable[Room], problems: Sequence[Span], wish: SeriesWish, now: datetime
+) -> dict[int, Asker]:
+    """Return room → who asks, as its rules see it; nothing as long as nobody knows who asks."""
+    if wish.association is None:
+        return {}
+    return {
+        room.pk: asker_of(wish.association, room.policy, problems, now=now, replaced=wish.replaced)
+        for room in rooms
+    }
+
+
+def _is_allowed(room: Room, span: Span, askers: Mapping[int, Asker]) -> bool:
+    """Tell whether the rules of another room let this group have a date there."""
+    asker = askers.get(room.pk)
+    return asker is None or not refusals_of_asker(asker, [span], room.policy)
 
 
 def _fits(room: Room, span: Span, wish: SeriesWish, spaces: Spaces, obstacles: Obstacles) -> bool:

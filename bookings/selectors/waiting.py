@@ -4,23 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import (
-    BooleanField,
-    CharField,
-    Count,
-    Func,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
+from django.db.models import Count, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from bookings.models import BookingDate
 from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.spans import Span, merged
 from bookings.rules.states import UNDECIDED, DateState
+from bookings.selectors.occupancy import OverlapsOneOf
 
 
 def undecided_dates() -> QuerySet[BookingDate]:
@@ -32,27 +23,16 @@ def undecided_dates() -> QuerySet[BookingDate]:
     )
 
 
-class _OverlapsOneOf(Func):
-    """The condition that a date overlaps one of these times, as one: Django is slow with fifty."""
-
-    template = "(%(expressions)s::tstzmultirange)"
-    arg_joiner = " && "
-    output_field = BooleanField()
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        ranges = ",".join(f"[{start.isoformat()},{end.isoformat()})" for start, end in spans)
-        times = Value(f"{{{ranges}}}", output_field=CharField())
-        takes_place = Func("occurrence__start", "occurrence__end", function="tstzrange")
-        super().__init__(takes_place, times)
-
-
 def takes_place_in(*spans: Span) -> Q:
     """Return the condition that a date overlaps one of these times, set-up not counted."""
     if not spans:
         return Q(pk__in=[])
     first, last = min(span.start for span in spans), max(span.end for span in spans)
     in_all = Q(occurrence__start__lt=last, occurrence__end__gt=first)  # which an index knows
-    return in_all & Q(_OverlapsOneOf(spans)) if len(spans) > 1 else in_all
+    if len(spans) == 1:
+        return in_all
+    takes_place = Func("occurrence__start", "occurrence__end", function="tstzrange")
+    return in_all & Q(OverlapsOneOf(takes_place, spans))
 
 
 def waiting_dates(
@@ -61,7 +41,7 @@ def waiting_dates(
     """Return the undecided dates without a hold that want these times, oldest request first.
 
     Set-up and clearing up count: somebody may wait only because of them. In a plan for a year
-    nobody holds anything before all of it is decided.
+    nobody gets a hold this way before all of it is decided.
     """
     around = [span.widened(WIDEST_BUFFER, WIDEST_BUFFER) for span in spans]
     near = undecided_dates().filter(

@@ -84,7 +84,8 @@ def undo_approval(*, booking: Booking, date_ids: Iterable[int], actor: User, now
             _apply([date], Action.UNDO_APPROVAL, actor=actor, now=now)
             date.holds_until = hold_end(date.room.policy, date.span.start, now=now)
             date.save(update_fields=["holds_until"])
-        let_changes_follow(held.dates, held.locked, now=now)
+        freed = let_changes_follow(held.dates, held.locked, now=now)
+        let_in_waiting(freed, held.locked, now=now)
         next_version(held.booking)
 
     ledger.in_one_go(decide)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bookings import ledger
-from bookings.models import Booking
+from bookings.models import Booking, BookingDate
 from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.states import Action, Role
 from bookings.services.decisions import DecidedAlreadyError
@@ -20,12 +20,14 @@ def mark_no_show(
 
     The ledger keeps its rows: the time was taken. `text` stands in the history, for the team only.
     Raises RefusedError (NOT_BEGUN), DecidedAlreadyError for dates that are not promised or noted
-    already, ledger.BusyError.
+    already, BookingDate.DoesNotExist if one is not of this request, ledger.BusyError.
     """
-    ids = list(date_ids)
+    ids = set(date_ids)
 
     def note() -> None:
         dates = lock_request(booking, ids).dates
+        if len(dates) < len(ids):
+            raise BookingDate.DoesNotExist
         if ahead := [date for date in dates if date.span.start > now]:
             raise RefusedError(
                 [Refusal(Code.NOT_BEGUN, "date", {"date_id": date.pk}) for date in ahead]

@@ -64,6 +64,15 @@ def replaced_dates(change: ChangeRequest) -> list[BookingDate]:
     return list(following.select_related("occurrence", "room").order_by("occurrence__start", "pk"))
 
 
+def begins(change: ChangeRequest) -> datetime:
+    """Return when the first date of a wish begins, old or new; it has to be decided by then."""
+    dates = change.dates.all()
+    old = [changed.date.occurrence.start for changed in dates if changed.date is not None]
+    new = [changed.start for changed in dates if not changed.left_out]
+    first: datetime = min([change.first_date.occurrence.start, *old, *new])
+    return first
+
+
 def hold(change: ChangeRequest, replaced: Iterable[BookingDate], locked: Locked) -> bool:
     """Take what the wish needs beyond what its old dates take now, if that is free.
 
@@ -172,20 +181,16 @@ def let_waiting_hold(
     ).exclude(pk__in=list(except_changes))
     for change in with_dates(waiting).distinct().order_by("requested_at", "pk"):
         new = [changed for changed in change.dates.all() if not changed.left_out]
-        is_possible = all(
-            changed.room_id in locked.spaces and changed.start > now for changed in new
-        )
+        is_possible = all(changed.room_id in locked.spaces for changed in new)
         gains = any(changed.period.overlaps(span) for changed in new for span in spans)
-        if is_possible and gains and change.first_date.occurrence.start > now:
+        if is_possible and gains and begins(change) > now:
             _try_to_hold(change, new, locked, now)
 
 
 def _try_to_hold(
     change: ChangeRequest, new: Sequence[ChangedDate], locked: Locked, now: datetime
 ) -> None:
-    # Old dates in other rooms take nothing of what the wish needs.
-    replaced = [date for date in replaced_dates(change) if date.room_id in locked.spaces]
-    if not hold(change, replaced, locked):
+    if not hold(change, replaced_dates(change), locked):
         return
     read_policies([changed.room for changed in new])
     change.holds_until = min(

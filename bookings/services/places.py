@@ -10,17 +10,11 @@ from datetime import datetime
 from bookings.models import Association, Layout, Room
 from bookings.rules.obstacles import Obstacles, code_of, reason_of
 from bookings.rules.recurrence import Recurrence, refusals_of_series
-from bookings.rules.refusals import (
-    Code,
-    Refusal,
-    Wish,
-    refusals_of,
-    refusals_of_asker,
-)
+from bookings.rules.refusals import Code, Refusal, Wish, refusals_of
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
 from bookings.rules.wall_clock import in_berlin
-from bookings.selectors.asking import asker_of
+from bookings.selectors.asking import refusals_of_group
 from bookings.selectors.hours import hours_on
 from bookings.selectors.obstacles import obstacles_in
 from bookings.selectors.policies import is_promised_at_once
@@ -77,7 +71,10 @@ def refusals_of_rules(asked: Asked, *, now: datetime) -> list[Refusal]:
 
 
 def outcome_of(asked: Asked, spaces: Spaces, *, now: datetime) -> Outcome:
-    """Return what would be stored, or everything that speaks against it; four queries at most."""
+    """Return what would be stored, or everything that speaks against it.
+
+    Two queries, and one for each quota of each room.
+    """
     refusals = refusals_of_rules(asked, now=now)
     if any(one.about in {"day", "start", "end", "dates"} for one in refusals):
         # Where the time has to be changed anyway, nobody asks whether it is free.
@@ -144,12 +141,8 @@ def _of_layout(asked: Asked) -> list[Refusal]:
 
 
 def _of_asker(asked: Asked, now: datetime) -> list[Refusal]:
-    spans = [date.span for date in asked.taking_place]
-    policy = asked.room.policy
-    if not spans:
-        return []
-    asker = asker_of(asked.association, policy, spans, now=now, replaced=asked.replaced)
-    return refusals_of_asker(asker, spans, policy)
+    uses = [(date.room, date.span) for date in asked.taking_place]
+    return refusals_of_group(asked.association, uses, now=now, replaced=asked.replaced)
 
 
 # The ledger --------------------------------------------------------------------------------------

@@ -180,8 +180,9 @@ def _outcome_without_locks(asked: Asked, now: datetime) -> Outcome:
 def _send(request: NewRequest, asked: Asked, draft: RequestDraft | None, now: datetime) -> Booking:
     if draft is not None:
         _lock_draft(draft)
-    _lock_quota(asked)
-    locked = ledger.lock_rooms({request.room.pk, *rooms_of(asked.dates)})
+    rooms = rooms_of(asked.dates)
+    ledger.lock_quotas([request.association.pk], (room.policy for room in rooms.values()))
+    locked = ledger.lock_rooms({request.room.pk, *rooms})
     outcome = outcome_of(asked, locked.spaces, now=now)
     _refuse(outcome)
     booking = _booking(request, now)
@@ -218,17 +219,6 @@ def _lock_draft(draft: RequestDraft) -> None:
     stored = RequestDraft.objects.select_for_update().get(pk=draft.pk)
     if stored.booking is not None:
         raise SentAlreadyError(stored.booking)
-
-
-def _lock_quota(asked: Asked) -> None:
-    """Let two requests of one group count one after the other, if anybody counts them.
-
-    Associations are locked before any space.
-    """
-    policy = asked.room.policy
-    if asked.association is not None and (policy.quota_open or policy.quota_week_hours):
-        group = Association.objects.select_for_update(no_key=True)
-        group.get(pk=asked.association.pk)
 
 
 def _booking(request: NewRequest, now: datetime) -> Booking:

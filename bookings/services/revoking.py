@@ -8,7 +8,14 @@ from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import Notice, notify
 from bookings.rules.policy import is_short_notice, substitute_end
-from bookings.rules.refusals import Code, Refusal, RefusedError, Wish, refusals_of
+from bookings.rules.refusals import (
+    BINDS_GROUPS_ONLY,
+    Code,
+    Refusal,
+    RefusedError,
+    Wish,
+    refusals_of,
+)
 from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.alternatives import Alternative
@@ -18,22 +25,9 @@ from bookings.selectors.policies import read_policies
 from bookings.services.closures import store_closure
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.locked_request import LockedRequest, free, lock_request, stop_promise
-from bookings.services.storing import NewDate, store_booking, successor_of
+from bookings.services.storing import NewDate, seating_left_behind, store_booking, successor_of
 from bookings.services.transitions import DateTransitionError, apply_all, next_version
 from cms.models import User
-
-# What speaks against a substitute; how far ahead one may ask and so on binds groups, not the team.
-BINDING = frozenset(
-    {
-        Code.END_BEFORE_START,
-        Code.PAST_DAY,
-        Code.PAST_TIME,
-        Code.TIME_MISSING,
-        Code.OUTSIDE_HOURS,
-        Code.NOT_OPEN,
-        Code.TOO_MANY,
-    }
-)
 
 
 def revoke(
@@ -106,7 +100,13 @@ def take_back(
     if isinstance(substitute, Alternative):
         ledger.release(held.dates)  # it may overlap the old time
         offered = _offer(held, substitute, actor, now)
-    notice = Notice(entry=entries[0], dates=held.dates, suggestion=suggestion, substitute=offered)
+    notice = Notice(
+        entry=entries[0],
+        dates=held.dates,
+        suggestion=suggestion,
+        substitute=offered,
+        seating=seating_left_behind(offered.booking, offered.room) if offered else "",
+    )
     notify(notice, now=now)
     free(held.dates, held.locked, now=now)
     return offered
@@ -153,14 +153,15 @@ def _offer(held: LockedRequest, wanted: Alternative, actor: User, now: datetime)
         raise ValueError(msg)
     _refuse_substitute(booking, wanted, held.locked, now)
     end = substitute_end(room.policy, wanted.span.start, now=now)
+    new = successor_of(
+        booking,
+        room,
+        kind=Booking.OriginKind.SUBSTITUTE,
+        now=now,
+        answer_due=berlin_day(end),
+    )
     stored = store_booking(
-        booking=successor_of(
-            booking,
-            room,
-            kind=Booking.OriginKind.SUBSTITUTE,
-            now=now,
-            answer_due=berlin_day(end),
-        ),
+        booking=new,
         dates=[
             NewDate(
                 original=wanted.span,
@@ -174,6 +175,7 @@ def _offer(held: LockedRequest, wanted: Alternative, actor: User, now: datetime)
         locked=held.locked,
         actor=actor,
         now=now,
+        text=seating_left_behind(new, room),
     )
     return stored.dates[0]
 
@@ -186,7 +188,9 @@ def _refuse_substitute(
         wish, capacity=room.capacity, hours=hours_on(room, wish.day), policy=room.policy, now=now
     )
     refusals = [
-        Refusal(one.code, "substitute", one.values) for one in refusals if one.code in BINDING
+        Refusal(one.code, "substitute", one.values)
+        for one in refusals
+        if one.code not in BINDS_GROUPS_ONLY
     ]
     period = wanted.span.widened(*room.buffers_for(booking.use))
     if not refusals and in_the_way(locked.of(room.pk), period):

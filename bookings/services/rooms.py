@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bookings import ledger, series
-from bookings.models import Occupancy, Room, Space
+from bookings.models import ChangedDate, ChangeRequest, Occupancy, Room, Space
 
 
 def give_calendar(room: Room) -> None:
@@ -61,8 +61,17 @@ def set_spaces(*, room: Room, spaces: Collection[Space], now: datetime) -> None:
 
 
 def has_future_rows(room: Room, now: datetime) -> bool:
-    """Tell whether a date or a closure of this very room stands from now on."""
+    """Tell whether a date or a closure of this very room stands, or a wish holds it, from now on."""
     ahead = Occupancy.objects.filter(period__endswith__gt=now)
+    wished = ChangedDate.objects.filter(
+        room=room,
+        left_out="",
+        end__gt=now,
+        change__status=ChangeRequest.Status.OPEN,
+        change__holds_until__isnull=False,
+    )
     return (
-        ahead.filter(booking_date__room=room).exists() or ahead.filter(closure__rooms=room).exists()
+        ahead.filter(booking_date__room=room).exists()
+        or ahead.filter(closure__rooms=room).exists()
+        or wished.exists()
     )

@@ -160,7 +160,9 @@ def extend_series(
     dates = wanted_dates(proposal, choices)
 
     def extend() -> list[BookingDate]:
-        held = lock_request(booking, and_rooms=[*rooms_of(dates), proposal.wish.room.pk])
+        rooms = rooms_of(dates)
+        ledger.lock_quotas([booking.association_id], (room.policy for room in rooms.values()))
+        held = lock_request(booking, and_rooms=[*rooms, proposal.wish.room.pk])
         refusals = [*_of_whole(held, proposal), *_no_more(held.booking)]
         outcome = _outcome(held, proposal.wish, dates, now)
         if refusals or outcome.refusals:
@@ -271,6 +273,7 @@ def add_back(*, date: BookingDate, actor: User | None, now: datetime) -> Booking
     """
 
     def add() -> BookingDate:
+        ledger.lock_quotas([date.booking.association_id], [date.room.policy])
         held = lock_request(date.booking, [date.pk])
         current = held.dates[0]
         if current.state not in SKIPPED:

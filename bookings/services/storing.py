@@ -19,6 +19,7 @@ from bookings.rules.spans import Span
 from bookings.rules.states import GONE, Action, DateState
 from bookings.selectors.seating import same_seating
 from bookings.series import SeriesDate
+from bookings.wording.changes import seating_gone
 from cms.models import User
 
 # Without the signs that one mixes up on the telephone.
@@ -88,6 +89,15 @@ def successor_of(
     values = {name: getattr(origin, name) for name in _COPIED}
     values["layout"] = layout
     return Booking(**{**values, "origin": origin, "origin_kind": kind, "sent_at": now, **other})
+
+
+def seating_left_behind(successor: Booking, room: Room) -> str:
+    """Say that a request has not the seating of the one it comes from, "" if it has.
+
+    For its history, as the text of `store_booking`, and for the mail.
+    """
+    before = successor.origin.layout if successor.origin else None
+    return seating_gone(before, [room]) if before and successor.layout is None else ""
 
 
 def holding(date: NewDate, *, now: datetime) -> datetime:
@@ -189,7 +199,7 @@ def _first_step(date: BookingDate, actor: User | None, now: datetime, text: str)
         from_state=DateState.DRAFT,
         to_state=date.state,
         actor=actor,
-        text=text or date.reason,
+        text=date.reason or text,
         at=now,
     )
 

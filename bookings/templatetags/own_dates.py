@@ -140,7 +140,7 @@ def step_text(step: Step) -> str:
             "word": word,
             "count": step.dates,
         }
-    return f"{word}: {step.entry.text}" if step.entry.text else word
+    return f"{word}: {step.text}" if step.text else word
 
 
 @register.filter

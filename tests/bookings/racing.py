@@ -38,6 +38,9 @@ ROUNDS = int(os.environ.get("RVZ_RACE_ROUNDS", "20"))
 # Of races over HTTP that test_crowd_races.py runs for all rounds with a crowd on the services.
 ROUNDS_OF_PAGES = max(1, ROUNDS // 4)
 CSRF = "r" * 32
+# In the suite 32 people and other tests share two cores, so locks are patient; `bench.races` sets
+# none, and the ledger's own counts. What becomes of a lock that takes too long: test_ledger.py.
+LOCK_TIMEOUT = os.environ.get("RVZ_RACE_LOCK_TIMEOUT", "30s") or ledger.LOCK_TIMEOUT
 SECONDS = 180  # only bounds what hangs: a busy machine takes its time
 SWITCH_SECONDS = 0.0001
 
@@ -72,9 +75,20 @@ def deadlocks() -> int:
         return int(cursor.fetchone()[0])
 
 
+def rounds(most: int = ROUNDS) -> Iterator[int]:
+    """Give the number of each round of a race; `noted` counts them."""
+    for number in range(most):
+        begun.append(number)
+        yield number
+
+
+begun: list[int] = []  # the rounds of the test that runs
+
+
 @contextmanager
 def noted(record_property: Callable[[str, object], None]) -> Iterator[None]:
     """Note for the report of a test (`bench.races`) what was done in the copy, and at what cost."""
+    begun.clear()
     again: list[object] = []
     in_one_go = ledger.in_one_go
 
@@ -94,6 +108,8 @@ def noted(record_property: Callable[[str, object], None]) -> Iterator[None]:
     finally:
         ledger.in_one_go = in_one_go
     steps = Counter(BookingLog.objects.values_list("action", flat=True))
+    if begun:
+        record_property("rounds", len(begun))
     record_property("bookings", Booking.objects.count())
     record_property("steps", json.dumps(steps))
     record_property("deadlocks", deadlocks())

@@ -39,6 +39,7 @@ PROGRAM = (
 DATES, MORE = 52, 8
 FIRST_HOUR, HOURS = 8, 12
 END = "end"
+SETTLED = 0.05  # seconds, after which a frozen writer's last words have arrived
 
 
 # What is written ----------------------------------------------------------------------------------
@@ -178,24 +179,30 @@ def freeze_in_transaction(process: int, backend: int) -> str:
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         os.kill(process, signal.SIGSTOP)
-        if statement := half_done(backend):
-            return statement
+        if seen := half_done(backend):
+            # It may have sent COMMIT just before, and PostgreSQL not have come to it yet.
+            time.sleep(SETTLED)
+            if half_done(backend) == seen:
+                return seen[-1]
         os.kill(process, signal.SIGCONT)
         time.sleep(0.001)
     msg = "The writer writes nothing."
     raise AssertionError(msg)
 
 
-def half_done(backend: int) -> str:
-    """Return the last statement of an open transaction that has locked or written rows, or “”."""
+def half_done(backend: int) -> tuple[dt.datetime, dt.datetime, str] | None:
+    """Look for an open transaction that has locked or written rows.
+
+    Return when it began, since when its state is what it is, and its last statement.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT query FROM pg_stat_activity WHERE pid = %s AND backend_xid IS NOT NULL"
+            "SELECT xact_start, state_change, query FROM pg_stat_activity"
+            " WHERE pid = %s AND backend_xid IS NOT NULL"
             " AND state IN ('active', 'idle in transaction') AND query <> 'COMMIT'",
             [backend],
         )
-        found = cursor.fetchone()
-    return found[0] if found else ""
+        return cursor.fetchone()
 
 
 @contextmanager

@@ -30,7 +30,15 @@ from bookings.services.own_dates import give_up
 from bookings.services.policies import save_policy
 from bookings.services.requests import NewRequest, Waits, send_request
 from tests.bookings.crowd import CROWD, DONE, crowd, outcomes
-from tests.bookings.racing import ROUNDS, SECONDS, copy_of_test_database, deadlocks, noted
+from tests.bookings.racing import (
+    LOCK_TIMEOUT,
+    ROUNDS,
+    SECONDS,
+    copy_of_test_database,
+    deadlocks,
+    noted,
+    rounds,
+)
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
@@ -61,8 +69,7 @@ def db(django_db_setup, django_db_blocker, record_property) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _mails_wait_and_locks_are_patient(db, settings, monkeypatch) -> None:
-    """32 people and the rest of the suite share two cores; mails are not sent here."""
-    monkeypatch.setattr(ledger, "LOCK_TIMEOUT", "30s")
+    monkeypatch.setattr(ledger, "LOCK_TIMEOUT", LOCK_TIMEOUT)
     settings.TASKS = {
         "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}
     }
@@ -132,7 +139,7 @@ def year_race(hall, groups, number: int, *, turned: bool = True) -> list[Callabl
 def test_a_year_in_two_rooms_asked_for_in_opposite_order(hall, groups):
     short(hall)
     with crowd() as race:
-        for number in range(ROUNDS):
+        for number in rounds():
             results = race(year_race(hall, groups, number))
             # Straight and turned, the years of one time do not meet: one of each gets through.
             assert outcomes(results) == {DONE: 2, "RefusedError": CROWD - 2}
@@ -144,7 +151,7 @@ def test_a_year_in_two_rooms_asked_for_in_opposite_order(hall, groups):
 def test_the_whole_hall_or_its_halves(hall, groups):
     whole, north, south = hall
     with crowd() as race:
-        for number in range(ROUNDS):
+        for number in rounds():
             when = span(day=day_of(number))
             rooms = [hall[place % 3] for place in range(CROWD)]
             race([asking(*pair) for pair in zip(rooms, [when] * CROWD, groups, strict=True)])
@@ -160,7 +167,7 @@ def test_the_whole_hall_or_its_halves(hall, groups):
 def test_a_closure_or_a_request(centre, room, groups, manager):
     closed = 0
     with crowd() as race:
-        for number in range(ROUNDS):
+        for number in rounds():
             when = span(day=day_of(number))
             close = partial(
                 create_closure,
@@ -184,7 +191,7 @@ def test_a_closure_or_a_request(centre, room, groups, manager):
 
 def test_32_managers_promise_two_rivals(room, groups, manager):
     with crowd() as race:
-        for number in range(ROUNDS):
+        for number in rounds():
             when = span(day=day_of(number))
             rivals = [
                 requested(room, when, association=group, waits=Waits.BEHIND_REQUEST)
@@ -214,7 +221,7 @@ def test_32_managers_promise_two_rivals(room, groups, manager):
 def test_two_dates_into_each_others_place(room, groups, manager):
     """Groups who want each other's time are told; the centre's exchanges go one after the other."""
     with crowd() as race:
-        for number in range(ROUNDS):
+        for number in rounds():
             early = span("09:00", "10:00", day_of(number))
             late = span("18:00", "19:00", day_of(number))
             pair = [promised(room, early, association=groups[0])]
@@ -242,7 +249,7 @@ def test_two_dates_into_each_others_place(room, groups, manager):
 def test_an_offer_or_requests(room, groups):
     """What becomes free is the first one's on the list, whoever else asks at that moment."""
     with crowd() as race:
-        for number in range(ROUNDS):
+        for number in rounds():
             when = span(day=day_of(number))
             holder = promised(room, when, association=groups[0])
             waiting = requested_too(room, when, association=groups[1])

@@ -36,6 +36,7 @@ from tests.bookings.changing import (
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
+    add_room,
     date_of,
     promised,
     requested_too,
@@ -111,11 +112,16 @@ def test_granting_splits_the_series_and_lets_in_who_waits(room, manager):
 
 
 def test_another_weekday_and_room_from_a_date_on(room, hall, manager):
-    booking = promised_series(room)
+    booking = promised_series(room, layout=room.layouts.get())
+    hall[0].layouts.update(name="Kreis")
     change = following(booking, room=hall[0], recurrence=EVERY_THURSDAY, start="18:00", end="19:00")
     grant_change(change=change, actor=manager, now=LATER)
     (date,) = dates_of(Booking.objects.get(origin=booking))
     assert (date.room, date.span) == (hall[0], span("18:00", "19:00", dt.date(2026, 12, 10)))
+    sentence = "Die Bestuhlung „Reihen“ ist im neuen Raum (Saal) nicht möglich."
+    assert date.log.first().text == sentence
+    mail = OutgoingMail.objects.get(subject__startswith="Geändert ab")
+    assert f"{sentence} Bitte sagen Sie uns" in " ".join(mail.text.split())
 
 
 def test_what_is_undecided_goes_on_at_once(room):
@@ -157,6 +163,17 @@ def test_a_wish_takes_over_the_time_of_a_date_that_is_cancelled(room):
     give_up(date=second, actor=None, now=NOW)
     assert span("20:00", "22:00", FRIDAY + WEEK) in held_by(change)["Kursraum (Teil)"]
     assert not date_of(waiting).stands  # its end overlaps the wish
+
+
+def test_a_wish_for_dates_in_two_rooms_takes_over_the_time_of_one_that_is_cancelled(room, manager):
+    office = add_room(room.centre, "Büro")
+    booking = promised_series(room)
+    _first, second, third = dates_of(booking)
+    grant_change(change=wish([move(second, room=office)]), actor=manager, now=NOW)
+    change = following(booking)
+    give_up(date=third, actor=None, now=NOW)
+    held = [span("20:00", "22:00", FRIDAY + number * WEEK) for number in (1, 2)]
+    assert held_by(change) == {"Kursraum (Teil)": held}
 
 
 def test_a_wish_is_over_when_no_date_of_it_is_left(room, manager):

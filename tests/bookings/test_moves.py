@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,11 +13,18 @@ from bookings.rules.policy import Approval
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState, ReasonMissingError
 from bookings.selectors.judging import verdicts_of
-from bookings.services.changes import expire_changes, grant_change, refuse_change, withdraw_change
+from bookings.services.changes import (
+    exchange_dates,
+    expire_changes,
+    grant_change,
+    refuse_change,
+    withdraw_change,
+)
 from bookings.services.closures import create_closure
 from bookings.services.decisions import DecidedAlreadyError, TimeTakenError, approve, undo_approval
 from bookings.services.own_dates import give_up
 from bookings.services.revoking import revoke
+from bookings.services.rooms import set_spaces
 from cms.models import OutgoingMail
 from tests.bookings.changing import (
     assert_right,
@@ -204,7 +212,20 @@ def test_a_seating_that_the_new_room_has_not_is_cleared_and_told(room, manager, 
     assert booking.layout is None
     sentence = "Die Bestuhlung „Reihen“ ist im neuen Raum (Büro) nicht möglich."
     assert date.log.last().text.startswith(f"Gern.\n{sentence}")
-    assert sentence in OutgoingMail.objects.get(subject__startswith="Geändert").text
+    mail = OutgoingMail.objects.get(subject__startswith="Geändert")
+    assert f"{sentence} Bitte sagen Sie uns" in " ".join(mail.text.split())
+
+
+def test_only_the_group_is_asked_for_another_seating(room, manager):
+    office = add_room(room.centre, "Büro")
+    office.layouts.update(name="Kreis")
+    (date,) = dates_of(seated(room))
+    BookingPolicy.objects.create(centre=room.centre, approval=Approval.AT_ONCE)
+    wish([move(date, room=office)])
+    told = OutgoingMail.objects.filter(text__contains="Die Bestuhlung")
+    asked = {mail.recipient for mail in told if "Bitte sagen Sie uns" in mail.text}
+    assert asked == {date.booking.requester.email}
+    assert told.exclude(recipient__in=asked).exists()
 
 
 def test_the_seating_stays_while_a_date_needs_it(room, manager):
@@ -284,9 +305,11 @@ def test_a_wish_is_over_when_the_promise_is_undone(room, manager):
     keys = [date_of(booking).pk]
     approve(booking=booking, date_ids=keys, actor=manager, now=NOW, keep_mail_back=True)
     change = wish([move(date_of(booking), span("08:00", "10:00"))])
+    waiting = requested_too(room, span("08:00", "10:00"))
     undo_approval(booking=booking, date_ids=keys, actor=manager, now=NOW)
     change.refresh_from_db()
     assert (change.status, held_by(change)) == (Status.EXPIRED, {})
+    assert date_of(waiting).stands  # who waited for the wished time has it now
 
 
 def test_a_closed_time_is_refused(room, manager):
@@ -354,6 +377,34 @@ def test_a_waiting_wish_holds_its_time_once_that_is_free(room, manager):
     assert (date.log.last().action, mails.count()) == (Action.HOLD, told)
     grant_change(change=change, actor=manager, now=LATER)
     assert date_of(date.booking).span == span("15:00", "17:00")
+
+
+def test_a_wish_for_the_whole_hall_holds_the_other_half_once_that_is_free(hall):
+    whole, north, south = hall
+    other = promised(north)
+    change = wish([move(date_of(promised(south)), room=whole)], waits=True)
+    give_up(date=date_of(other), actor=None, now=NOW)
+    assert held_by(change) == {"Saal N": [span()]}
+
+
+def test_the_parts_of_a_room_stay_as_long_as_a_wish_holds_it(hall):
+    whole, north, south = hall
+    wish([move(date_of(promised(south)), room=whole)])
+    with pytest.raises(ValidationError):
+        set_spaces(room=whole, spaces=north.spaces.all(), now=NOW)
+
+
+def test_a_wish_holds_nothing_once_one_of_its_dates_has_begun(room, manager):
+    office = add_room(room.centre, "Büro")
+    in_the_way = requested(office)
+    dates = dates_of(promised_series(room, 2))
+    change = wish([move(date, room=office) for date in dates], waits=True)
+    wednesday = span(day=FRIDAY - dt.timedelta(days=2))
+    earlier = date_of(promised(room, wednesday))
+    exchange_dates(first=dates[1], second=earlier, actor=manager, now=NOW)
+    give_up(date=date_of(in_the_way), actor=None, now=wednesday.end)
+    change.refresh_from_db()
+    assert (change.holds_until, held_by(change)) == (None, {})
 
 
 def test_requests_that_wait_come_before_wishes(room):

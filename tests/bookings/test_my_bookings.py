@@ -16,6 +16,7 @@ from bookings.models import BookingLog, BookingPolicy, RoomHours
 from bookings.rules.states import DateState
 from bookings.selectors.alternatives import Alternative, alternative_to
 from bookings.services.decisions import approve, ask, reject, undo_approval
+from bookings.services.no_shows import mark_no_show
 from bookings.services.own_dates import answer, give_up
 from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
@@ -260,6 +261,15 @@ def test_a_promise_taken_back_at_once_is_not_told(singing, room, ours, manager):
     page = read(singing, f"/buchungen/{booking.number}/")
     assert "Zugesagt" not in page
     assert "Sie hören bis 27. November 2026 von uns." in page
+
+
+def test_what_the_team_notes_of_a_date_nobody_used_is_not_told(singing, room, ours, manager):
+    booking = promised(room, **ours)
+    text, over = "Schon das dritte Mal.", span().end
+    mark_no_show(booking=booking, date_ids=ids(booking), actor=manager, now=over, text=text)
+    page = read(singing, f"/buchungen/{booking.number}/")
+    assert "Nicht genutzt" in page
+    assert "Schon das dritte Mal" not in page
 
 
 def test_what_is_undecided_can_be_entered_provisionally(singing, room, ours):

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bookings.models import Occupancy
+from bookings.models import BookingDate, Occupancy
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState
 from bookings.selectors.ledger_check import differences
@@ -52,6 +52,14 @@ def test_a_date_ahead_is_refused_with_a_sentence(room, manager):
     assert (refusal.code, refusal.values["date_id"]) == (Code.NOT_BEGUN, date_of(booking).pk)
     assert "noch nicht begonnen" in refusal_sentence(refusal)
     assert date_of(booking).state == DateState.APPROVED
+
+
+def test_a_date_of_another_request_is_not_found(room, manager):
+    booking, other = promised(room), promised(room, span("16:00", "17:00"))
+    keys = [date_of(booking).pk, date_of(other).pk]
+    with pytest.raises(BookingDate.DoesNotExist):
+        mark_no_show(booking=booking, date_ids=keys, actor=manager, now=OVER)
+    assert date_of(booking).state == date_of(other).state == DateState.APPROVED
 
 
 def test_the_second_one_learns_who_was_first(room, manager):

@@ -22,15 +22,19 @@ from bookings.services.renewals import (
     deciding,
     renew_series,
 )
-from tests.bookings.racing import SECONDS, copy_of_test_database, deadlocks
-from tests.bookings.test_renewals import FIRST, JULY, MAY, TUESDAY, opened, renewed, series
+from tests.bookings.racing import SECONDS, copy_of_test_database, deadlocks, noted
+from tests.bookings.renewing import FIRST, JULY, MAY, TUESDAY, opened, renewed, series
 from tests.factories.bookings import AssociationFactory, member_of
 
 
 @pytest.fixture
-def db(django_db_setup, django_db_blocker) -> Iterator[None]:
+def db(django_db_setup, django_db_blocker, record_property) -> Iterator[None]:
     """In place of pytest-django's: real commits, in a copy of the test database."""
-    with django_db_blocker.unblock(), copy_of_test_database("plan"):
+    with (
+        django_db_blocker.unblock(),
+        copy_of_test_database("plan"),
+        noted(record_property),
+    ):
         yield
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Booking
-from bookings.rules.policy import HolidayRule
+from bookings.rules.policy import Bookers, HolidayRule
 from bookings.rules.proposal import Choice, HolidayChoice, Verdict
 from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import Code, RefusedError
@@ -16,11 +16,13 @@ from bookings.selectors.ledger_check import differences
 from bookings.selectors.proposals import SeriesWish, propose, wanted_dates
 from bookings.services.closures import create_closure
 from bookings.services.own_dates import give_up
+from bookings.services.policies import save_policy
 from bookings.services.requests import NewRequest, send_request
 from bookings.wording import refusal_sentence
 from cms.wording import plain_text
 from tests.factories.bookings import (
     NOW,
+    AssociationFactory,
     add_room,
     promised,
     requested,
@@ -147,6 +149,21 @@ def test_ways_out_are_another_room_and_another_time(centre, room):
         Choice.OTHER_TIME,
         Choice.WAIT,
     )
+
+
+def test_another_room_has_its_own_rules_for_who_may_book(centre, room, choir, singer):
+    other = add_room(centre, "Besprechung", capacity=22)
+    save_policy(centre=centre, room=other, values={"bookers": Bookers.CHECKED})
+    promised(room, evening(day("2026-12-08"), "18:00", "20:00"))
+    of_choir = propose(wish(room, association=choir), now=NOW)
+    unchecked = AssociationFactory.create(home_centre=centre, checked_at=None)
+    of_unchecked = propose(wish(room, association=unchecked), now=NOW)
+    assert by_day(of_choir)[day("2026-12-08")].other_room == other
+    assert by_day(of_unchecked)[day("2026-12-08")].other_room is None
+    choices = {day("2026-12-08"): Choice.OTHER_ROOM}
+    with pytest.raises(RefusedError) as refused:
+        send_request(request=series_request(of_choir, unchecked, singer, choices), now=NOW)
+    assert [one.code for one in refused.value.refusals] == [Code.NOT_CHECKED]
 
 
 def test_outside_the_times_of_use(centre):

@@ -31,6 +31,7 @@ from bookings.selectors.ledger_check import Kind, differences
 from bookings.services.requests import Waits
 from bookings.views.request import checking
 from tests.bookings.racing import (
+    LOCK_TIMEOUT,
     ROUNDS,
     ROUNDS_OF_PAGES,
     SECONDS,
@@ -42,6 +43,7 @@ from tests.bookings.racing import (
     copy_of_test_database,
     deadlocks,
     noted,
+    rounds,
     server,
     starting_line,
     statuses,
@@ -69,9 +71,7 @@ def db(django_db_setup, django_db_blocker, record_property) -> Iterator[None]:
 
 @pytest.fixture
 def port(db, settings, monkeypatch) -> Iterator[int]:
-    # Server, 32 clients and the rest of the suite share two cores here, so each gets a third of the
-    # speed at best. What becomes of a lock that takes too long is tested with the ledger.
-    monkeypatch.setattr(ledger, "LOCK_TIMEOUT", "10s")
+    monkeypatch.setattr(ledger, "LOCK_TIMEOUT", LOCK_TIMEOUT)
     monkeypatch.setattr(checking, "MOST_IN_AN_HOUR", ROUNDS + 1)  # one more than anybody sends
     settings.TASKS = {
         "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}
@@ -117,7 +117,7 @@ def assert_told(answers: Sequence[Answer], *sentences: str) -> None:
 def test_one_of_32_gets_the_slot(port, room):
     people = bookers(port, room, 32)
     with starting_line(people) as race:
-        for number in range(ROUNDS):
+        for number in rounds():
             wanted = drafts(people, [room], evening(number))
             answers = race([send(*pair) for pair in zip(people, wanted, strict=True)])
             assert statuses(answers) == {302: 1, 422: 31}
@@ -129,7 +129,7 @@ def test_one_of_32_gets_the_slot(port, room):
 def test_the_whole_hall_or_its_halves(port, hall):
     people = bookers(port, hall[0], 12)
     with starting_line(people) as race:
-        for number in range(ROUNDS_OF_PAGES):
+        for number in rounds(ROUNDS_OF_PAGES):
             when = evening(number)
             wanted = drafts(people, hall, when)
             answers = race([send(*pair) for pair in zip(people, wanted, strict=True)])
@@ -148,7 +148,7 @@ def test_the_whole_hall_or_its_halves(port, hall):
 def test_one_of_two_rivals_is_promised_and_four_managers_know_it(port, alfeld, room):
     managers = [Person(port, manager_of(alfeld, first_name=name)) for name in "ABCD"]
     with starting_line(managers) as race:
-        for number in range(ROUNDS_OF_PAGES):
+        for number in rounds(ROUNDS_OF_PAGES):
             now, when = timezone.now(), evening(number)
             rivals = [
                 requested(room, when, now=now, waits=waits)
@@ -183,7 +183,7 @@ def test_a_closure_or_a_request(port, alfeld, room):
     people = bookers(port, room, 7)
     closed = 0
     with starting_line([manager, *people]) as race:
-        for number in range(ROUNDS_OF_PAGES):
+        for number in rounds(ROUNDS_OF_PAGES):
             when = evening(number)
             wanted = drafts(people, [room], when)
             answer, *answers = race(

@@ -1,15 +1,15 @@
 """A plan for a year: groups renew all their series in one step, and the centre decides once."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Association, Booking, BookingDate, Occupancy, RenewalRound, Room
+from bookings import ledger
+from bookings.models import Association, Booking, BookingDate, Occupancy, RenewalRound
 from bookings.rules.policy import HolidayRule
-from bookings.rules.recurrence import Frequency, Recurrence, spans_of
+from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import Code
 from bookings.rules.renewal import PlanCode, PlanRefusedError, first_in_rhythm
 from bookings.rules.spans import Span
@@ -22,64 +22,41 @@ from bookings.selectors.series_check import series_differences
 from bookings.services.changes import Move, ask_for_change
 from bookings.services.closures import create_closure
 from bookings.services.day_one import import_groups
-from bookings.services.decisions import approve, reject
+from bookings.services.decisions import reject
 from bookings.services.own_dates import NotPossibleError, give_up
 from bookings.services.renewals import (
     RoundDecision,
     SeriesChange,
     decide_round,
-    open_round,
     renew_series,
     withdraw,
 )
-from bookings.services.requests import Waits, send_request
+from bookings.services.requests import Waits
 from bookings.wording.renewals import plan_sentence
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
+from tests.bookings.renewing import (
+    FIRST,
+    JULY,
+    LAST,
+    MAY,
+    TUESDAY,
+    opened,
+    renewed,
+    series,
+    weekly,
+)
 from tests.factories.bookings import (
     NOW,
     AssociationFactory,
     add_room,
     date_of,
-    new_request,
     promised,
     requested,
     span,
 )
 
 pytestmark = pytest.mark.django_db
-
-FIRST, LAST = dt.date(2027, 8, 19), dt.date(2027, 11, 30)  # over the clock change in October
-COLLECTS = dt.date(2027, 6, 15)
-MAY = dt.datetime(2027, 5, 3, 12, tzinfo=BERLIN)
-JULY = dt.datetime(2027, 7, 1, 12, tzinfo=BERLIN)
-TUESDAY, UNTIL = dt.date(2027, 4, 13), dt.date(2027, 6, 1)
-
-
-def weekly(weekday: int, interval: int = 1) -> Recurrence:
-    return Recurrence(Frequency.WEEKLY, (weekday,), interval=interval)
-
-
-def series(
-    room: Room,
-    association: Association,
-    manager,
-    *,
-    start: str = "19:00",
-    end: str = "21:00",
-    recurrence: Recurrence | None = None,
-    until: dt.date = UNTIL,
-    **values,
-) -> Booking:
-    """Send and promise a series, every Tuesday in spring unless said otherwise."""
-    recurrence = recurrence or weekly(1)
-    times = dt.time.fromisoformat(start), dt.time.fromisoformat(end)
-    spans = spans_of(recurrence, TUESDAY, until, *times)
-    asked = new_request(room, association=association, recurrence=recurrence, **values)
-    booking = send_request(request=replace(asked, spans=spans), now=NOW)
-    dates = booking.dates.filter(state=DateState.REQUESTED)
-    approve(booking=booking, date_ids=dates.values_list("pk", flat=True), actor=manager, now=NOW)
-    return booking
 
 
 @pytest.fixture
@@ -90,15 +67,6 @@ def plan(centre, manager) -> RenewalRound:
 @pytest.fixture
 def dancers(centre) -> Association:
     return AssociationFactory.create(name="Tanzkreis", home_centre=centre)
-
-
-def opened(centre, manager, **values) -> RenewalRound:
-    usual = {"name": "2027/28", "first": FIRST, "last": LAST, "collects_until": COLLECTS}
-    return open_round(centre=centre, actor=manager, now=NOW, **{**usual, **values})
-
-
-def renewed(plan, association, actor, now=MAY, **options) -> list[Booking]:
-    return renew_series(plan=plan, association=association, actor=actor, now=now, **options).new
 
 
 def decide(plan, manager, now=JULY, **decision) -> bool:
@@ -298,6 +266,18 @@ def test_a_series_can_go_on_at_another_time_in_another_room(plan, room, choir, s
     assert dates[-1].span.start.date() == dt.date(2027, 9, 30)
     assert one.layout == kitchen.layouts.get()
     assert all_is_right()
+
+
+def test_a_seating_that_the_new_room_has_not_is_told(plan, room, choir, singer, manager):
+    kitchen = add_room(room.centre, "Küche")
+    kitchen.layouts.update(name="Kreis")
+    booking = series(room, choir, manager, layout=room.layouts.get())
+    OutgoingMail.objects.all().delete()
+    (one,) = renewed(plan, choir, singer, changes={booking.pk: SeriesChange(room=kitchen)})
+    sentence = "Die Bestuhlung „Reihen“ ist im neuen Raum (Küche) nicht möglich."
+    assert one.layout is None
+    assert one.log.filter(text=sentence).exists()
+    assert f"{sentence} Bitte sagen" in " ".join(OutgoingMail.objects.get().text.split())
 
 
 def test_everything_that_is_wrong_comes_at_once(plan, room, nordholz, choir, singer, manager):
@@ -504,6 +484,27 @@ def test_a_date_that_was_moved_and_holds_its_time_is_decided_like_all(
     assert date.state == (DateState.APPROVED if is_promised else DateState.REJECTED)
     assert date_of(behind).stands != is_promised
     assert all_is_right(now)
+
+
+def test_a_date_that_moved_before_the_lock_is_looked_at_again(
+    plan, room, choir, singer, manager, monkeypatch
+):
+    series(room, choir, manager)
+    (booking,) = renewed(plan, choir, singer)
+    date = booking.dates.filter(state=DateState.REQUESTED)[0]
+    office = add_room(room.centre, "Büro")
+    lock, calls = ledger.lock_rooms, []
+
+    def move_meanwhile(room_ids):
+        calls.append(list(room_ids))
+        if len(calls) == 1:
+            BookingDate.objects.filter(pk=date.pk).update(room=office)
+        return lock(calls[-1])
+
+    monkeypatch.setattr(ledger, "lock_rooms", move_meanwhile)
+    assert decide(plan, manager, approve=[booking.pk])
+    assert len(calls) == 2
+    assert all_is_right()
 
 
 def test_promising_rivals_names_them_and_writes_nothing(plan, rivals, manager):

@@ -7,7 +7,7 @@ import pytest
 from bookings.models import Booking, Layout
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import DateState, ReasonMissingError
-from bookings.selectors.alternatives import Alternative
+from bookings.selectors.alternatives import Alternative, alternative_to
 from bookings.selectors.ledger_check import differences
 from bookings.services.closures import create_closure
 from bookings.services.decisions import DecidedAlreadyError
@@ -189,6 +189,15 @@ def test_a_room_that_is_too_small_or_elsewhere_is_no_substitute(
         take_back(choir_evening, substitute=Alternative(elsewhere, FAR))
 
 
+def test_a_substitute_is_as_long_as_its_room_allows(choir_evening, room, centre, take_back):
+    other = add_room(centre, "Saal")
+    save_policy(centre=centre, values={"longest_minutes": 60})
+    assert refused(take_back, choir_evening, substitute=Alternative(other, FAR)).code is (
+        Code.TOO_LONG
+    )
+    assert alternative_to(date_of(choir_evening), now=NOW) is None
+
+
 def test_the_seating_goes_along_where_the_other_room_has_it(room, centre, take_back):
     saal, chapel = add_room(centre, "Saal"), add_room(centre, "Kapelle")
     Layout.objects.filter(room=chapel).delete()
@@ -202,3 +211,12 @@ def test_the_seating_goes_along_where_the_other_room_has_it(room, centre, take_b
         for date, other in zip(dates, (room, saal, chapel), strict=True)
     ]
     assert seatings == [layout, Layout.objects.get(room=saal), None]
+    sentence = "Die Bestuhlung „Reihen“ ist im neuen Raum (Kapelle) nicht möglich."
+    offered = Booking.objects.get(origin=dates[2])
+    assert date_of(offered).log.get().text == sentence
+    mails = OutgoingMail.objects.filter(subject__startswith="Vom Zentrum abgesagt")
+    assert [sentence in " ".join(mail.text.split()) for mail in mails.order_by("pk")] == [
+        False,
+        False,
+        True,
+    ]

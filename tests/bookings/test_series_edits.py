@@ -1,6 +1,7 @@
 """A series ends earlier, goes on, gets a date back; two groups change places; one decision on many."""
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -60,6 +61,27 @@ def mails_to(booking):
 
 def codes(error) -> list[Code]:
     return [refusal.code for refusal in error.value.refusals]
+
+
+def test_the_hours_of_a_group_are_counted_by_one_step_at_a_time(room, manager):
+    first, second, third = dates_of(booking := promised_series(room))
+    other = date_of(promised(add_room(room.centre, "Büro")))
+    BookingPolicy.objects.create(centre=room.centre, quota_week_hours=20)
+    at_eight = FollowingWish(room=room, until=FRIDAY + 2 * WEEK, start=dt.time(20), end=dt.time(22))
+    steps = [
+        lambda: wish([move(first, span("08:00", "10:00"))]),
+        lambda: ask_for_following(
+            booking=booking, first_date_id=third.pk, wish=at_eight, actor=None, now=NOW
+        ),
+        lambda: extend_series(booking=booking, until=FRIDAY + 3 * WEEK, actor=None, now=NOW),
+        lambda: add_back(date=third, actor=None, now=NOW),
+        lambda: exchange_dates(first=second, second=other, actor=manager, now=NOW),
+    ]
+    for step in steps:
+        with CaptureQueriesContext(connection) as queries, suppress(RefusedError):
+            step()
+        locks = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
+        assert 'FROM "bookings_association"' in locks[0]  # before any space
 
 
 # The centre exchanges two dates -------------------------------------------------------------------

@@ -19,7 +19,7 @@ from bookings.services.offers import accept_offer
 from bookings.services.own_dates import NotPossibleError, give_up
 from bookings.services.requests import send_request
 from tests.bookings.house import AFTER_THE_HOLD, DUE, IN_A_MONTH, JOBS, something_due
-from tests.bookings.racing import ROUNDS, SECONDS, copy_of_test_database, deadlocks, noted
+from tests.bookings.racing import SECONDS, copy_of_test_database, deadlocks, noted, rounds
 from tests.factories.bookings import (
     NOW,
     date_of,
@@ -87,7 +87,7 @@ def time_of(number: int) -> Span:
 
 def test_an_offer_or_a_request(db, room):
     """Who is offered the time takes it or not; a request at the same moment never gets between."""
-    for number in range(ROUNDS):
+    for number in rounds():
         when = time_of(number)
         first, waiting = promised(room, when), requested_too(room, when)
         rival = new_request(room, when)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from bookings import ledger
 from bookings.ledger import ConflictError, Locked
-from bookings.models import Booking, BookingDate, ChangeRequest
-from bookings.rules.refusals import Code, Refusal, RefusedError
+from bookings.models import Booking, BookingDate, ChangeRequest, Room
+from bookings.rules.refusals import BINDS_GROUPS_ONLY, Code, Refusal, RefusedError
 from bookings.rules.states import Action, DateState
-from bookings.selectors.policies import read_rooms
+from bookings.selectors.policies import policies_of, read_rooms
 from bookings.services.changes.moves import store_moves
 from bookings.services.changes.planning import (
     NotFreeError,
@@ -21,7 +21,7 @@ from bookings.services.changes.planning import (
     refusals_of_new_time,
     with_free_spans,
 )
-from bookings.services.changes.seating import let_seating_follow
+from bookings.services.changes.seating import let_seating_follow, with_seating
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.locked_request import stop_promise
 from bookings.services.making_room import TimeTakenError
@@ -29,9 +29,6 @@ from bookings.services.open_changes import let_changes_follow, rooms_of_open_cha
 from bookings.services.transitions import log_all, next_version
 from bookings.services.waiting import let_in_waiting
 from cms.models import User
-
-# How far ahead and in which steps one may ask binds groups; both dates stand already.
-NOT_BINDING = frozenset({Code.TOO_FAR, Code.TOO_SOON, Code.OFF_RASTER})
 
 
 def exchange_dates(
@@ -69,7 +66,7 @@ def _exchange(keys: tuple[int, int], actor: User, now: datetime, text: str) -> N
             Action.EXCHANGE,
             now=now,
             actor=actor,
-            text="\n".join(filter(None, [text, seating])),
+            text=with_seating(text, seating),
             change=changes[key],
         )
         next_version(moved[0].booking)
@@ -79,10 +76,12 @@ def _exchange(keys: tuple[int, int], actor: User, now: datetime, text: str) -> N
 
 
 def _lock(keys: tuple[int, int]) -> tuple[list[BookingDate], Locked]:
-    """Lock the spaces, then the requests in the order of their keys, then read again."""
+    """Lock the groups, the spaces, then the requests in the order of their keys, then read again."""
     wanted = BookingDate.objects.filter(pk__in=keys)
     booking_ids = set(wanted.values_list("booking_id", flat=True))
     room_ids = set(wanted.values_list("room_id", flat=True))
+    groups = wanted.values_list("booking__association", flat=True)
+    ledger.lock_quotas(groups, policies_of(Room.objects.filter(pk__in=room_ids)).values())
     locked = ledger.lock_rooms({*room_ids, *rooms_of_open_changes(booking_ids)})
     bookings = {
         booking.pk: booking
@@ -138,7 +137,7 @@ def _of_rules(planned: Sequence[Planned], now: datetime) -> list[Refusal]:
         replace(refusal, values={**refusal.values, "date_id": key})
         for key, refusals in found
         for refusal in refusals
-        if refusal.code not in NOT_BINDING
+        if refusal.code not in BINDS_GROUPS_ONLY
     ]
 
 

@@ -45,10 +45,7 @@ def _expire(change: ChangeRequest, now: datetime) -> bool:
         held, current = lock_change(change)
     except DecidedAlreadyError:
         return False
-    starts = [changed.start for changed in current.dates.all() if not changed.left_out]
-    starts += [current.first_date.occurrence.start]
-    starts += [changed.date.occurrence.start for changed in current.dates.all() if changed.date]
-    if min(starts) <= now:
+    if open_changes.begins(current) <= now:
         freed = open_changes.expire(current, held.dates, now=now)
     elif current.holds_until is not None and current.holds_until <= now:
         freed = open_changes.end_hold(current, held.dates, now=now)

@@ -130,8 +130,10 @@ def _ask(
     text: str,
 ) -> ChangeRequest:
     first = BookingDate.objects.select_related("occurrence").get(pk=first_date_id)
+    rooms = rooms_of(dates)
+    ledger.lock_quotas([booking.association_id], (room.policy for room in rooms.values()))
     held = lock_request(
-        booking, _following(booking, first).values_list("pk", flat=True), and_rooms=rooms_of(dates)
+        booking, _following(booking, first).values_list("pk", flat=True), and_rooms=rooms
     )
     first = next(date for date in held.dates if date.pk == first_date_id)
     outcome = _outcome(held, wish, dates, now)

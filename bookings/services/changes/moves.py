@@ -14,7 +14,7 @@ from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.states import UNDECIDED, Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
-from bookings.selectors.policies import read_policies, read_rooms
+from bookings.selectors.policies import policies_of, read_policies, read_rooms
 from bookings.services import open_changes
 from bookings.services.changes.planning import (
     MINUTE,
@@ -27,7 +27,7 @@ from bookings.services.changes.planning import (
     refusals_of_plan,
     with_free_spans,
 )
-from bookings.services.changes.seating import let_seating_follow
+from bookings.services.changes.seating import let_seating_follow, with_seating
 from bookings.services.locked_request import LockedRequest, lock_request, stop_promise
 from bookings.services.open_changes import OF_DATES, log_step, replaced_dates, tell
 from bookings.services.transitions import apply_all, log_all, next_version
@@ -83,6 +83,8 @@ def _ask(
     *,
     waits: bool,
 ) -> ChangeRequest:
+    policies = policies_of(move.room for move in moves)
+    ledger.lock_quotas([booking.association_id], policies.values())
     held = lock_request(
         booking, [move.date_id for move in moves], and_rooms=[move.room.pk for move in moves]
     )
@@ -209,7 +211,7 @@ def grant_move(
         Action.MOVE,
         now=now,
         actor=actor,
-        text="\n".join(filter(None, [message or change.text, seating])),
+        text=with_seating(message or change.text, seating),
         change=change,
     )
     next_version(held.booking)

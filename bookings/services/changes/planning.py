@@ -10,17 +10,11 @@ from bookings.ledger import Locked
 from bookings.models import BookingDate, Room
 from bookings.rules.obstacles import code_of, reason_of
 from bookings.rules.policy import last_change
-from bookings.rules.refusals import (
-    Code,
-    Refusal,
-    Wish,
-    refusals_of,
-    refusals_of_asker,
-)
+from bookings.rules.refusals import Code, Refusal, Wish, refusals_of
 from bookings.rules.spans import Span, merged
 from bookings.rules.states import UNDECIDED, DateState
 from bookings.rules.wall_clock import berlin_day, whole_day
-from bookings.selectors.asking import asker_of
+from bookings.selectors import asking
 from bookings.selectors.hours import free_spans, hours_on
 from bookings.selectors.obstacles import obstacles_in
 from bookings.selectors.occupancy import rows_within, spaces_around
@@ -89,14 +83,12 @@ def refusals_of_plan(
 
 def refusals_of_group(planned: Sequence[Planned], *, now: datetime) -> list[Refusal]:
     """Return what speaks against this group in the rooms: who may book there, hours a week."""
-    found: dict[Code, Refusal] = {}
-    replaced = frozenset(one.date.pk for one in planned)
-    for room in {one.room.pk: one.room for one in planned}.values():
-        spans = [one.span for one in planned if one.room.pk == room.pk]
-        group = planned[0].date.booking.association
-        asker = asker_of(group, room.policy, spans, now=now, replaced=replaced)
-        found |= {one.code: one for one in refusals_of_asker(asker, spans, room.policy)}
-    return list(found.values())
+    return asking.refusals_of_group(
+        planned[0].date.booking.association,
+        [(one.room, one.span) for one in planned],
+        now=now,
+        replaced=frozenset(one.date.pk for one in planned),
+    )
 
 
 def is_partly_decided(states: Collection[str]) -> bool:

@@ -3,14 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
-
-from bookings.models import Layout, Room
 from bookings.selectors.seating import is_still_used, same_seating
 from bookings.services.changes.planning import Planned
-from cms.wording import join_and
+from bookings.wording.changes import seating_gone
 
 
 def let_seating_follow(planned: Sequence[Planned], *, now: datetime) -> str:
@@ -32,12 +27,9 @@ def let_seating_follow(planned: Sequence[Planned], *, now: datetime) -> str:
         booking.layout = next((found[key] for key in rooms if key in found), None)
         booking.save(update_fields=["layout"])
     without = [room for key, room in rooms.items() if key not in found]
-    return _not_possible(layout, without) if without else ""
+    return seating_gone(layout, without) if without else ""
 
 
-def _not_possible(layout: Layout, rooms: Sequence[Room]) -> str:
-    with translation.override(settings.LANGUAGE_CODE):  # it is stored
-        return _(
-            "The seating “%(seating)s” is not possible in the new room (%(room)s). Please tell us "
-            "which one you need."
-        ) % {"seating": layout.name, "room": join_and([room.name for room in rooms])}
+def with_seating(text: str, seating: str) -> str:
+    """Return what the history says: what somebody wrote, and what became of the seating."""
+    return "\n".join(filter(None, [text, seating]))

@@ -3,10 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
-
 from bookings import ledger
 from bookings.models import Booking, ChangeRequest
 from bookings.rules.recurrence import recurrence_of
@@ -18,9 +14,16 @@ from bookings.services import open_changes
 from bookings.services.locked_request import LockedRequest, stop_promise
 from bookings.services.making_room import Place
 from bookings.services.open_changes import CHANGEABLE, tell
-from bookings.services.storing import NewDate, holding, store_booking, successor_of
+from bookings.services.storing import (
+    NewDate,
+    holding,
+    seating_left_behind,
+    store_booking,
+    successor_of,
+)
 from bookings.services.transitions import apply_all, next_version
 from bookings.services.waiting import let_in_waiting
+from bookings.wording.changes import goes_on
 from cms.models import User
 
 
@@ -86,6 +89,7 @@ def split(
         now=now,
         answer_due=berlin_day(holding(first, now=now)),
     )
+    seating = seating_left_behind(booking, first.room)
     stored = store_booking(
         booking=booking,
         dates=dates,
@@ -93,6 +97,7 @@ def split(
         locked=held.locked,
         actor=actor,
         now=now,
+        text=seating,
     )
     if decided_by is not None:
         booking.dates.filter(state=DateState.APPROVED).update(decided_by=decided_by)
@@ -102,17 +107,12 @@ def split(
         role=Role.SYSTEM,
         actor=actor,
         now=now,
-        text=_goes_on(booking),
+        text=goes_on(booking),
         change=change,
     )
     next_version(held.booking)
     new = [date for date in stored.dates if date.state in CHANGEABLE]
-    tell(entries[0], told, change, now=now, new=new)
+    tell(entries[0], told, change, now=now, new=new, seating=seating)
     freed += open_changes.let_changes_follow(old, held.locked, now=now)
     let_in_waiting(merged(freed), held.locked, now=now)
     return booking
-
-
-def _goes_on(booking: Booking) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        return _("Goes on under the number %(number)s.") % {"number": booking.number}

@@ -34,7 +34,7 @@ def create_closure(
     """Close rooms of a centre for a time.
 
     Dates that stand in this time are left standing, and wishes to change that hold it stay open,
-    but only those whose keys were confirmed: Raises DatesInTheWayError for any other, and
+    but only those whose keys were confirmed. Raises DatesInTheWayError for any other, and
     ledger.BusyError.
     """
 
@@ -42,7 +42,7 @@ def create_closure(
         locked = ledger.lock_rooms([room.pk for room in rooms])
         spaces = {room.pk: locked.of(room.pk) for room in rooms}
         held = {key for keys in spaces.values() for key in keys}
-        confirmed_dates_in(held, [span], confirmed, confirmed_wishes)
+        refuse_unconfirmed(held, [span], confirmed, confirmed_wishes)
         return store_closure(
             spaces, centre_id=centre.pk, span=span, reason=reason, actor=actor, now=now
         )
@@ -50,15 +50,15 @@ def create_closure(
     return ledger.in_one_go(close)
 
 
-def confirmed_dates_in(
+def refuse_unconfirmed(
     space_ids: Collection[int],
     spans: Sequence[Span],
     confirmed: Collection[int],
     confirmed_wishes: Collection[int],
 ) -> list[BookingDate]:
-    """Return the dates that stand in times to close; the caller holds the spaces.
+    """Raise DatesInTheWayError, with everything that stands in times to close, unless all is confirmed.
 
-    Raises DatesInTheWayError with everything that is there if some of it was not confirmed.
+    Otherwise return the dates that stand there. The caller holds the spaces.
     """
     dates, wishes = dates_in(space_ids, spans), wishes_in(space_ids, spans)
     unknown = {date.pk for date in dates} - set(confirmed)

@@ -15,7 +15,7 @@ from bookings.rules.spans import Span
 from bookings.rules.states import DateState
 from bookings.selectors.closed_times import rooms_and_requests_in
 from bookings.selectors.occupancy import spaces_around
-from bookings.services.closures.once import confirmed_dates_in
+from bookings.services.closures.once import refuse_unconfirmed
 from bookings.services.locked_request import lock_request
 from bookings.services.open_changes import rooms_of_open_changes
 from bookings.services.revoking import take_back
@@ -54,7 +54,7 @@ def create_plan(
     def close() -> ClosurePlan:
         locked = _lock(rooms, spans, and_dates=bool(revoke_reason))
         spaces = {space for room in rooms for space in locked.of(room.pk)}
-        standing = confirmed_dates_in(spaces, spans, confirmed, confirmed_wishes)
+        standing = refuse_unconfirmed(spaces, spans, confirmed, confirmed_wishes)
         stored = _store(plan, rooms, spans, actor, now)
         ledger.close_all(stored, spaces)
         if revoke_reason:

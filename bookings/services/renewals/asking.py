@@ -1,4 +1,4 @@
-"""A group renews all its series for another year in one step; nothing holds its time there."""
+"""A group renews all its series for another year in one step; asking there holds no time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from bookings.selectors.many_dates import Look, SeenDate, look_at
 from bookings.selectors.policies import read_rooms
 from bookings.selectors.renewals import RunningSeries, renewed_in, series_to_renew
 from bookings.services.renewals.plans import lock_plan
-from bookings.services.storing import NewDate, store_booking, successor_of
+from bookings.services.storing import NewDate, seating_left_behind, store_booking, successor_of
 from bookings.wording import recurrence_text
 from cms.models import User
 from cms.wording import plain_text, span_text
@@ -280,6 +280,7 @@ def _store(
         round=plan,
         answer_due=plan.first,
     )
+    seating = seating_left_behind(booking, wish.room)
     stored = store_booking(
         booking=booking,
         dates=dates,
@@ -287,7 +288,8 @@ def _store(
         locked=locked,
         actor=person.actor,
         now=person.now,
+        text=seating,
     )
     return RenewedSeries(
-        booking, wish.recurrence, wish.start, wish.end, stored.dates, stored.entries[0]
+        booking, wish.recurrence, wish.start, wish.end, stored.dates, stored.entries[0], seating
     )

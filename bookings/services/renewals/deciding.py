@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
+
 from bookings import ledger
 from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog, RenewalRound
@@ -64,9 +66,10 @@ def decide_round(
     """Promise and refuse dates of a plan together, with one mail for each request.
 
     Return whether the whole plan is decided now. Dates that would be promised twice, whose time
-    was promised or asked for outside of the plan, or whose room is closed, refuse all of it; other
-    open dates of the plan stay as they are, and who waits for such a time without holding it goes
-    to the waiting list. Raises PlanRefusedError and ledger.BusyError.
+    others hold or were promised, or whose room is closed, refuse all of it: so do dates of the plan
+    that were moved or added, and hold, if they are left open. Other open dates of the plan stay as
+    they are, and who waits for such a time without holding it goes to the waiting list. Raises
+    PlanRefusedError and ledger.BusyError.
     """
 
     def decide() -> bool:
@@ -74,8 +77,12 @@ def decide_round(
         _refuse_if_early(current, now)
         rooms = dates_of_plan(current).values_list("room", flat=True).order_by()
         locked = ledger.lock_rooms(rooms)
+        held = _lock_bookings(current, decision)
         chosen = _choose(current, decision)
-        bookings = _lock_bookings(chosen.dates)
+        if any(one.room_id not in locked.spaces for one in chosen.dates):
+            raise ledger.RoomsChangedError  # moved before we held the spaces
+        for one in chosen.dates:
+            one.booking = held[one.booking_id]
         # Those that were moved or added since hold their time after all.
         holding = [one for one in chosen.dates if one.stands]
         ledger.release(holding)
@@ -85,7 +92,7 @@ def decide_round(
         entries += _refuse(chosen.rejected, actor, now)
         displace(displaced, now=now)
         let_in_waiting(merged(one.period for one in holding), locked, now=now)
-        for booking in bookings:
+        for booking in {one.booking_id: one.booking for one in chosen.dates}.values():
             close_question(booking)
             next_version(booking)
         _tell(chosen, entries, now)
@@ -163,20 +170,16 @@ def _about(one: BookingDate) -> str:
     return f"{one.booking.number}, {one.booking.association}"
 
 
-def _lock_bookings(dates: Iterable[BookingDate]) -> list[Booking]:
-    """Lock the requests in key order, after the spaces; the dates are given the locked ones."""
-    found = list(dates)
-    keys = {one.booking_id for one in found}
-    held = {
+def _lock_bookings(plan: RenewalRound, decision: RoundDecision) -> dict[int, Booking]:
+    """Lock the requests of a decision in key order, after the spaces; dates are read afterwards."""
+    of_dates = BookingDate.objects.filter(pk__in=decision.dates).values("booking")
+    named = Booking.objects.filter(Q(pk__in=decision.bookings) | Q(pk__in=of_dates), round=plan)
+    return {
         booking.pk: booking
-        for booking in Booking.objects.select_for_update(of=["self"])
+        for booking in named.select_for_update(of=["self"])
         .select_related("association", "centre")
-        .filter(pk__in=keys)
         .order_by("pk")
     }
-    for one in found:
-        one.booking = held[one.booking_id]
-    return list(held.values())
 
 
 # What is in the way ------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ WEEKS, HOURS, LENGTHS = st.integers(0, 2), st.integers(17, 19), st.integers(1, 2
 
 
 @dataclass(frozen=True)
-class Step:
+class Doing:
     """Something that people may do, with how it is done; reads like a call when an example fails."""
 
     name: str
@@ -55,8 +55,8 @@ class Step:
 
 
 @st.composite
-def steps(draw: st.DrawFn, name: str, choices: dict[str, st.SearchStrategy]) -> Step:
-    return Step(name, {choice: draw(values) for choice, values in choices.items()})
+def steps(draw: st.DrawFn, name: str, choices: dict[str, st.SearchStrategy]) -> Doing:
+    return Doing(name, {choice: draw(values) for choice, values in choices.items()})
 
 
 def step(
@@ -142,7 +142,7 @@ class House(RuleBasedStateMachine):
     # What people do -------------------------------------------------------------------------------
 
     @rule(one=st.runner().flatmap(lambda house: house.possible()))
-    def do(self, one: Step) -> None:
+    def do(self, one: Doing) -> None:
         """Take one of the steps that are possible now.
 
         Not a rule for each: Hypothesis leaves out half of the rules of an example, and what goes wrong
@@ -150,13 +150,13 @@ class House(RuleBasedStateMachine):
         """
         getattr(self, one.name)(**one.values)
 
-    def possible(self) -> st.SearchStrategy[Step]:
+    def possible(self) -> st.SearchStrategy[Doing]:
         possible = [doing for when, doings in self.ways() if when(self) for doing in doings]
         return st.sampled_from(possible).flatmap(lambda doing: doing)
 
     @classmethod
     @cache
-    def ways(cls) -> list[tuple[Callable, list[st.SearchStrategy[Step]]]]:
+    def ways(cls) -> list[tuple[Callable, list[st.SearchStrategy[Doing]]]]:
         marked = (getattr(cls, name) for name in sorted(dir(cls)))
         return [method.step for method in marked if hasattr(method, "step")]
 

@@ -7,7 +7,7 @@ from bookings.rules.states import TRANSITIONS, Action, DateState
 from bookings.selectors.ledger_check import differences
 from bookings.selectors.series_check import series_differences
 from bookings.services.storing import FIRST_STEPS
-from tests.bookings.ledger_machine.seen import Seen, SeenDate, Step, given_twice
+from tests.bookings.ledger_machine.seen import Entry, Seen, SeenDate, Wish, given_twice
 
 LET_IN = {Action.HOLD, Action.OFFER, Action.READMIT}
 
@@ -22,6 +22,7 @@ def broken_laws(before: Seen, seen: Seen, *, now: dt.datetime) -> dict[str, list
             one for one in seen.dates.values() if one.buffers != seen.rooms[one.room].buffers
         ],
         "forgotten": list(_forgotten(seen, now)),
+        "wish forgotten": list(_forgotten_wishes(before, seen, now)),
         "passed over": list(_passed_over(before, seen, now)),
     }
     for law in (_lost, _history_rewritten, _untold_states, _in_closed_times):
@@ -59,6 +60,22 @@ def _forgotten(seen: Seen, now: dt.datetime) -> Iterator[SeenDate]:
             yield date
 
 
+def _forgotten_wishes(before: Seen, seen: Seen, now: dt.datetime) -> Iterator[Wish]:
+    """Give the wishes that go on waiting although this step took away what was in their way.
+
+    Not those for several rooms: they wait for somebody who holds the locks of all.
+    """
+    for key, wish in seen.wishes.items():
+        was = before.wishes.get(key, wish)
+        rooms = {room for room, _period in wish.wanted}
+        if not (wish.waits and was.waits) or len(rooms) != 1 or seen.in_the_way_of(wish):
+            continue
+        starts = [date.span.start for date in seen.replaced_by(wish)]
+        is_ahead = min(starts + [period.start for _room, period in wish.wanted]) > now
+        if is_ahead and (key not in before.wishes or before.in_the_way_of(was)):
+            yield wish
+
+
 def _lost(before: Seen, seen: Seen) -> Iterator[int]:
     """Give the dates and wishes that were deleted."""
     yield from before.dates.keys() - seen.dates.keys()
@@ -84,7 +101,7 @@ def _untold_states(before: Seen, seen: Seen) -> Iterator[object]:
     yield from (date for key, date in seen.dates.items() if states.get(key) != date.state)
 
 
-def _is_known(step: Step) -> bool:
+def _is_known(step: Entry) -> bool:
     way = TRANSITIONS.get(step.action)
     if way is None:
         return step.after == step.before
@@ -112,9 +129,16 @@ def _in_closed_times(before: Seen, seen: Seen) -> Iterator[SeenDate]:
 def _passed_over(
     before: Seen, seen: Seen, now: dt.datetime
 ) -> Iterator[tuple[SeenDate, list[SeenDate]]]:
-    """Give who waits on although somebody younger was let into the same time."""
+    """Give who waits on although somebody younger was let into the same time.
+
+    What the centre offers in place of a date that it takes back is its own decision.
+    """
     steps = seen.history[len(before.history) :]
-    let_in = [seen.dates[step.date] for step in steps if step.action in LET_IN]
+    let_in = [
+        seen.dates[step.date]
+        for step in steps
+        if step.action in LET_IN and step.before != DateState.DRAFT
+    ]
     over = seen.had_their_turn()
     for key, date in seen.dates.items():
         was = before.dates.get(key)

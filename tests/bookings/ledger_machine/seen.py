@@ -1,11 +1,19 @@
 """What is stored at one moment, as the laws look at it: few queries, compared in Python."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from bookings.models import BookingDate, BookingLog, ChangeRequest, Closure, Occupancy, Room
+from bookings.models import (
+    BookingDate,
+    BookingLog,
+    ChangedDate,
+    ChangeRequest,
+    Closure,
+    Occupancy,
+    Room,
+)
 from bookings.rules.spans import Span
 from bookings.rules.states import UNDECIDED, Action, DateState, takes_space
 
@@ -41,7 +49,7 @@ class SeenDate:
 
 
 @dataclass(frozen=True)
-class Step:
+class Entry:
     """An entry of the history."""
 
     pk: int
@@ -53,10 +61,21 @@ class Step:
 
 @dataclass(frozen=True)
 class Wish:
+    """A wish to change. `wanted`: the rooms and times of its new dates, while it is open."""
+
     pk: int
     status: str
     holds_until: dt.datetime | None
     begins: dt.datetime  # the first date of which it speaks
+    booking: int
+    kind: str
+    since: dt.datetime  # when that date was to be by the rule of its series
+    wanted: frozenset[tuple[int, Span]]
+    moved: frozenset[int]  # dates; none if it is for all that follow
+
+    @property
+    def waits(self) -> bool:
+        return self.status == ChangeRequest.Status.OPEN and self.holds_until is None
 
 
 @dataclass(frozen=True)
@@ -68,7 +87,7 @@ class SeenRoom:
 @dataclass(frozen=True)
 class Seen:
     dates: dict[int, SeenDate]
-    history: list[Step]
+    history: list[Entry]
     wishes: dict[int, Wish]
     closures: dict[int, tuple[Span, str]]
     taken: frozenset[tuple[Place, int | None, int | None]]  # with the date or the closure
@@ -79,13 +98,30 @@ class Seen:
 
     def in_the_way(self, date: SeenDate, but: Iterable[int] = ()) -> bool:
         """Tell whether a row of the ledger is in the way of a date; `but`: not those of these dates."""
-        own = {date.pk, *but}
-        return any(
-            space in self.rooms[date.room].spaces
-            and period.overlaps(date.period)
-            and holder not in own
-            for (space, period), holder, _closure in self.taken
-        )
+        return any(self._rows(date.room, date.period, {date.pk, *but}))
+
+    def in_the_way_of(self, wish: Wish) -> list[int | None]:
+        """Return the dates in the way of a wish, None for another wish; closed times do not count."""
+        own = {date.pk for date in self.replaced_by(wish)}
+        rows = [row for place in wish.wanted for row in self._rows(*place, own)]
+        return [holder for holder, closure in rows if closure is None]
+
+    def _rows(
+        self, room: int, period: Span, own: Collection[int]
+    ) -> Iterator[tuple[int | None, int | None]]:
+        """Give what takes a room at a time: the date or the closure; not these dates."""
+        for (space, taken), holder, closure in self.taken:
+            is_there = space in self.rooms[room].spaces and taken.overlaps(period)
+            if is_there and holder not in own:
+                yield holder, closure
+
+    def replaced_by(self, wish: Wish) -> list[SeenDate]:
+        def is_replaced(date: SeenDate) -> bool:
+            if wish.kind == ChangeRequest.Kind.MOVE:
+                return date.pk in wish.moved
+            return date.booking == wish.booking and date.original >= wish.since
+
+        return list(filter(is_replaced, self.dates.values()))
 
     def had_their_turn(self) -> set[int]:
         """Return the dates whose hold has ended: nobody keeps the time free for them again."""
@@ -120,17 +156,32 @@ def _dates() -> dict[int, SeenDate]:
     }
 
 
-def _history() -> list[Step]:
+def _history() -> list[Entry]:
     rows = BookingLog.objects.order_by("pk")
     found = rows.values_list("pk", "date", "action", "from_state", "to_state")
-    return [Step(pk, date, Action(action), *states) for pk, date, action, *states in found]
+    return [Entry(pk, date, Action(action), *states) for pk, date, action, *states in found]
 
 
 def _wishes() -> dict[int, Wish]:
+    wanted: dict[int, set[tuple[int, Span]]] = {}
+    moved: dict[int, set[int]] = {}
+    for new in ChangedDate.objects.filter(change__status=ChangeRequest.Status.OPEN):
+        if not new.left_out:
+            wanted.setdefault(new.change_id, set()).add((new.room_id, new.period))
+        if new.date_id:
+            moved.setdefault(new.change_id, set()).add(new.date_id)
     rows = ChangeRequest.objects.order_by("pk").values_list(
-        "pk", "status", "holds_until", "first_date__occurrence__start"
+        *("pk", "status", "holds_until", "first_date__occurrence__start"),
+        *("booking", "kind", "first_date__occurrence__original_start"),
     )
-    return {row[0]: Wish(*row) for row in rows}
+    return {
+        key: Wish(
+            *(key, status, holds_until, begins, booking, kind, since),
+            wanted=frozenset(wanted.get(key, ())),
+            moved=frozenset(moved.get(key, ())),
+        )
+        for key, status, holds_until, begins, booking, kind, since in rows
+    }
 
 
 def _closures() -> dict[int, tuple[Span, str]]:

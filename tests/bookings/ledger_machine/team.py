@@ -18,6 +18,7 @@ from bookings.services.closures import DatesInTheWayError, create_closure, delet
 from bookings.services.closures.plans import create_plan, delete_plan
 from bookings.services.decisions import approve, ask, decide, reject, undo_approval
 from bookings.services.housekeeping import complete_past, end_holds, expire_offers, warn_of_ends
+from bookings.services.no_shows import mark_no_show
 from bookings.services.renewals import RoundDecision, decide_round
 from bookings.services.revoking import revoke
 from tests.bookings.ledger_machine.groups import Groups
@@ -117,6 +118,10 @@ class Everybody(Groups):
         substitute = Alternative(self.hall[room], self.span(week, hour, hours))
         values = {"reason": "Impfen", "substitute": substitute, "short_notice": True}
         self.decided("offer a substitute", revoke, chosen, **values)
+
+    @step(when=there_is(S.COMPLETED), which=ANY, every=st.booleans())
+    def note_that_nobody_came(self, which, every):
+        self.decided("note a no-show", mark_no_show, self.chosen(which, every, S.COMPLETED))
 
     # Wishes ---------------------------------------------------------------------------------------
 
