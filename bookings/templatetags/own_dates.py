@@ -1,5 +1,6 @@
 """A group's own dates in words."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django import template
@@ -148,3 +149,9 @@ def step_time(step: Step) -> str:
     """Say "24. November 2026, 10:14 Uhr"."""
     at = step.entry.at.astimezone(BERLIN)
     return f"{date_long(at.date())}, {clock(at)}"
+
+
+@register.filter
+def addable(left_out: Sequence[OwnDate]) -> int:
+    """Return how many of the left-out dates are free now."""
+    return sum(own.can_add_back for own in left_out)
