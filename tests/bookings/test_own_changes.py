@@ -25,7 +25,6 @@ from tests.factories.bookings import (
     new_request,
     promised,
     requested,
-    requested_too,
     span,
 )
 
@@ -124,10 +123,10 @@ def test_from_the_preview_back_to_the_form_nothing_is_lost(singing, room, ours):
         ({"end": "18:00"}, "Das Ende muss nach dem Beginn liegen."),
         ({"day": "2026-11-20"}, "Dieser Tag ist schon vorbei."),
         ({"day": ""}, "Bitte wählen Sie ein Datum."),
-        ({"day": "irgendwann"}, "Bitte geben Sie einen Tag ein"),
+        ({"day": "irgendwann"}, "Bitte geben Sie einen Tag an"),
         ({"start": "06:00"}, "nutzbar"),
         ({"room": "99999999999999999999"}, "Bitte wählen Sie einen dieser Räume."),
-        ({"day": "2026-11-27"}, "Raum und Zeit sind dieselben wie vorher."),
+        ({"day": "2026-11-27"}, "Raum und Zeit sind dieselben wie bisher."),
         ({"day": "2027-03-28", "start": "02:30", "end": "03:30"}, "2:30 Uhr"),
     ],
 )
@@ -287,7 +286,7 @@ def test_nobody_of_another_group_finds_or_changes_anything(visitor, room, wished
 
 
 def test_wishes_and_dates_are_found_under_their_own_number_only(singing, wished, room, ours):
-    other = requested_too(room, **ours)
+    other = requested(room, span("08:00", "09:00"), **ours)
     change = f"/buchungen/{other.number}/wunsch/{wished.pk}/zuruecknehmen/"
     date = f"/buchungen/{other.number}/termin/{wished.dates.get().date_id}/aendern/"
     for path in (change, date):
