@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from bench.many_bookings import add_bookings
 from bookings.ledger import BusyError
 from bookings.models import BookingPolicy, ChangeRequest
 from bookings.rules.states import DateState
@@ -291,6 +292,17 @@ def test_wishes_and_dates_are_found_under_their_own_number_only(singing, wished,
     date = f"/buchungen/{other.number}/termin/{wished.dates.get().date_id}/aendern/"
     for path in (change, date):
         assert singing.get(path).status_code == 404
+
+
+def test_a_thousand_dates_cost_no_more_queries(
+    singing, room, choir, ours, django_assert_max_num_queries
+):
+    left_out_series(add_room(room.centre, "Saal"), **ours)
+    add_bookings(room, choir, 1000, from_day="2026-11-28T08:00+01:00")
+    singing.get("/konto/email/")  # what is looked up once per process
+    with django_assert_max_num_queries(10):
+        page = main_of(singing.get("/buchungen/"))
+    assert page.count('class="rvz-row"') == 1001
 
 
 def test_a_series_row_shows_an_open_wish_and_the_list_stays_within_its_queries(
