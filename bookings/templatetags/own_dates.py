@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from bookings.rules.states import Action, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.own_bookings import OwnDate, OwnRow, Step
-from bookings.wording import day_and_time, moment, short_moment, short_start, state_word, times, until
+from bookings.wording import (
+    day_and_time,
+    moment,
+    short_moment,
+    short_start,
+    state_word,
+    times,
+    until,
+)
 from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long, date_short, relative_day
 

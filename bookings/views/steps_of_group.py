@@ -66,7 +66,7 @@ def show_step(
 ) -> HttpResponse:
     context = {
         "booking": booking,
-        "page": page,
+        "step": page,
         "frame_page": centre_page_here(request, booking.centre_id),
         **page.proposal,
     }

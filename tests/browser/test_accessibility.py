@@ -212,7 +212,7 @@ def change(page: Page) -> None:
 def end_of_series(page: Page) -> None:
     series_page(page)
     page.get_by_role("link", name="Früher beenden").click()
-    page.get_by_label("Letzter Tag der Terminreihe").fill(dt.date.today().isoformat())
+    page.get_by_label("Letzter Tag der Terminreihe").fill(TODAY.isoformat())
     page.get_by_role("button", name="Weiter").click()
     expect(page.get_by_role("button", name="Ja, Terminreihe beenden")).to_be_visible()
 
