@@ -408,7 +408,7 @@ def series_change(request: HttpRequest, number: str) -> HttpResponse:
         return show_step(request, found, _asked(found, wish))
     ahead = [one for one in _dates(found) if one.state in AHEAD and one.span.start > now]
     goes_on = found.successors.filter(origin_kind=Booking.OriginKind.SPLIT).last()
-    is_over = {date.pk for date in ahead}.isdisjoint(_first_of(request, ahead))
+    is_over = not _can_be_first(request, ahead)
     if goes_on is not None and (is_over or request.GET.get(DONE)):
         return show_step(request, found, _goes_on(found, goes_on))
     if not ahead:
@@ -435,10 +435,10 @@ def series_change(request: HttpRequest, number: str) -> HttpResponse:
     return response or redirect(f"{request.path}?{DONE}=gesendet")
 
 
-def _first_of(request: HttpRequest, ahead: Sequence[BookingDate]) -> set[int]:
-    """Return the date that the change was sent for, else all that there are."""
-    key = request.POST.get("first", "")
-    return {int(key)} if key.isdecimal() else {date.pk for date in ahead}
+def _can_be_first(request: HttpRequest, ahead: Sequence[BookingDate]) -> bool:
+    """Tell whether the date that a change was sent for is still ahead; before: whether any is."""
+    key = request.POST.get("first")
+    return any(key is None or str(date.pk) == key for date in ahead)
 
 
 def _change_plan(

@@ -204,6 +204,7 @@ def test_an_undecided_series_goes_on_under_another_number_at_once(singing, room,
     ("typed", "sentence"),
     [
         ({"first": "1"}, "Bitte wählen Sie einen dieser Termine."),
+        ({"first": "9" * 5000}, "Bitte wählen Sie einen dieser Termine."),
         ({"weekday": "9"}, "Bitte wählen Sie einen Wochentag."),
         ({"end": "17:00"}, "Das Ende muss nach dem Beginn liegen."),
         ({"until": "2026-11-01"}, "Bitte"),
@@ -211,11 +212,16 @@ def test_an_undecided_series_goes_on_under_another_number_at_once(singing, room,
 )
 def test_a_change_that_cannot_be_is_said_at_the_field(singing, room, ours, typed, sentence):
     booking = promised_series(room, **ours)
-    response = singing.get(
-        f"/buchungen/{booking.number}/aendern/", {**following(booking, room), **typed}
-    )
-    assert response.status_code == 422
-    assert sentence in main_of(response)
+    for ask in (singing.get, singing.post):
+        response = ask(
+            f"/buchungen/{booking.number}/aendern/", {**following(booking, room), **typed}
+        )
+        assert response.status_code == 422
+        assert sentence in main_of(response)
+
+
+def test_an_address_with_a_zero_byte_is_not_found(singing, room):
+    assert singing.get("/buchungen/A%00B/beenden/").status_code == 404
 
 
 # Another year -----------------------------------------------------------------------------------------
