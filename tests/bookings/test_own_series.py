@@ -220,10 +220,6 @@ def test_a_change_that_cannot_be_is_said_at_the_field(singing, room, ours, typed
         assert sentence in main_of(response)
 
 
-def test_an_address_with_a_zero_byte_is_not_found(singing, room):
-    assert singing.get("/buchungen/A%00B/beenden/").status_code == 404
-
-
 # Another year -----------------------------------------------------------------------------------------
 
 
