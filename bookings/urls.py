@@ -9,7 +9,9 @@ from bookings.views import (
     request,
     room_feed,
     rooms,
-    series_changes,
+    series_change,
+    series_end,
+    series_extend,
 )
 
 urlpatterns = [
@@ -63,13 +65,13 @@ urlpatterns = [
         date_changes.wish_withdraw,
         name="wish_withdraw",
     ),
-    path("buchungen/<str:number>/beenden/", series_changes.series_end, name="series_end"),
+    path("buchungen/<str:number>/beenden/", series_end.series_end, name="series_end"),
     path(
         "buchungen/<str:number>/verlaengern/",
-        series_changes.series_extend,
+        series_extend.series_extend,
         name="series_extend",
     ),
-    path("buchungen/<str:number>/aendern/", series_changes.series_change, name="series_change"),
+    path("buchungen/<str:number>/aendern/", series_change.series_change, name="series_change"),
     path("buchungen/<str:number>/erneuern/", renewal.series_renew, name="series_renew"),
     path("buchungen/<str:number>/termin.ics", bookings.booking_calendar, name="booking_calendar"),
 ]
