@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from bookings.views import bookings, request, room_feed, rooms
+from bookings.views import (
+    bookings,
+    date_changes,
+    renewal,
+    request,
+    room_feed,
+    rooms,
+    series_change,
+    series_end,
+    series_extend,
+)
 
 urlpatterns = [
     path("raeume/", rooms.room_list, name="room_list"),
@@ -40,5 +50,28 @@ urlpatterns = [
         name="date_give_up",
     ),
     path("buchungen/<str:number>/termin/<int:date>/nehmen/", bookings.date_take, name="date_take"),
+    path(
+        "buchungen/<str:number>/termin/<int:date>/aendern/",
+        date_changes.date_change,
+        name="date_change",
+    ),
+    path(
+        "buchungen/<str:number>/termin/<int:date>/aufnehmen/",
+        date_changes.date_add_back,
+        name="date_add_back",
+    ),
+    path(
+        "buchungen/<str:number>/wunsch/<int:wish>/zuruecknehmen/",
+        date_changes.wish_withdraw,
+        name="wish_withdraw",
+    ),
+    path("buchungen/<str:number>/beenden/", series_end.series_end, name="series_end"),
+    path(
+        "buchungen/<str:number>/verlaengern/",
+        series_extend.series_extend,
+        name="series_extend",
+    ),
+    path("buchungen/<str:number>/aendern/", series_change.series_change, name="series_change"),
+    path("buchungen/<str:number>/erneuern/", renewal.series_renew, name="series_renew"),
     path("buchungen/<str:number>/termin.ics", bookings.booking_calendar, name="booking_calendar"),
 ]

@@ -4,10 +4,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db.models import (
+    BooleanField,
+    Case,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
-from bookings.models import Booking, BookingDate, BookingLog
-from bookings.rules.states import UNDECIDED, Action, DateState, Role, allowed_actions
+from bookings.models import Booking, BookingDate, BookingLog, ChangedDate, ChangeRequest, Occupancy
+from bookings.rules.states import SKIPPED, UNDECIDED, Action, DateState, Role, allowed_actions
 from bookings.selectors.waiting import places_of
 
 # How far back "past dates" reach.
@@ -21,7 +35,8 @@ class OwnDate:
 
     place: on the waiting list, None if it does not wait there.
     was_left_open: it is over, and nobody ever decided on it.
-    give_up: what the group may do with it, None if nothing. can_take: it is offered.
+    give_up: what the group may do with it, None if nothing. can_take: it is offered. has_wish:
+    there is an open wish to change it. can_add_back: it was left out, and its time is free now.
     """
 
     date: BookingDate
@@ -29,6 +44,13 @@ class OwnDate:
     was_left_open: bool
     give_up: Action | None
     can_take: bool = False
+    has_wish: bool = False
+    can_add_back: bool = False
+
+    @property
+    def can_change(self) -> bool:
+        """Tell whether the group may wish for another time or room; an offer is taken first."""
+        return self.give_up is not None and self.state != DateState.OFFERED
 
     @property
     def state(self) -> DateState:
@@ -37,10 +59,14 @@ class OwnDate:
 
 @dataclass(frozen=True)
 class OwnRow:
-    """Dates of one request that are shown as one row: the first one, and the others folded."""
+    """Dates of one request that are shown as one row: the first one, and the others folded.
+
+    left_out: dates ahead that the series leaves out.
+    """
 
     first: OwnDate
     others: Sequence[OwnDate]
+    left_out: Sequence[OwnDate] = ()
 
     @property
     def booking(self) -> Booking:
@@ -87,19 +113,58 @@ class OwnBookings:
 def own_bookings(bookings: QuerySet[Booking], *, now: datetime) -> OwnBookings:
     """Return what these requests look like to their group, in two queries at most."""
     dates = (
-        BookingDate.objects.filter(booking__in=bookings, occurrence__end__gt=now - LOOK_BACK)
+        with_chances(BookingDate.objects.filter(booking__in=bookings), now=now)
+        .filter(occurrence__end__gt=now - LOOK_BACK)
         .select_related("booking__association", "room", "occurrence")
         .order_by("occurrence__start", "pk")
     )
     own = as_own(dates, now=now)
     ahead = [one for one in own if one.date.span.end > now]
-    coming = _rows(one for one in ahead if one.state in COMING)
+    left_out = [one for one in ahead if one.state in SKIPPED]
+    coming = _rows((one for one in ahead if one.state in COMING), left_out)
+    gone = [one for one in ahead if one.state not in COMING | SKIPPED]
+    shown = {row.booking.pk for row in coming}
+    others = [one for one in left_out if one.date.booking_id not in shown]
     return OwnBookings(
         offers=[one for one in ahead if one.can_take],
         questions=[row for row in coming if _is_asked(row)],
         coming=coming,
-        fell_through=_rows(one for one in ahead if one.state not in COMING),
-        past=[one for one in reversed(own) if one.date.span.end <= now],
+        fell_through=_rows(gone, others),
+        past=[
+            one for one in reversed(own) if one.date.span.end <= now and one.state not in SKIPPED
+        ],
+    )
+
+
+def with_chances(dates: QuerySet[BookingDate], *, now: datetime) -> QuerySet[BookingDate]:
+    """Read with the dates what `as_own` says of them: open wishes, and left-out times that are free.
+
+    Within the query: many dates cost no further one. The rules are looked at when somebody asks.
+    """
+    minute = Value(timedelta(minutes=1))
+    before = ExpressionWrapper(F("setup_minutes") * minute, output_field=DurationField())
+    after = ExpressionWrapper(F("turnover_minutes") * minute, output_field=DurationField())
+    period = Func(
+        F("occurrence__start") - before,
+        F("occurrence__end") + after,
+        function="tstzrange",
+        output_field=DateTimeRangeField(),
+    )
+    taken = Occupancy.objects.filter(
+        space__rooms=OuterRef("room"), period__overlap=OuterRef("wanted_period")
+    )
+    moves = ChangedDate.objects.filter(
+        date=OuterRef("pk"), change__status=ChangeRequest.Status.OPEN
+    )
+    is_left_out = Q(state__in=SKIPPED, occurrence__start__gt=now)
+    return dates.annotate(
+        wanted_period=period,
+        is_free_again=Case(
+            When(is_left_out, then=~Exists(taken)),
+            default=Value(False),  # noqa: FBT003
+            output_field=BooleanField(),
+        ),
+        is_wished_elsewhere=Exists(moves),
     )
 
 
@@ -114,6 +179,8 @@ def as_own(dates: Iterable[BookingDate], *, now: datetime) -> list[OwnDate]:
             was_left_open=date.span.end <= now and date.state in UNDECIDED,
             give_up=way_to_give_up(date, now=now),
             can_take=can_be_taken(date, now=now),
+            has_wish=getattr(date, "is_wished_elsewhere", False),
+            can_add_back=getattr(date, "is_free_again", False),
         )
         for date in dates
     ]
@@ -188,13 +255,22 @@ def _is_promise_of(entry: BookingLog, undo: BookingLog) -> bool:
     return entry.action == Action.APPROVE and entry.date_id == undo.date_id
 
 
-def _rows(dates: Iterable[OwnDate]) -> list[OwnRow]:
-    """Put dates of one request into one row; those that fell through only with their like."""
+def _rows(dates: Iterable[OwnDate], left_out: Iterable[OwnDate] = ()) -> list[OwnRow]:
+    """Put dates of one request into one row; those that fell through only with their like.
+
+    What a series leaves out comes with the first row of its request.
+    """
+    without: dict[int, list[OwnDate]] = {}
+    for one in left_out:
+        without.setdefault(one.date.booking_id, []).append(one)
     groups: dict[tuple[object, ...], list[OwnDate]] = {}
     for one in dates:
         like = () if one.state in COMING else (one.state, one.date.reason)
         groups.setdefault((one.date.booking_id, *like), []).append(one)
-    return [OwnRow(first, others) for first, *others in groups.values()]
+    return [
+        OwnRow(first, others, without.pop(first.date.booking_id, ()))
+        for first, *others in groups.values()
+    ]
 
 
 def _is_asked(row: OwnRow) -> bool:

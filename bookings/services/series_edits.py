@@ -20,6 +20,7 @@ from bookings.selectors.policies import read_policies, read_rooms
 from bookings.selectors.proposals import (
     Proposal,
     SeriesWish,
+    Spaces,
     WantedDate,
     propose,
     rooms_of,
@@ -59,8 +60,8 @@ def end_series(
 
     def end() -> list[BookingDate]:
         held = lock_request(booking)
-        over = [date for date in held.dates if _ends(date, after, now)]
-        _refuse_to_end(over, after, now)
+        over = [date for date in held.dates if ends_with(date, after, now)]
+        refuse_to_end(over, after, now)
         promised = [date for date in over if date.state == DateState.APPROVED]
         undecided = [date for date in over if date.state != DateState.APPROVED]
         stop_promise(promised, now=now)
@@ -77,12 +78,12 @@ def end_series(
     return ledger.in_one_go(end)
 
 
-def _ends(date: BookingDate, after: dt.date, now: datetime) -> bool:
+def ends_with(date: BookingDate, after: dt.date, now: datetime) -> bool:
     is_later = berlin_day(date.span.start) > after and date.span.start > now
     return is_later and date.state in CHANGEABLE
 
 
-def _refuse_to_end(dates: Sequence[BookingDate], after: dt.date, now: datetime) -> None:
+def refuse_to_end(dates: Sequence[BookingDate], after: dt.date, now: datetime) -> None:
     if not dates:
         raise RefusedError([Refusal(Code.NOTHING_TO_END, "after", {"after": after})])
     read_policies(date.room for date in dates)
@@ -163,7 +164,7 @@ def extend_series(
         rooms = rooms_of(dates)
         ledger.lock_quotas([booking.association_id], (room.policy for room in rooms.values()))
         held = lock_request(booking, and_rooms=[*rooms, proposal.wish.room.pk])
-        refusals = [*_of_whole(held, proposal), *_no_more(held.booking)]
+        refusals = [*_of_whole(held, proposal), *refusals_to_extend(held.booking)]
         outcome = _outcome(held, proposal.wish, dates, now)
         if refusals or outcome.refusals:
             raise RefusedError([*refusals, *outcome.refusals])
@@ -220,7 +221,7 @@ def _of_whole(held: LockedRequest, proposal: Proposal) -> list[Refusal]:
     return []
 
 
-def _no_more(booking: Booking) -> list[Refusal]:
+def refusals_to_extend(booking: Booking) -> list[Refusal]:
     """Return why a request cannot get further dates: it goes on as another, or is about to."""
     successor = booking.successors.filter(origin_kind=Booking.OriginKind.SPLIT).first()
     if successor is not None:
@@ -278,16 +279,16 @@ def add_back(*, date: BookingDate, actor: User | None, now: datetime) -> Booking
         current = held.dates[0]
         if current.state not in SKIPPED:
             raise RefusedError([Refusal(Code.NOT_LEFT_OUT, "date")])
-        new = _as_new(current, held, now)
+        new = as_new(current, held.locked.spaces, now=now)
         _stand(current, new, held, actor, now)
         return current
 
     return _taken_if_in_conflict(add)
 
 
-def _as_new(date: BookingDate, held: LockedRequest, now: datetime) -> NewDate:
-    """Return how the date would be stored today. Raises RefusedError."""
-    booking = held.booking
+def as_new(date: BookingDate, spaces: Spaces, *, now: datetime) -> NewDate:
+    """Return how a date that was left out would be stored today. Raises RefusedError."""
+    booking = date.booking
     room = read_rooms([date.room_id])[date.room_id]
     wanted = WantedDate(original=date.span, span=date.span, room=room)
     asked = Asked(
@@ -297,7 +298,7 @@ def _as_new(date: BookingDate, held: LockedRequest, now: datetime) -> NewDate:
         association=booking.association,
         use=booking.use,
     )
-    outcome = outcome_of(asked, held.locked.spaces, now=now)
+    outcome = outcome_of(asked, spaces, now=now)
     if outcome.refusals:
         raise RefusedError(outcome.refusals)
     return outcome.dates[0]

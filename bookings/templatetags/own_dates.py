@@ -1,5 +1,6 @@
 """A group's own dates in words."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django import template
@@ -9,12 +10,21 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from bookings.rules.states import Action, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.own_bookings import OwnDate, OwnRow, Step
-from bookings.wording import day_and_time, short_moment, short_start, state_word, times, until
+from bookings.wording import (
+    day_and_time,
+    moment,
+    short_moment,
+    short_start,
+    state_word,
+    times,
+    until,
+)
 from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long, date_short, relative_day
 
 register = template.Library()
 register.filter("span_day_and_time", day_and_time)
+register.filter("printed_at", moment)
 
 _S, _A = DateState, Action
 # What state a badge is drawn as; the word says which one it is.
@@ -148,3 +158,9 @@ def step_time(step: Step) -> str:
     """Say "24. November 2026, 10:14 Uhr"."""
     at = step.entry.at.astimezone(BERLIN)
     return f"{date_long(at.date())}, {clock(at)}"
+
+
+@register.filter
+def addable(left_out: Sequence[OwnDate]) -> int:
+    """Return how many of the left-out dates are free now."""
+    return sum(own.can_add_back for own in left_out)

@@ -1,16 +1,12 @@
 """What a group sees of its own requests and does with them. Anybody else's are a 404."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.calendar_entries import MIME_TYPE, Method, calendar_of, entered_dates
@@ -20,7 +16,7 @@ from bookings.models import Booking, BookingDate
 from bookings.notifications.links import booking_url
 from bookings.permissions import associations_of, bookings_of
 from bookings.rules.refusals import RefusedError
-from bookings.rules.states import Action, DateState
+from bookings.rules.states import SKIPPED, Action, DateState
 from bookings.selectors.drafts import newest_unsent
 from bookings.selectors.own_bookings import (
     COMING,
@@ -29,30 +25,22 @@ from bookings.selectors.own_bookings import (
     own_bookings,
     substitutes_of,
     way_to_give_up,
+    with_chances,
 )
+from bookings.selectors.own_changes import ways_of_series, wishes_of_group
 from bookings.services.offers import accept_offer
 from bookings.services.own_dates import NotPossibleError, answer, give_up, refusal_to_cancel
+from bookings.views.of_group import BUSY, CHANGED, for_groups, own_booking, own_date, user_of
 from bookings.wording import refusal_sentence
-from cms.models import User
 from cms.selectors.frame import centre_page_here
 from cms.selectors.navigation import route_url
-from cms.selectors.visitors import signed_in
-
-View = Callable[..., HttpResponseBase]
-# What the address says after a click that changed nothing.
-CHANGED, BUSY = "geaendert", "besetzt"
-
-
-def for_groups(view: View) -> View:
-    """Let people see it who are signed in; nobody keeps a copy."""
-    return never_cache(login_required(view))
 
 
 @for_groups
 @require_safe
 def my_bookings(request: HttpRequest) -> HttpResponse:
     """List the requests of somebody's associations."""
-    now, user = timezone.now(), _user(request)
+    now, user = timezone.now(), user_of(request)
     own = own_bookings(bookings_of(user), now=now)
     context = {
         "own": own,
@@ -84,7 +72,7 @@ def booking_answer(request: HttpRequest, number: str) -> HttpResponse:
         try:
             answer(
                 booking=found,
-                actor=_user(request),
+                actor=user_of(request),
                 text=form.cleaned_data["text"],
                 now=timezone.now(),
             )
@@ -102,8 +90,8 @@ def booking_answer(request: HttpRequest, number: str) -> HttpResponse:
 def date_give_up(request: HttpRequest, number: str, date: int) -> HttpResponse:
     """Ask whether a date falls through, do it, and say so; the answer stays on this page."""
     now = timezone.now()
-    found = _own_booking(request, number)
-    wanted = _own_date(found, date)
+    found = own_booking(request, number)
+    wanted = own_date(found, date)
     if request.method == "POST":
         return _give_up(request, wanted, now)
     context = {
@@ -124,8 +112,8 @@ def date_give_up(request: HttpRequest, number: str, date: int) -> HttpResponse:
 def date_take(request: HttpRequest, number: str, date: int) -> HttpResponse:
     """Ask whether a group takes an offered date, do it, and say so; the answer stays here."""
     now = timezone.now()
-    found = _own_booking(request, number)
-    wanted = _own_date(found, date)
+    found = own_booking(request, number)
+    wanted = own_date(found, date)
     if request.method == "POST":
         return _take(request, wanted, now)
     context = {
@@ -141,7 +129,7 @@ def date_take(request: HttpRequest, number: str, date: int) -> HttpResponse:
 def _take(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResponseRedirect:
     here = reverse("date_take", args=[date.booking.number, date.pk])
     try:
-        accept_offer(date=date, actor=_user(request), now=now)
+        accept_offer(date=date, actor=user_of(request), now=now)
     except NotPossibleError:
         pass  # the page says what the state is now
     except BusyError:
@@ -165,7 +153,7 @@ def _give_up(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResp
     if request.POST.get("way") != way:
         return redirect(f"{here}?stand={CHANGED}")
     try:
-        give_up(date=date, actor=_user(request), now=now)
+        give_up(date=date, actor=user_of(request), now=now)
     except (NotPossibleError, RefusedError):
         pass  # the page says what the state is now, or whom to ring up
     except BusyError:
@@ -177,7 +165,7 @@ def _give_up(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResp
 @require_safe
 def booking_calendar(request: HttpRequest, number: str) -> HttpResponse:
     """Give the dates of a request as a file for calendars; undecided ones are provisional."""
-    found = _own_booking(request, number)
+    found = own_booking(request, number)
     dates = entered_dates(_dates_of(found))
     content = calendar_of(dates, method=Method.PUBLISH, now=timezone.now(), url=booking_url(found))
     return HttpResponse(
@@ -190,26 +178,10 @@ def booking_calendar(request: HttpRequest, number: str) -> HttpResponse:
 # Parts -------------------------------------------------------------------------------------------
 
 
-def _user(request: HttpRequest) -> User:
-    user = signed_in(request)
-    if user is None:
-        raise PermissionDenied
-    return user
-
-
-def _own_booking(request: HttpRequest, number: str) -> Booking:
-    own = bookings_of(_user(request)).select_related("association", "centre", "layout", "event")
-    return get_object_or_404(own, number=number.upper())
-
-
-def _own_date(found: Booking, key: int) -> BookingDate:
-    dates = found.dates.select_related("booking__centre", "room", "occurrence")
-    return get_object_or_404(dates, pk=key)
-
-
 def _dates_of(found: Booking) -> list[BookingDate]:
     """Return the dates of a request in order, all with this very request."""
-    dates = list(found.dates.select_related("room", "occurrence"))
+    read = with_chances(found.dates.all(), now=timezone.now())
+    dates = list(read.select_related("room", "occurrence"))
     for date in dates:
         date.booking = found
     return dates
@@ -217,14 +189,19 @@ def _dates_of(found: Booking) -> list[BookingDate]:
 
 def _booking_context(request: HttpRequest, number: str) -> dict[str, Any]:
     now = timezone.now()
-    found = _own_booking(request, number)
+    found = own_booking(request, number)
     dates = as_own(_dates_of(found), now=now)
     past = [one for one in dates if one.date.span.end <= now]
+    left_out = [one for one in dates if one.state in SKIPPED and one not in past]
+    ahead = [one for one in dates if one not in past and one not in left_out]
     return {
         "booking": found,
         "dates": dates,
-        "shown": [one for one in dates if one not in past] or past,
-        "folded": past if len(past) < len(dates) else [],
+        "shown": ahead or past,
+        "folded": past if ahead else [],
+        "left_out": left_out,
+        "wishes": wishes_of_group(found),
+        "ways": ways_of_series(found, dates, now=now),
         "steps": history_for_group(found),
         "asked": bool(found.question) and any(one.state == DateState.NEEDS_INFO for one in dates),
         "offers": [one for one in dates if one.can_take],

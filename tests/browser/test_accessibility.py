@@ -199,6 +199,42 @@ def give_up(page: Page) -> None:
     page.get_by_role("link", name=re.compile("Fällt aus")).first.click()
 
 
+def change(page: Page) -> None:
+    """Ask for an end before the start: the form says so."""
+    series_page(page)
+    page.get_by_role("link", name=re.compile("^Ändern")).first.click()
+    page.get_by_label("bis", exact=True).fill("06:00")
+    page.get_by_label("von", exact=True).fill("07:00")
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_role("alert")).to_contain_text("Bitte prüfen Sie 1 Angabe.")
+
+
+def end_of_series(page: Page) -> None:
+    series_page(page)
+    page.get_by_role("link", name="Früher beenden").click()
+    page.get_by_label("Letzter Tag der Terminreihe").fill(TODAY.isoformat())
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_role("button", name="Ja, Terminreihe beenden")).to_be_visible()
+
+
+def change_of_series(page: Page) -> None:
+    """See the new dates of a series, with what is in their way."""
+    series_page(page)
+    page.get_by_role("link", name="Ab einem Termin ändern").click()
+    page.get_by_label("von", exact=True).fill("09:00")
+    page.get_by_label("bis", exact=True).fill("10:00")
+    page.get_by_role("button", name="Termine ansehen").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Terminreihe so ändern?")
+    for fold in page.locator("main details").all():
+        fold.evaluate("fold => fold.open = true")
+
+
+def series_page(page: Page) -> None:
+    """Open the request of the first series in the list."""
+    row = page.locator(".rvz-row", has=page.locator("summary", has_text="weitere Termine")).first
+    row.locator(".rvz-act").first.click()
+
+
 def waiting(page: Page) -> str:
     """Return the address of the request with a question, which nobody here answers."""
     answer = page.get_by_role("link", name=re.compile("^Antworten")).first.get_attribute("href")
@@ -206,7 +242,18 @@ def waiting(page: Page) -> str:
     return page.url.replace("/buchungen/", answer.removesuffix("antworten/"))
 
 
-GROUP_PAGES = (my_bookings, check, dates, check_of_series, sent, booking, give_up)
+GROUP_PAGES = (
+    my_bookings,
+    check,
+    dates,
+    check_of_series,
+    sent,
+    booking,
+    give_up,
+    change,
+    end_of_series,
+    change_of_series,
+)
 
 
 @pytest.mark.parametrize("go", GROUP_PAGES)

@@ -74,7 +74,7 @@ def refusals_of_plan(
         replace(refusal, values={**refusal.values, "date_id": one.date.pk})
         for one in planned
         for refusal in [
-            *(_of_old_date(one, wished, now) or partly),
+            *(refusals_of_old_date(one, wished, now) or partly),
             *refusals_of_new_time(one, now=now),
             *([Refusal(Code.TWICE, "start")] if one.date.pk in together else []),
         ]
@@ -96,7 +96,8 @@ def is_partly_decided(states: Collection[str]) -> bool:
     return DateState.APPROVED in states and bool(UNDECIDED & set(states))
 
 
-def _of_old_date(one: Planned, wished: set[int], now: datetime) -> list[Refusal]:
+def refusals_of_old_date(one: Planned, wished: set[int], now: datetime) -> list[Refusal]:
+    """Return why a date cannot be changed at all, or not like this; `wished`: keys with a wish."""
     date = one.date
     if date.state not in CHANGEABLE:
         return [Refusal(Code.DATE_GONE, "date")]

@@ -111,7 +111,7 @@ def _show(request: HttpRequest, draft: RequestDraft, proposal: Proposal) -> Http
 
 
 def _take(request: HttpRequest, draft: RequestDraft, proposal: Proposal) -> HttpResponse:
-    choices, changed = _chosen(request.POST, proposal)
+    choices, changed = chosen_dates(request.POST, proposal)
     if changed:
         return _page(request, draft, proposal, choices=choices, changed=changed, status=409)
     if all(one.is_left_out for one in shown_dates(proposal, choices)):
@@ -121,7 +121,7 @@ def _take(request: HttpRequest, draft: RequestDraft, proposal: Proposal) -> Http
     return redirect(check_url([draft.room.centre.slug, draft.room.slug], draft))
 
 
-def _chosen(sent: Mapping[str, str], proposal: Proposal) -> tuple[Choices, list[dt.date]]:
+def chosen_dates(sent: Mapping[str, str], proposal: Proposal) -> tuple[Choices, list[dt.date]]:
     """Return what was chosen, and the days that are not as they were shown any more."""
     choices: Choices = {}
     changed = _no_problems_any_more(sent, proposal)
@@ -169,19 +169,27 @@ def _page(
         **step_urls(draft),
     }
     if proposal is not None:
-        shown = shown_dates(proposal, choices or {})
-        holidays = [one for one in shown if one.one.verdict in HOLIDAYS]
-        folded = holidays if len(holidays) > SHOWN_HOLIDAYS else []
-        unfolded = [one for one in shown if not one.one.works and one not in folded]
-        context |= {
-            "unfolded": unfolded[:SHOWN_CONFLICTS],
-            "more": unfolded[SHOWN_CONFLICTS:],
-            "folded": folded,
-            "folded_is_open": any(one.one.day in changed for one in holidays),
-            "months": months_of(shown),
-            "quiet": quiet_sentence(one.one.day for one in shown if not one.is_left_out),
-        }
+        context |= proposal_context(proposal, choices or {}, changed)
     return render(request, "bookings/dates.html", context, status=status)
+
+
+def proposal_context(
+    proposal: Proposal, choices: Mapping[dt.date, Choice], changed: Sequence[dt.date]
+) -> dict[str, Any]:
+    """Return the dates as a page shows them: problems first, holidays folded, all by month."""
+    shown = shown_dates(proposal, choices)
+    holidays = [one for one in shown if one.one.verdict in HOLIDAYS]
+    folded = holidays if len(holidays) > SHOWN_HOLIDAYS else []
+    unfolded = [one for one in shown if not one.one.works and one not in folded]
+    return {
+        "proposal": proposal,
+        "unfolded": unfolded[:SHOWN_CONFLICTS],
+        "more": unfolded[SHOWN_CONFLICTS:],
+        "folded": folded,
+        "folded_is_open": any(one.one.day in changed for one in holidays),
+        "months": months_of(shown),
+        "quiet": quiet_sentence(one.one.day for one in shown if not one.is_left_out),
+    }
 
 
 def shown_dates(proposal: Proposal, choices: Mapping[dt.date, Choice]) -> list[ShownDate]:

@@ -1,0 +1,255 @@
+"""A group changes its series as a whole: ended earlier, extended, changed from a date on, renewed."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from bookings.models import Booking, BookingPolicy, ChangeRequest
+from bookings.rules.states import DateState
+from bookings.services.renewals import open_round
+from tests.bookings.changing import dates_of, promised_series, series
+from tests.factories.bookings import FRIDAY, NOW, promised, requested, span
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
+WEEK = dt.timedelta(weeks=1)
+
+
+@pytest.fixture
+def singing(visitor: Client, singer) -> Client:
+    """Return a browser in which somebody of the choir is signed in."""
+    visitor.force_login(singer)
+    return visitor
+
+
+@pytest.fixture
+def ours(choir, singer):
+    return {"association": choir, "requester": singer}
+
+
+def main_of(response) -> str:
+    words = " ".join(response.text.split())
+    return words.split("<main")[1].split("</main>")[0]
+
+
+def faces(page: str) -> dict[str, str]:
+    """Return what the page shows of dates that need a choice, as a browser sends it back."""
+    parts = page.split('name="stand-')[1:]
+    return {f"stand-{part[:10]}": part.split('value="')[1].split('"')[0] for part in parts}
+
+
+def states(booking) -> list[str]:
+    return [date.state for date in dates_of(booking)]
+
+
+def test_the_steps_stand_on_the_page_of_a_series_only(singing, room, ours):
+    booking, single = promised_series(room, **ours), requested(room, span("08:00", "09:00"), **ours)
+    page = main_of(singing.get(f"/buchungen/{booking.number}/"))
+    for step in ("beenden", "verlaengern", "aendern"):
+        assert f'href="/buchungen/{booking.number}/{step}/"' in page
+        assert singing.get(f"/buchungen/{single.number}/{step}/").status_code == 404
+    assert "erneuern" not in page
+    assert "Die ganze Terminreihe" not in main_of(singing.get(f"/buchungen/{single.number}/"))
+
+
+# Earlier --------------------------------------------------------------------------------------------
+
+
+def test_a_series_ends_earlier_after_its_dates_were_shown(singing, room, ours):
+    booking = promised_series(room, 4, **ours)
+    path = f"/buchungen/{booking.number}/beenden/"
+    assert "zuletzt am Fr., 18. Dezember 2026" in main_of(singing.get(path))
+    preview = main_of(singing.get(path, {"after": "2026-12-04"}))
+    assert "Fallen 2 Termine aus?" in preview
+    assert "Fr., 11. Dezember 2026, 19:00–21:00 Uhr, Kursraum" in preview
+    assert "Der letzte Termin ist dann Fr., 4. Dezember 2026, 19:00–21:00 Uhr." in preview
+    assert DateState.CANCELLED not in states(booking)
+    for _click in range(2):
+        page = main_of(singing.post(path, {"after": "2026-12-04"}, follow=True))
+        assert "Die Terminreihe ist beendet." in page
+    assert states(booking) == ["approved", "approved", "cancelled", "cancelled"]
+    assert booking.log.filter(action="cancel").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Bitte wählen Sie den letzten Tag."),
+        ("bald", "23.12.2026"),
+        ("2030-01-01", "keinen Termin"),
+    ],
+)
+def test_an_end_that_cannot_be_is_said_at_the_field(singing, room, ours, typed, sentence):
+    booking = promised_series(room, **ours)
+    path = f"/buchungen/{booking.number}/beenden/"
+    for ask in (singing.get, singing.post):
+        response = ask(path, {"after": typed})
+        assert response.status_code == 422
+        assert sentence in main_of(response)
+    assert DateState.CANCELLED not in states(booking)
+
+
+def test_after_the_deadline_a_series_is_not_ended(singing, room, ours):
+    booking = promised_series(room, **ours)
+    BookingPolicy.objects.create(centre=room.centre, cancel_hours=30 * 24)
+    path = f"/buchungen/{booking.number}/beenden/"
+    response = singing.post(path, {"after": "2026-11-24"})
+    assert response.status_code == 422
+    assert "Bitte rufen Sie" in main_of(response)
+    assert DateState.CANCELLED not in states(booking)
+
+
+# On -------------------------------------------------------------------------------------------------
+
+
+def test_a_series_goes_on_as_previewed(singing, room, ours):
+    booking = promised_series(room, **ours)
+    promised(room, span(day=FRIDAY + 4 * WEEK - dt.timedelta(days=7 * 1)))
+    path = f"/buchungen/{booking.number}/verlaengern/"
+    assert "Wochentag, Uhrzeit und Raum bleiben gleich." in main_of(singing.get(path))
+    preview = main_of(singing.get(path, {"until": "2027-01-15"}))
+    assert "von 5 Terminen sind frei." in preview
+    assert "Fr., 18. Dezember 2026 – belegt." in preview
+    assert len(states(booking)) == 3
+    sent = {"until": "2027-01-15", **faces(preview)}
+    for _click in range(2):
+        page = main_of(singing.post(path, sent, follow=True))
+        assert "Ihre Terminreihe geht bis Fr., 15. Januar 2027." in page
+        assert "Die neuen Termine sind noch nicht fest gebucht." in page
+    assert len(states(booking)) == 8
+    assert states(booking)[3] == DateState.SKIPPED_CONFLICT
+
+
+def test_what_became_taken_since_the_preview_is_shown_again(singing, room, ours):
+    booking = promised_series(room, **ours)
+    path = f"/buchungen/{booking.number}/verlaengern/"
+    preview = main_of(singing.get(path, {"until": "2026-12-18"}))
+    assert "Der Termin ist frei." in preview
+    promised(room, span(day=dt.date(2026, 12, 18)))
+    response = singing.post(path, {"until": "2026-12-18", **faces(preview)})
+    assert response.status_code == 409
+    assert "18. Dezember 2026" in main_of(response)
+    assert len(states(booking)) == 3
+
+
+def test_an_extension_that_cannot_be_is_said_at_the_field(singing, room, ours):
+    booking = promised_series(room, **ours)
+    path = f"/buchungen/{booking.number}/verlaengern/"
+    for until, sentence in (
+        ("", "Bitte wählen Sie den letzten Tag."),
+        ("2026-12-01", "Der erste wäre am 18. Dezember 2026"),
+        ("2099-01-01", "höchstens"),
+    ):
+        response = singing.get(path, {"until": until})
+        assert response.status_code == 422
+        assert sentence in main_of(response)
+
+
+# From a date on ---------------------------------------------------------------------------------------
+
+
+def following(booking, room, **other) -> dict[str, str]:
+    values = {
+        "first": str(dates_of(booking)[1].pk),
+        "weekday": "3",
+        "start": "18:00",
+        "end": "20:00",
+        "room": str(room.pk),
+        "until": "2026-12-31",
+    }
+    return {**values, **other}
+
+
+def test_a_promised_series_is_changed_from_a_date_on_by_a_wish(singing, room, ours):
+    booking = promised_series(room, **ours)
+    path = f"/buchungen/{booking.number}/aendern/"
+    form = main_of(singing.get(path))
+    assert "Ab welchem Termin?" in form
+    assert "Fr., 4. Dezember 2026, 19:00–21:00 Uhr" in form
+    preview = main_of(singing.get(path, following(booking, room)))
+    assert "Terminreihe so ändern?" in preview
+    assert "jeden Donnerstag, 18:00–20:00 Uhr" in preview
+    assert "Bis dahin bleiben Ihre Termine, wie sie sind." in preview
+    sent = {**following(booking, room), "text": "Neue Leitung", **faces(preview)}
+    for _click in range(2):
+        page = main_of(singing.post(path, sent, follow=True))
+        assert "Ihr Änderungswunsch ist beim Zentrum." in page
+    change = ChangeRequest.objects.get()
+    assert (change.kind, change.status, change.text) == ("following", "open", "Neue Leitung")
+    detail = main_of(singing.get(f"/buchungen/{booking.number}/"))
+    assert "Ab Fr., 4. Dezember 2026" in detail
+    # Nothing else can change these dates until then.
+    assert "können Sie hier nicht ändern." in main_of(
+        singing.get(f"/buchungen/{booking.number}/termin/{dates_of(booking)[1].pk}/aendern/")
+    )
+    assert "kann hier zurzeit nicht geändert" in main_of(
+        singing.get(f"/buchungen/{booking.number}/verlaengern/")
+    )
+
+
+def test_an_undecided_series_goes_on_under_another_number_at_once(singing, room, ours):
+    booking = series(room, **ours)
+    path = f"/buchungen/{booking.number}/aendern/"
+    preview = main_of(singing.get(path, following(booking, room)))
+    sent = {**following(booking, room), **faces(preview)}
+    for _click in range(2):
+        page = main_of(singing.post(path, sent, follow=True))
+        new = Booking.objects.get(origin=booking)
+        assert "geht unter einer anderen Nummer weiter." in page
+        assert new.number in page
+    assert dates_of(new)[0].span == span("18:00", "20:00", dt.date(2026, 12, 3))
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"first": "1"}, "Bitte wählen Sie einen dieser Termine."),
+        ({"first": "9" * 5000}, "Bitte wählen Sie einen dieser Termine."),
+        ({"weekday": "9"}, "Bitte wählen Sie einen Wochentag."),
+        ({"end": "17:00"}, "Das Ende muss nach dem Beginn liegen."),
+        ({"until": "2026-11-01"}, "Bitte"),
+    ],
+)
+def test_a_change_that_cannot_be_is_said_at_the_field(singing, room, ours, typed, sentence):
+    booking = promised_series(room, **ours)
+    for ask in (singing.get, singing.post):
+        response = ask(
+            f"/buchungen/{booking.number}/aendern/", {**following(booking, room), **typed}
+        )
+        assert response.status_code == 422
+        assert sentence in main_of(response)
+
+
+# Another year -----------------------------------------------------------------------------------------
+
+
+def test_without_a_plan_the_group_is_led_to_a_new_request(singing, room, ours):
+    booking = promised_series(room, **ours)
+    page = main_of(singing.get(f"/buchungen/{booking.number}/erneuern/"))
+    assert "Das Zentrum sammelt zurzeit keine Termine" in page
+    assert f'href="/buchungen/{booking.number}/wieder/"' in page
+
+
+def test_a_series_is_renewed_in_the_plan_of_its_centre(singing, room, ours, manager):
+    booking = promised_series(room, **ours)
+    open_round(
+        centre=room.centre,
+        name="2027",
+        first=dt.date(2027, 1, 4),
+        last=dt.date(2027, 12, 31),
+        collects_until=dt.date(2026, 12, 20),
+        actor=manager,
+        now=NOW,
+    )
+    path = f"/buchungen/{booking.number}/erneuern/"
+    assert f'href="{path}"' in main_of(singing.get(f"/buchungen/{booking.number}/"))
+    page = main_of(singing.get(path))
+    assert "Für 2027 erneuern?" in page
+    assert "jeden Freitag, 19:00–21:00 Uhr, Kursraum" in page
+    assert "Das Zentrum sammelt Anfragen bis 20. Dezember 2026" in page
+    assert not Booking.objects.filter(origin=booking).exists()
+    for _click in range(2):
+        page = main_of(singing.post(path, follow=True))
+        new = Booking.objects.get(origin=booking)
+        assert "Für 2027 ist alles angefragt." in page
+        assert f'href="/buchungen/{new.number}/"' in page
