@@ -34,3 +34,10 @@ class NameForm(forms.Form):
 
     def signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Do nothing: allauth has stored the names already."""
+
+
+class DeleteForm(forms.Form):
+    is_sure = forms.BooleanField(
+        label=_("Yes, delete my account for good"),
+        error_messages={"required": _("Please tick the box if you want to delete your account.")},
+    )
