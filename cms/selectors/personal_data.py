@@ -134,7 +134,9 @@ def _sessions(user: User) -> Chapter:
 
 
 def _staff(user: User) -> Chapter:
-    groups = [[Fact("group", _("Group"), name)] for name in user.groups.values_list("name", flat=True)]
+    groups = [
+        [Fact("group", _("Group"), name)] for name in user.groups.values_list("name", flat=True)
+    ]
     roles = [
         [
             Fact("role", _("Role"), role.get_role_display()),
@@ -174,8 +176,6 @@ def _mail(mail: OutgoingMail) -> Iterator[Fact]:
     is_secret = mail.key.startswith(ACCOUNT_MAILS)
     yield Fact("written_at", _("Written"), mail.created_at)
     yield Fact("sent_at", _("Sent"), mail.sent_at)
-    yield Fact(
-        "subject", _("Subject"), _("Mail about your account") if is_secret else mail.subject
-    )
+    yield Fact("subject", _("Subject"), _("Mail about your account") if is_secret else mail.subject)
     text = _("Left out: such mails may hold codes and links that open your account.")
     yield Fact("text", _("Text"), text if is_secret else LINK.sub(r"\1/…", mail.text))

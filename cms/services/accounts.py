@@ -79,7 +79,7 @@ def delete_account(*, user: User, now: datetime) -> None:
     leaver.delete()
 
 
-def prune_sessions(*, now: datetime) -> int:  # noqa: ARG001 - as all jobs are called
+def prune_sessions(*, now: datetime) -> int:
     """Forget devices whose session is over."""
     over = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
     return over.delete()[0]

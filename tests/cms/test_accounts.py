@@ -260,6 +260,12 @@ def test_weak_password_is_explained(signed_in):
 
 
 PAGES = [
+    "/konto/",
+    "/konto/name/",
+    "/konto/daten/",
+    "/konto/daten/ansehen/",
+    "/konto/loeschen/",
+    "/konto/sessions/",
     "/konto/login/",
     "/konto/signup/",
     "/konto/inactive/",
