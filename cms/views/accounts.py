@@ -82,7 +82,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 @reauthentication_required
-@rate_limit(action="my_data")
+@rate_limit(action="my_data", limit_get=True)
 def my_data_page(request: HttpRequest) -> HttpResponse:
     return render(request, "account/my_data_page.html", _data(request))
 
@@ -91,7 +91,7 @@ def my_data_page(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 @reauthentication_required
-@rate_limit(action="my_data")
+@rate_limit(action="my_data", limit_get=True)
 def my_data_html(request: HttpRequest) -> HttpResponse:
     """Give a file that can be read without this site."""
     response = render(request, "account/my_data_file.html", _data(request))
@@ -102,7 +102,7 @@ def my_data_html(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 @reauthentication_required
-@rate_limit(action="my_data")
+@rate_limit(action="my_data", limit_get=True)
 def my_data_json(request: HttpRequest) -> HttpResponseBase:
     data = as_json(personal_data(_user(request)))
     response = JsonResponse(
@@ -128,7 +128,6 @@ def _as_file(response: HttpResponse, name: str) -> HttpResponse:
 @login_required
 @show_or_change
 @reauthentication_required
-@rate_limit(action="my_data")
 def delete(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays; after a tick and a click the account is gone."""
     user, now = _user(request), timezone.now()
