@@ -169,6 +169,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"my_data": "10/h/user"}  # beside allauth's own
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "cms.forms.accounts.PasskeyForm"}
 MFA_TOTP_ISSUER = "Regionale Versorgungszentren"
 # Second factor for everybody who may open the admin; off only in demo, development and tests.
 ADMIN_SECOND_FACTOR_REQUIRED = True
