@@ -46,6 +46,7 @@ def rename(*, user: User, first_name: str, last_name: str) -> None:
     user.save(update_fields=["first_name", "last_name"])
 
 
+@transaction.atomic
 def what_keeps(*, user: User, now: datetime) -> list[str]:
     """Return why this account cannot be deleted now; nothing if it can."""
     if opens_admin(user):
