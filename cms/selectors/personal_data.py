@@ -65,9 +65,10 @@ def register_chapters(collect: Collect) -> None:
 
 def personal_data(user: User) -> list[Chapter]:
     """Return everything stored about this person, in the active language."""
-    own = [_profile(user), _ways_to_sign_in(user), _sessions(user), _staff(user), _changes(user)]
+    own = [_profile(user), _ways_to_sign_in(user), _sessions(user)]
+    of_staff = [chapter for chapter in (_staff(user), _changes(user)) if chapter.entries]
     above = chain.from_iterable(collect(user) for collect in _of_upper_apps)
-    return [*own, *above, _mails(user)]
+    return [*own, *of_staff, *above, _mails(user)]
 
 
 def as_json(chapters: Iterable[Chapter]) -> dict[str, Any]:

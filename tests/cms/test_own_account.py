@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -160,6 +161,27 @@ def test_devices_are_forgotten_with_their_session(erika):
 )
 def test_a_device_is_named_in_words(browser, text):
     assert device_text(browser) == text
+
+
+@pytest.mark.parametrize("what", ["edit", "remove"])
+def test_nobody_reaches_the_passkey_of_somebody_else(erika, what):
+    otto = account("otto@example.org")
+    key = Authenticator.objects.create(
+        user=otto, type=Authenticator.Type.WEBAUTHN, data={"name": "Telefon", "credential": {}}
+    )
+    client = confirmed()
+    path = f"/konto/2fa/webauthn/keys/{key.pk}/{what}/"
+    assert client.get(path).status_code == 404
+    assert client.post(path, {"name": "Meiner"}).status_code == 404
+    key.refresh_from_db()
+    assert key.data["name"] == "Telefon"
+
+
+def test_a_key_is_a_passkey_and_called_after_its_device(erika):
+    text = confirmed().get("/konto/2fa/webauthn/add/").text
+    assert 'value="Firefox auf Windows"' in text
+    assert re.search(r'name="passwordless"[^>]*checked', text)
+    assert "brauchen kein Passwort" in text
 
 
 # One's data --------------------------------------------------------------------------------------
