@@ -225,7 +225,7 @@ def test_data_is_that_of_one_person_without_secrets(erika):
     assert data["profile"][0]["email_confirmed"] == "ja"
     assert [one["subject"] for one in data["mails"]] == ["Zusage", "Mail zu Ihrem Konto"]
     assert {one["kind"] for one in data["ways_to_sign_in"]} == {
-        "Einmal-Code-App",
+        "App mit Codes",
         "Ersatzcodes",
     }
 
