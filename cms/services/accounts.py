@@ -83,4 +83,4 @@ def delete_account(*, user: User, now: datetime) -> None:
 def prune_sessions(*, now: datetime) -> int:
     """Forget devices whose session is over."""
     over = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
-    return over.delete()[0]
+    return int(over.delete()[0])

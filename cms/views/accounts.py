@@ -1,5 +1,6 @@
 """Pages around one's own account beside those of allauth. Everything else is allauth's."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -30,7 +31,21 @@ from cms.selectors.personal_data import as_json, personal_data
 from cms.services.accounts import StaysError, delete_account, rename, what_keeps
 from cms.services.way_back import forget_way_back
 
+View = Callable[..., HttpResponseBase]
+
 show_or_change = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def after_password(view: View) -> View:
+    """Ask for the password again, unless that was done in the last minutes."""
+    guarded: View = reauthentication_required(view)
+    return never_cache(login_required(guarded))
+
+
+def for_own_data(view: View) -> View:
+    """Let somebody read what is stored, some times an hour."""
+    limited: View = rate_limit(action="my_data", limit_get=True)(view)
+    return after_password(require_safe(limited))
 
 
 @never_cache
@@ -78,31 +93,19 @@ def my_data(request: HttpRequest) -> HttpResponse:
     return render(request, "account/my_data.html")
 
 
-@never_cache
-@login_required
-@require_safe
-@reauthentication_required
-@rate_limit(action="my_data", limit_get=True)
+@for_own_data
 def my_data_page(request: HttpRequest) -> HttpResponse:
     return render(request, "account/my_data_page.html", _data(request))
 
 
-@never_cache
-@login_required
-@require_safe
-@reauthentication_required
-@rate_limit(action="my_data", limit_get=True)
+@for_own_data
 def my_data_html(request: HttpRequest) -> HttpResponse:
     """Give a file that can be read without this site."""
     response = render(request, "account/my_data_file.html", _data(request))
     return _as_file(response, _("my-data") + ".html")
 
 
-@never_cache
-@login_required
-@require_safe
-@reauthentication_required
-@rate_limit(action="my_data", limit_get=True)
+@for_own_data
 def my_data_json(request: HttpRequest) -> HttpResponseBase:
     data = as_json(personal_data(_user(request)))
     response = JsonResponse(
@@ -124,10 +127,8 @@ def _as_file(response: HttpResponse, name: str) -> HttpResponse:
 # Leaving -----------------------------------------------------------------------------------------
 
 
-@never_cache
-@login_required
+@after_password
 @show_or_change
-@reauthentication_required
 def delete(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays; after a tick and a click the account is gone."""
     user, now = _user(request), timezone.now()
