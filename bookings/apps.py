@@ -13,9 +13,12 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         from bookings import series  # noqa: PLC0415 - these need the models
         from bookings.models import Room, Space, TermsOfUse  # noqa: PLC0415
+        from bookings.selectors.personal_data import chapters_of  # noqa: PLC0415
         from bookings.selectors.rooms import room_paths_here, rooms_exist  # noqa: PLC0415
-        from bookings.services import changes, housekeeping  # noqa: PLC0415
+        from bookings.services import changes, housekeeping, leaving  # noqa: PLC0415
         from cms.selectors.navigation import ROOMS, register_need  # noqa: PLC0415
+        from cms.selectors.personal_data import register_chapters  # noqa: PLC0415
+        from cms.services.accounts import Leaving, register_leaving  # noqa: PLC0415
         from cms.services.centres import register_managed_models  # noqa: PLC0415
         from cms.services.housekeeping import register_job  # noqa: PLC0415
         from cms.views.sitemap import register_paths  # noqa: PLC0415
@@ -25,6 +28,8 @@ class BookingsConfig(AppConfig):
         series.guard_deletions()
         register_need(ROOMS, rooms_exist)
         register_paths(room_paths_here)
+        register_chapters(chapters_of)
+        register_leaving("bookings", Leaving(leaving.obstacles, leaving.forget))
         register_job("holds ended", housekeeping.end_holds)
         register_job("offers ended", housekeeping.expire_offers)
         register_job("wishes to change ended", changes.expire_changes)

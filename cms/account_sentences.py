@@ -58,6 +58,7 @@ SENTENCES = (
     _("Set Password"),
     _("Password successfully changed."),
     _("Password successfully set."),
+    _("Sign In"),
     _("Sign Out"),
     _("Are you sure you want to sign out?"),
     _("You have signed out."),

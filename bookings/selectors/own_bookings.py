@@ -226,7 +226,7 @@ def history_for_group(booking: Booking) -> list[Step]:
     A promise that was taken back before its mail went out is nobody's business.
     """
     steps: dict[tuple[object, ...], Step] = {}
-    for entry in _told(booking.log.order_by("at", "pk")):
+    for entry in told_to_group(booking.log.order_by("at", "pk")):
         same = (entry.action, entry.at, _text_for_group(entry))
         if same in steps:
             steps[same].dates += 1
@@ -235,7 +235,8 @@ def history_for_group(booking: Booking) -> list[Step]:
     return list(steps.values())
 
 
-def _told(entries: Iterable[BookingLog]) -> list[BookingLog]:
+def told_to_group(entries: Iterable[BookingLog]) -> list[BookingLog]:
+    """Keep the steps of one request, oldest first, that its group reads."""
     told: list[BookingLog] = []
     for entry in entries:
         if entry.action == Action.UNDO_APPROVAL:

@@ -46,7 +46,7 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
         "own": own,
         "groups": own.groups or list(associations_of(user).values_list("name", flat=True)),
         "rooms_url": route_url("room_list"),
-        "account_url": route_url("account_email"),
+        "account_url": route_url("account"),
         "begun": newest_unsent(user=user, browser_keys=(), now=now),
         "now": now,
         "frame_page": centre_page_here(request, own.only_centre) if own.only_centre else None,

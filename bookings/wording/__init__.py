@@ -19,6 +19,7 @@ from bookings.wording.dates import (
 from bookings.wording.hints import hints_of, quiet_sentence
 from bookings.wording.recurrences import recurrence_text
 from bookings.wording.refusals import refusal_sentence, time_missing
+from bookings.wording.steps import step_word
 from bookings.wording.uses import use_text
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "short_start",
     "spans_text",
     "state_word",
+    "step_word",
     "time_missing",
     "times",
     "until",

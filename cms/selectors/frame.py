@@ -242,7 +242,7 @@ def account_link(request: HttpRequest | None) -> Link | None:
     elif route_url("my_bookings"):
         label, route = _("My bookings"), "my_bookings"
     else:
-        label, route = _("Account"), "account_email"
+        label, route = _("Account"), "account"
     url = route_url(route)
     if not url:
         return None

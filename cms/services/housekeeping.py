@@ -12,6 +12,7 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from cms import page_cache
+from cms.services.accounts import prune_sessions
 from cms.services.mail import prune_mails, requeue_due_mails
 
 # Any fixed number of our own; PostgreSQL knows advisory locks by number only.
@@ -45,6 +46,7 @@ def keep_house(*, now: dt.datetime) -> dict[str, int]:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     done = {name: job(now=now) for name, job in _jobs_of_upper_apps.items()}
     return done | {
+        "devices forgotten": prune_sessions(now=now),
         "mails queued again": requeue_due_mails(now=now),
         "mails deleted": prune_mails(now=now),
         "task results deleted": prune_task_results(now=now),

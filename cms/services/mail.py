@@ -1,12 +1,13 @@
 """Mail that goes out: written in the transaction of the change, sent by the worker."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from email.utils import make_msgid, parseaddr
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -94,6 +95,20 @@ def withdraw_mails(*, key_start: str) -> int | None:
         return None
     OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).delete()
     return len(mails)
+
+
+def forget_mails(*, to: Collection[str], waiting_too: bool) -> None:
+    """Delete the mails to addresses that change hands or whose person is gone.
+
+    `waiting_too`: also those that are still to be sent.
+    """
+    gone = Q()
+    for address in to:
+        gone |= Q(recipient__iexact=address)
+    mails = OutgoingMail.objects.filter(gone)
+    if not waiting_too:
+        mails = mails.exclude(state=OutgoingMail.State.QUEUED)
+    mails.delete()
 
 
 def new_message_id() -> str:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",  # for its copy of htmx
     "modelcluster",
     "ninja",  # its pages about the API load from here, not from a foreign host
@@ -163,8 +164,12 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # tell people when their password or second factor changes
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one counts when it is confirmed
+# Whoever finds a device unlocked cannot take the account over: such changes ask for the password.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"my_data": "10/h/user"}  # beside allauth's own
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "cms.forms.accounts.PasskeyForm"}
 MFA_TOTP_ISSUER = "Regionale Versorgungszentren"
 # Second factor for everybody who may open the admin; off only in demo, development and tests.
 ADMIN_SECOND_FACTOR_REQUIRED = True

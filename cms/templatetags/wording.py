@@ -13,6 +13,7 @@ for function in (
     wording.date_full,
     wording.date_long,
     wording.date_short,
+    wording.device_text,
     wording.hours_label,
 ):
     register.filter(function.__name__, function)

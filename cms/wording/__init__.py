@@ -31,6 +31,7 @@ from cms.wording.dates import (
     weekday_name,
     weekday_short,
 )
+from cms.wording.devices import device_text
 from cms.wording.labels import column_label, hours_label, pattern_text
 from cms.wording.patterns import coming_dates
 from cms.wording.phones import phone_uri
@@ -83,6 +84,7 @@ __all__ = [
     "date_short",
     "date_span",
     "day_month",
+    "device_text",
     "end_before_start",
     "end_clock",
     "end_time_text",

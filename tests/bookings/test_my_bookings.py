@@ -184,7 +184,7 @@ def test_the_header_leads_to_the_bookings_and_these_to_the_account(singing, tree
     header = singing.get("/").text.split("</header>")[0]
     assert 'href="/buchungen/"' in header
     assert "Meine Buchungen" in header
-    assert 'href="/konto/email/"' in read(singing)
+    assert 'href="/konto/"' in read(singing)
 
 
 def test_own_bookings_live_on_the_host_where_one_signs_in(client, tree, alfeld, settings):

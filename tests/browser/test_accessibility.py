@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import WIDTHS
+from tests.browser.conftest import PASSWORD, WIDTHS
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # The same page in other colours: nothing else can be different.
@@ -242,17 +242,44 @@ def waiting(page: Page) -> str:
     return page.url.replace("/buchungen/", answer.removesuffix("antworten/"))
 
 
+def account(page: Page) -> None:
+    page.goto(page.url.replace("/buchungen/", "/konto/"))
+
+
+def devices(page: Page) -> None:
+    page.goto(page.url.replace("/buchungen/", "/konto/sessions/"))
+
+
+def name_with_slips(page: Page) -> None:
+    page.goto(page.url.replace("/buchungen/", "/konto/name/"))
+    page.get_by_label("Vorname").fill("")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("alert")).to_contain_text("Bitte prüfen Sie 1 Angabe.")
+
+
+def confirmed(page: Page, path: str) -> None:
+    """Open it, with the password where that was not given a moment ago."""
+    page.goto(page.url.replace("/buchungen/", path))
+    if "/reauthenticate/" in page.url:
+        page.locator("input[type=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Bestätigen").click()
+        page.wait_for_url(f"**{path}")
+
+
+def leaving(page: Page) -> None:
+    """Open the page that says why the only main contact cannot leave yet."""
+    confirmed(page, "/konto/loeschen/")
+    expect(page.get_by_role("alert")).to_contain_text("Das geht noch nicht.")
+
+
+def own_data(page: Page) -> None:
+    confirmed(page, "/konto/daten/ansehen/")
+
+
 GROUP_PAGES = (
-    my_bookings,
-    check,
-    dates,
-    check_of_series,
-    sent,
-    booking,
-    give_up,
-    change,
-    end_of_series,
-    change_of_series,
+    *(my_bookings, check, dates, check_of_series, sent, booking, give_up),
+    *(change, end_of_series, change_of_series),
+    *(account, devices, name_with_slips, leaving, own_data),
 )
 
 

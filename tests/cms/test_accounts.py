@@ -229,8 +229,13 @@ def test_mail_waits_while_the_mail_server_is_down(visitor, person, monkeypatch):
 
 
 def test_address_changes_when_the_new_one_is_confirmed(signed_in, person):
-    page = signed_in.post(
+    asked = signed_in.post(
         "/konto/email/", {"email": "neu@example.org", "action_add": ""}, follow=True
+    )
+    assert "Passwort" in asked.text
+    # What was typed is still known after the password.
+    page = signed_in.post(
+        "/konto/reauthenticate/", {"password": PASSWORD, "next": "/konto/email/"}, follow=True
     )
     assert "Code eingeben" in page.text
     person.refresh_from_db()
@@ -240,6 +245,14 @@ def test_address_changes_when_the_new_one_is_confirmed(signed_in, person):
     signed_in.post("/konto/confirm-email/", {"code": code_in_mail("neu@example.org")})
     person.refresh_from_db()
     assert person.email == "neu@example.org"
+    told = OutgoingMail.objects.get(recipient=EMAIL)
+    assert not FAMILIAR.search(told.text)
+
+
+def test_who_finds_a_device_unlocked_cannot_change_the_address(signed_in, person):
+    response = signed_in.post("/konto/email/", {"email": "dieb@example.org", "action_add": ""})
+    assert response.url == "/konto/reauthenticate/?next=%2Fkonto%2Femail%2F"
+    assert not OutgoingMail.objects.exists()
 
 
 def test_password_change_asks_for_the_old_one(signed_in):
@@ -260,6 +273,12 @@ def test_weak_password_is_explained(signed_in):
 
 
 PAGES = [
+    "/konto/",
+    "/konto/name/",
+    "/konto/daten/",
+    "/konto/daten/ansehen/",
+    "/konto/loeschen/",
+    "/konto/sessions/",
     "/konto/login/",
     "/konto/signup/",
     "/konto/inactive/",

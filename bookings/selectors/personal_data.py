@@ -1,0 +1,147 @@
+"""What the bookings know of one person; see cms.selectors.personal_data."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from bookings.models import (
+    Booking,
+    BookingDate,
+    BookingLog,
+    ChangeRequest,
+    Membership,
+    RequestDraft,
+)
+from bookings.selectors.own_bookings import told_to_group
+from bookings.wording import step_word
+from cms.models import User
+from cms.selectors.personal_data import Chapter, Entry, Fact, yes_no
+
+YES_OR_NO = ("is_public_event", "has_music", "has_food", "has_alcohol")
+
+
+def chapters_of(user: User) -> Iterator[Chapter]:
+    yield Chapter("memberships", _("Associations you act for"), _memberships(user))
+    yield Chapter("requests", _("Requests you sent"), _requests(user))
+    yield Chapter("steps", _("What happened to your requests, and what you did"), _steps(user))
+    yield Chapter("changes_wished", _("Changes you asked for"), _wishes(user))
+    yield Chapter("drafts", _("Requests you began"), _drafts(user))
+
+
+def _memberships(user: User) -> list[Entry]:
+    rows = Membership.objects.filter(user=user).select_related("association")
+    return [
+        [
+            Fact("association", _("Association or group"), row.association.name),
+            Fact("role", _("Role"), row.get_role_display()),
+        ]
+        for row in rows.order_by("association__name")
+    ]
+
+
+def _requests(user: User) -> list[Entry]:
+    dates = BookingDate.objects.select_related("occurrence", "room").order_by("occurrence__start")
+    rows = Booking.objects.filter(requester=user).select_related("association", "layout")
+    rows = rows.prefetch_related(Prefetch("dates", dates)).order_by("sent_at", "pk")
+    return [list(_request(row)) for row in rows]
+
+
+def _request(row: Booking) -> Iterator[Fact]:
+    yield Fact("number", _("Number"), row.number)
+    yield Fact("sent_at", _("Sent"), row.sent_at)
+    yield Fact("association", _("Association or group"), row.association.name)
+    yield Fact("purpose", _("What for?"), row.purpose)
+    yield Fact("use", _("Kind of use"), row.get_use_display())
+    yield Fact("persons", _("Persons"), row.persons)
+    yield Fact("contact_name", _("Contact person on the day"), row.contact_name)
+    yield Fact("contact_phone", _("Phone on the day"), row.contact_phone)
+    yield Fact("layout", _("Seating"), row.layout.name if row.layout else "")
+    yield Fact("equipment", _("Equipment"), ", ".join(row.equipment))
+    yield Fact("wishes", _("Set-up and other wishes"), row.wishes)
+    for name in YES_OR_NO:
+        yield Fact(name, _label(name), yes_no(answer=getattr(row, name)))
+    yield Fact("question", _("Question of the centre"), row.question)
+    yield Fact("dates", _("Dates"), [_date(date) for date in row.dates.all()])
+
+
+def _date(date: BookingDate) -> Entry:
+    return [
+        Fact("start", pgettext("request", "from"), date.span.start),
+        Fact("end", pgettext("request", "to"), date.span.end),
+        Fact("room", _("Room"), date.room.name),
+        Fact("state", _("State"), date.get_state_display()),
+        Fact("reason", _("Reason"), date.reason),
+    ]
+
+
+def _steps(user: User) -> list[Entry]:
+    """Return what the group reads of the own requests, and own steps in those of others."""
+    logs = BookingLog.objects.select_related("booking").order_by("booking", "at", "pk")
+    own = groupby(logs.filter(booking__requester=user), key=lambda entry: entry.booking_id)
+    told = [entry for _booking, entries in own for entry in told_to_group(entries)]
+    elsewhere = logs.filter(actor=user).exclude(booking__requester=user)
+    return [_step(entry, user) for entry in [*told, *elsewhere] if step_word(entry.action)]
+
+
+def _step(entry: BookingLog, user: User) -> Entry:
+    by_you = entry.actor_id == user.pk
+    return [
+        Fact("at", _("When"), entry.at),
+        Fact("number", _("Number"), entry.booking.number),
+        Fact("what", _("What"), step_word(entry.action)),
+        Fact("text", _("Text"), entry.text),
+        Fact("by_you", _("By you"), yes_no(answer=by_you)),
+    ]
+
+
+def _wishes(user: User) -> list[Entry]:
+    rows = ChangeRequest.objects.filter(requested_by=user).select_related("booking")
+    return [
+        [
+            Fact("at", _("When"), row.requested_at),
+            Fact("number", _("Number"), row.booking.number),
+            Fact("kind", _("Kind"), row.get_kind_display()),
+            Fact("text", _("Why"), row.text),
+            Fact("status", _("State"), row.get_status_display()),
+            Fact("answer", _("Answer"), row.answer),
+        ]
+        for row in rows.order_by("requested_at")
+    ]
+
+
+def _drafts(user: User) -> list[Entry]:
+    rows = RequestDraft.objects.filter(user=user).select_related("room").order_by("updated_at")
+    return [
+        [
+            Fact("changed_at", _("Last changed"), row.updated_at),
+            Fact("room", _("Room"), row.room.name),
+            Fact("entries", _("What you entered"), [list(_typed(row.values.items()))]),
+        ]
+        for row in rows
+    ]
+
+
+def _typed(values: Iterable[tuple[str, Any]]) -> Iterator[Fact]:
+    for key, value in values:
+        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        if text:
+            yield Fact(key, _label(key), text)
+
+
+def _label(key: str) -> str:
+    """Return what the field is called; of those that only arrange the form, that they do."""
+    others = {
+        "day": pgettext("request", "Date"),
+        "start": pgettext("request", "from"),
+        "end": pgettext("request", "to"),
+        "persons": _("Persons"),
+        "purpose": _("What for?"),
+    }
+    if key in others:
+        return others[key]
+    fields = {field.name: field for field in Booking._meta.fields}
+    return str(fields[key].verbose_name) if key in fields else _("Other entry")

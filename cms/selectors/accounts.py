@@ -1,0 +1,40 @@
+"""What the page about one's own account says."""
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.usersessions.models import UserSession
+
+from cms.models import User
+from cms.selectors.visitors import opens_admin
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """codes_left: unused recovery codes, None if there are none at all. devices: signed in now."""
+
+    has_password: bool
+    passkeys: int
+    has_app: bool
+    codes_left: int | None
+    devices: int
+    is_staff: bool
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.has_app or self.passkeys > 0
+
+
+def account_facts(user: User) -> AccountFacts:
+    ways = list(Authenticator.objects.filter(user=user))
+    kinds = [way.type for way in ways]
+    codes = next((way for way in ways if way.type == Authenticator.Type.RECOVERY_CODES), None)
+    return AccountFacts(
+        has_password=user.has_usable_password(),
+        passkeys=kinds.count(Authenticator.Type.WEBAUTHN),
+        has_app=Authenticator.Type.TOTP in kinds,
+        codes_left=len(RecoveryCodes(codes).get_unused_codes()) if codes else None,
+        devices=UserSession.objects.filter(user=user).count(),
+        is_staff=opens_admin(user),
+    )

@@ -1,0 +1,86 @@
+"""What somebody does with the own account: another name, and leaving."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cms.models import User
+from cms.selectors.visitors import opens_admin
+from cms.services.mail import forget_mails
+
+
+class StaysError(Exception):
+    """An account cannot be deleted now. `sentences` say why, and what to do first."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What an upper app has to do with somebody who leaves.
+
+    obstacles(user=…, now=…): sentences on what has to be done first; locks what it looks at when
+    it runs in a transaction. forget(user=…, now=…): takes the person out of what stays.
+    """
+
+    obstacles: Callable[..., Sequence[str]]
+    forget: Callable[..., None]
+
+
+_of_upper_apps: dict[str, Leaving] = {}
+
+
+def register_leaving(app: str, leaving: Leaving) -> None:
+    _of_upper_apps[app] = leaving
+
+
+def rename(*, user: User, first_name: str, last_name: str) -> None:
+    user.first_name, user.last_name = first_name, last_name
+    user.save(update_fields=["first_name", "last_name"])
+
+
+@transaction.atomic
+def what_keeps(*, user: User, now: datetime) -> list[str]:
+    """Return why this account cannot be deleted now; nothing if it can."""
+    if opens_admin(user):
+        return [
+            _(
+                "You work in the administration. Please ask the people who look after the whole"
+                " site: they take you out there and delete the account."
+            )
+        ]
+    return [
+        sentence
+        for leaving in _of_upper_apps.values()
+        for sentence in leaving.obstacles(user=user, now=now)
+    ]
+
+
+@transaction.atomic
+def delete_account(*, user: User, now: datetime) -> None:
+    """Erase a person and what is only about her; what a group did stays without the name.
+
+    Ends all sessions. Raises StaysError, and changes nothing, if something has to be done first.
+    """
+    leaver = User.objects.select_for_update().get(pk=user.pk)
+    if sentences := what_keeps(user=leaver, now=now):
+        raise StaysError(sentences)
+    for leaving in _of_upper_apps.values():
+        leaving.forget(user=leaver, now=now)
+    forget_mails(to=[leaver.email], waiting_too=True)
+    for session in UserSession.objects.filter(user=leaver):
+        session.end()
+    leaver.delete()
+
+
+def prune_sessions(*, now: datetime) -> int:
+    """Forget devices whose session is over."""
+    over = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
+    return int(over.delete()[0])

@@ -1,0 +1,190 @@
+"""Somebody of a group deletes the account, or asks for the own data."""
+
+import datetime as dt
+import json
+import uuid
+
+import pytest
+from django.test import Client
+
+from bookings.models import Association, Booking, Membership, RequestDraft, Room
+from bookings.services.own_dates import give_up
+from cms.models import User
+from cms.selectors.personal_data import as_json, personal_data
+from cms.services.accounts import StaysError, delete_account
+from tests.cms.test_own_account import account, confirmed
+from tests.factories.bookings import (
+    NOW,
+    AssociationFactory,
+    date_of,
+    member_of,
+    promised,
+    requested,
+    span,
+)
+
+LATER = NOW + dt.timedelta(days=30)
+ERIKA = "erika@example.org"
+
+
+@pytest.fixture
+def erika(choir: Association) -> User:
+    return main_contact(choir, email=ERIKA, first_name="Erika", last_name="Muster")
+
+
+def main_contact(association: Association, **values) -> User:
+    user = account(**values)
+    Membership.objects.create(association=association, user=user, role=Membership.Role.MAIN_CONTACT)
+    return user
+
+
+def is_kept(user: User, now: dt.datetime = NOW) -> bool:
+    """Try to delete an account; tell whether that was refused."""
+    try:
+        delete_account(user=user, now=now)
+    except StaysError:
+        return True
+    return False
+
+
+# Who may leave -----------------------------------------------------------------------------------
+
+
+def test_the_only_main_contact_stays_while_there_are_dates(erika, room: Room, choir: Association):
+    booking = promised(room, association=choir)
+    member_of(choir, email="zweite@example.org")  # may book, but answers for nothing
+    assert is_kept(erika)
+    give_up(date=date_of(booking), actor=erika, now=NOW)
+    assert not is_kept(erika)
+
+
+def test_the_page_says_who_has_to_be_handed_over(erika, room, choir, tuesday_morning):
+    promised(room, association=choir)
+    client = confirmed(ERIKA)
+    page = client.get("/konto/loeschen/")
+    assert "der einzige Hauptkontakt von „Gemischter Chor“" in page.text
+    assert "is_sure" not in page.text
+    assert client.post("/konto/loeschen/", {"is_sure": "on"}).status_code == 422
+    assert User.objects.filter(pk=erika.pk).exists()
+
+
+def test_an_open_request_is_a_date_too(erika, room, choir):
+    requested(room, association=choir)
+    assert is_kept(erika)
+    assert not is_kept(erika, LATER)
+
+
+def test_another_main_contact_is_enough(erika, room, choir):
+    promised(room, association=choir)
+    main_contact(choir, email="zweite@example.org")
+    assert not is_kept(erika)
+
+
+def test_the_last_one_at_all_stays_whatever_the_role(room, choir):
+    singer = member_of(choir)
+    promised(room, association=choir)
+    assert is_kept(singer)
+
+
+def test_who_may_only_book_can_leave(erika, room, choir):
+    singer = member_of(choir)
+    promised(room, association=choir, requester=singer)
+    assert not is_kept(singer)
+
+
+# What stays --------------------------------------------------------------------------------------
+
+
+def test_what_is_over_stays_without_name_and_phone(erika, room, choir):
+    booking = promised(room, association=choir)
+    others = promised(room, span("10:00", "11:00"))
+    delete_account(user=erika, now=LATER)
+    kept = Booking.objects.get(pk=booking.pk)
+    assert (kept.requester, kept.contact_name, kept.contact_phone) == (None, "", "")
+    assert kept.log.exists()
+    assert kept.association == choir
+    assert Booking.objects.get(pk=others.pk).contact_name == "Erika Muster"
+
+
+def test_what_is_to_come_names_the_other_main_contact(erika, room, choir):
+    named = promised(room, association=choir, requester=erika)
+    somebody = promised(
+        room, span("10:00", "11:00"), association=choir, requester=erika, contact_name="Hausmeister"
+    )
+    main_contact(choir, email="zwei@example.org", first_name="Otto", last_name="Nachfolger")
+    delete_account(user=erika, now=NOW)
+    named.refresh_from_db()
+    somebody.refresh_from_db()
+    assert (named.contact_name, named.contact_phone) == ("Otto Nachfolger", "")
+    assert (somebody.contact_name, somebody.contact_phone) == ("Hausmeister", "040 66969 120")
+
+
+def test_drafts_go_along(erika, room):
+    draft = {"pk": uuid.uuid4(), "room": room, "values": {"purpose": "Fest"}, "updated_at": NOW}
+    RequestDraft.objects.create(user=erika, **draft)
+    delete_account(user=erika, now=NOW)
+    assert not RequestDraft.objects.exists()
+
+
+# One's data --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def active(erika: User, room: Room, choir: Association) -> User:
+    """Erika asked, began another request, and belongs to a second group."""
+    promised(room, association=choir, requester=erika, wishes="Klavier")
+    RequestDraft.objects.create(
+        pk=uuid.uuid4(), room=room, user=erika, values={"purpose": "Sommerfest"}, updated_at=NOW
+    )
+    return erika
+
+
+def test_data_tells_what_the_bookings_know(active):
+    data = as_json(personal_data(active))
+    assert data["memberships"] == [{"association": "Gemischter Chor", "role": "Hauptkontakt"}]
+    [request] = data["requests"]
+    assert request["wishes"] == "Klavier"
+    assert request["dates"][0]["room"] == "Kursraum"
+    assert request["dates"][0]["state"] == "zugesagt"
+    assert [step["what"] for step in data["steps"]] == ["Anfrage gesendet", "Zugesagt"]
+    assert [step["by_you"] for step in data["steps"]] == ["ja", "nein"]
+    assert data["drafts"][0]["entries"] == [{"purpose": "Sommerfest"}]
+    json.dumps(data)
+
+
+def test_nobody_gets_the_data_of_others_of_the_same_group(active, room, choir):
+    other = member_of(choir, email="zweite@example.org", first_name="Olga", last_name="Anders")
+    promised(
+        room,
+        span("10:00", "11:00"),
+        association=choir,
+        requester=other,
+        contact_name="Olga Anders",
+        purpose="Geheimprobe",
+    )
+    RequestDraft.objects.create(
+        pk=uuid.uuid4(), room=room, user=other, values={"purpose": "Überraschung"}, updated_at=NOW
+    )
+    text = json.dumps(as_json(personal_data(active)), ensure_ascii=False)
+    for word in ("Olga", "zweite@example.org", "Geheimprobe", "Überraschung"):
+        assert word not in text
+
+
+def test_readable_data_is_german(active):
+    client: Client = confirmed(ERIKA)
+    text = client.get("/konto/daten/ansehen/").text
+    for words in ("Kursraum", "zugesagt", "Hauptkontakt", "Sommerfest", "Klavier", "keine Angabe"):
+        assert words in text
+
+
+def test_data_takes_the_same_number_of_questions_for_many_requests(
+    active, room, choir, django_assert_num_queries, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(25) as few:
+        personal_data(active)
+    for hour in range(8, 14):
+        when = span(f"{hour:02}:00", f"{hour + 1:02}:00")
+        requested(room, when, association=choir, requester=active)
+    AssociationFactory.create()
+    with django_assert_num_queries(len(few)):
+        personal_data(active)
