@@ -14,7 +14,7 @@ class BookingsConfig(AppConfig):
         from bookings import series  # noqa: PLC0415 - these need the models
         from bookings.models import Room, Space, TermsOfUse  # noqa: PLC0415
         from bookings.selectors.rooms import room_paths_here, rooms_exist  # noqa: PLC0415
-        from bookings.services import changes, housekeeping  # noqa: PLC0415
+        from bookings.services import associations, changes, housekeeping  # noqa: PLC0415
         from cms.selectors.navigation import ROOMS, register_need  # noqa: PLC0415
         from cms.services.centres import register_managed_models  # noqa: PLC0415
         from cms.services.housekeeping import register_job  # noqa: PLC0415
@@ -32,6 +32,8 @@ class BookingsConfig(AppConfig):
         register_job("unconfirmed requests ended", housekeeping.expire_unverified)
         register_job("dates completed", housekeeping.complete_past)
         register_job("drafts deleted", housekeeping.prune_drafts)
+        register_job("groups asked to confirm their data", associations.ask_to_confirm)
+        register_job("invitations deleted", associations.prune_invitations)
 
 
 def _repair_permissions(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
