@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from bookings.views import bookings, request, room_feed, rooms
+from bookings.views import associations, bookings, request, room_feed, rooms
+
+OWN = "konto/vereine/<int:pk>/"
 
 urlpatterns = [
     path("raeume/", rooms.room_list, name="room_list"),
@@ -41,4 +43,20 @@ urlpatterns = [
     ),
     path("buchungen/<str:number>/termin/<int:date>/nehmen/", bookings.date_take, name="date_take"),
     path("buchungen/<str:number>/termin.ics", bookings.booking_calendar, name="booking_calendar"),
+    path("konto/vereine/", associations.own_associations, name="own_associations"),
+    path("konto/vereine/neu/", associations.register, name="own_association_new"),
+    path("konto/vereine/einladung/<str:token>/", associations.invitation, name="invitation"),
+    path(OWN, associations.association, name="own_association"),
+    path(f"{OWN}aendern/", associations.edit, name="own_association_edit"),
+    path(f"{OWN}bestaetigen/", associations.confirm, name="own_association_confirm"),
+    path(f"{OWN}einladen/", associations.invite, name="own_association_invite"),
+    path(f"{OWN}uebergeben/", associations.hand_over, name="own_association_hand_over"),
+    path(f"{OWN}verlassen/", associations.leave, name="own_association_leave"),
+    path(f"{OWN}personen/<int:membership>/", associations.person, name="own_association_person"),
+    path(f"{OWN}einladungen/<uuid:key>/erneut/", associations.resend, name="invitation_resend"),
+    path(
+        f"{OWN}einladungen/<uuid:key>/zurueckziehen/",
+        associations.withdraw,
+        name="invitation_withdraw",
+    ),
 ]

@@ -38,7 +38,7 @@ def notify_accepted(
     """Tell the other main contacts that somebody acts for the group now."""
     association = invitation.association
     with translation.override(settings.LANGUAGE_CODE):
-        role = Membership.Role(invitation.role).label
+        role = invitation.get_role_display()
         letter = Letter(
             subject=_("%(person)s now acts for %(group)s") % _names(association, user),
             answer=_("%(person)s has accepted the invitation and now acts for %(group)s.")

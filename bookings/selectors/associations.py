@@ -1,5 +1,6 @@
 """What the people of a group, and its centre's team, see of it."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from bookings.models import Association, Invitation, Membership, Room
-from bookings.rules.associations import RESEND_AFTER, is_confirmation_due
+from bookings.rules.associations import RESEND_AFTER, NotDone, is_confirmation_due
 from bookings.rules.wall_clock import berlin_day
 from cms.models import Centre, User
 
@@ -43,6 +44,22 @@ def open_invitations(association: Association, *, now: datetime) -> list[OpenInv
         )
         for row in rows.select_related("predecessor")
     ]
+
+
+def team_invitations(association: Association, *, now: datetime) -> list[Invitation]:
+    """Return the invitations of the centre's team that can still be accepted."""
+    rows = association.invitations.filter(accepted_at=None, withdrawn_at=None, is_from_team=True)
+    return list(rows.filter(expires_at__gt=now))
+
+
+def active_main_contacts(association: Association) -> list[User]:
+    """Return the main contacts who can sign in, who were there longest first."""
+    people = User.objects.filter(
+        is_active=True,
+        memberships__association=association,
+        memberships__role=Membership.Role.MAIN_CONTACT,
+    )
+    return list(people.order_by("memberships__pk"))
 
 
 def is_only_main_contact(user: User, people: Sequence[Membership]) -> bool:
@@ -85,3 +102,27 @@ def centres_with_rooms() -> QuerySet[Centre]:
     """Return the centres in which one can ask for a room."""
     rooms = Room.objects.filter(centre=OuterRef("pk"), is_public=True)
     return Centre.objects.filter(Exists(rooms)).order_by("name")
+
+
+def invitation_with_key(key: uuid.UUID) -> Invitation | None:
+    rows = Invitation.objects.select_related("association__home_centre", "invited_by")
+    return rows.filter(pk=key).first()
+
+
+def standing_of(invitation: Invitation, user: User | None, *, now: datetime) -> NotDone | None:
+    """Return why this person cannot accept the invitation, None if nothing is in the way."""
+    if invitation.withdrawn_at is not None:
+        return NotDone.WITHDRAWN
+    if invitation.accepted_at is not None:
+        return NotDone.USED
+    if invitation.expires_at <= now:
+        return NotDone.EXPIRED
+    if user is not None and user.email.lower() != invitation.email:
+        return NotDone.OTHER_ADDRESS
+    return None
+
+
+def has_accepted(invitation: Invitation, user: User) -> bool:
+    """Tell whether this person acts for the group because of this invitation."""
+    people = Membership.objects.filter(association=invitation.association_id, user=user)
+    return invitation.accepted_by_id == user.pk and people.exists()

@@ -6,7 +6,7 @@ Nothing here looks whether an address has an account: the mail, and what the gro
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bookings.models import Association, Invitation, Membership
 from bookings.notifications.associations import (
@@ -23,9 +23,9 @@ from bookings.rules.associations import (
     NotDone,
     NotDoneError,
 )
+from bookings.selectors.associations import active_main_contacts
 from bookings.services.associations.locked import (
     lock_association,
-    main_contacts,
     require_main_contact,
     withdraw_invitations_of,
 )
@@ -75,11 +75,14 @@ def invite_main_contact(
     because one died. They are told all the same, and lose nothing by it. Raises NotDoneError.
     """
     current = lock_association(association)
-    contacts = main_contacts(current)
+    contacts = active_main_contacts(current)
     if contacts and not is_gone:
         raise NotDoneError(NotDone.STILL_SOMEBODY)
     if email.lower() in [person.email.lower() for person in contacts]:
         raise NotDoneError(NotDone.ALREADY_MAIN_CONTACT)
+    # The new one takes the place of what was mistyped, or lost, before.
+    earlier = Q(is_from_team=True) | Q(email=email.lower())
+    _open(current).filter(earlier).update(withdrawn_at=now)
     new = Invitation(
         association=current, email=email, role=MAIN_CONTACT, invited_by=actor, is_from_team=True
     )
@@ -153,7 +156,7 @@ def accept_invitation(*, invitation: Invitation, user: User, now: datetime) -> b
         raise NotDoneError(NotDone.EXPIRED)
     current.accepted_at, current.accepted_by = now, user
     current.save(update_fields=["accepted_at", "accepted_by"])
-    told = [person for person in main_contacts(association) if person != user]
+    told = [person for person in active_main_contacts(association) if person != user]
     _let_in(association, user, current.role)
     predecessor = current.predecessor
     if predecessor is not None:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from bookings.models import Association, Invitation, Membership
+from bookings.models import Association, Invitation
 from bookings.rules.associations import NotDone, NotDoneError
+from bookings.selectors.associations import active_main_contacts
 from cms.models import User
 
 
@@ -12,25 +13,15 @@ def lock_association(association: Association) -> Association:
     return rows.select_related("home_centre").get(pk=association.pk)
 
 
-def main_contacts(association: Association) -> list[User]:
-    """Return the active main contacts, who were there longest first."""
-    people = User.objects.filter(
-        is_active=True,
-        memberships__association=association,
-        memberships__role=Membership.Role.MAIN_CONTACT,
-    )
-    return list(people.order_by("memberships__pk"))
-
-
 def require_main_contact(association: Association, user: User) -> None:
     """Raise NotDoneError unless this person is a main contact, as of now under the lock."""
-    if user not in main_contacts(association):
+    if user not in active_main_contacts(association):
         raise NotDoneError(NotDone.NOT_MAIN_CONTACT)
 
 
 def require_another_main_contact(association: Association, user: User) -> None:
     """Raise NotDoneError if without this person the association would have no main contact."""
-    if not [person for person in main_contacts(association) if person != user]:
+    if not [person for person in active_main_contacts(association) if person != user]:
         raise NotDoneError(NotDone.LAST_MAIN_CONTACT)
 
 

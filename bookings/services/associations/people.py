@@ -6,9 +6,9 @@ from django.db import transaction
 
 from bookings.models import Association, Membership
 from bookings.notifications.associations import notify_access_ended, notify_left
+from bookings.selectors.associations import active_main_contacts
 from bookings.services.associations.locked import (
     lock_association,
-    main_contacts,
     require_another_main_contact,
     require_main_contact,
     withdraw_invitations_of,
@@ -48,7 +48,7 @@ def leave(*, association: Association, user: User, now: datetime) -> None:
     current = lock_association(association)
     own = Membership.objects.filter(association=current, user=user).select_related("user").first()
     if own is not None and _end(current, own, now):
-        notify_left(current, user, main_contacts(current), now=now)
+        notify_left(current, user, active_main_contacts(current), now=now)
 
 
 def _end(association: Association, membership: Membership, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from bookings.models import Association, Invitation, Membership
 from bookings.notifications.associations import notify_to_confirm
 from bookings.rules.associations import CONFIRM_EVERY, KEEP_INVITATIONS
-from bookings.services.associations.locked import main_contacts
+from bookings.selectors.associations import active_main_contacts
 
 A_RUN = 100  # groups; the others follow a minute later
 
@@ -40,7 +40,7 @@ def _ask(key: int, now: datetime) -> bool:
         return False
     association.confirmation_asked_at = now
     association.save(update_fields=["confirmation_asked_at"])
-    notify_to_confirm(association, main_contacts(association), now=now)
+    notify_to_confirm(association, active_main_contacts(association), now=now)
     return True
 
 
