@@ -199,6 +199,32 @@ def give_up(page: Page) -> None:
     page.get_by_role("link", name=re.compile("Fällt aus")).first.click()
 
 
+def own_group(page: Page) -> None:
+    page.goto(page.url.replace("/buchungen/", "/konto/vereine/"))
+    page.get_by_role("link", name="Gemischter Chor").click()
+
+
+def changing_a_group(page: Page) -> None:
+    """Save a slip: the page says so."""
+    own_group(page)
+    page.get_by_role("link", name="Angaben ändern").click()
+    page.get_by_label("Registernummer").fill("keine")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("alert")).to_contain_text("Bitte prüfen Sie 1 Angabe.")
+
+
+def inviting(page: Page) -> None:
+    own_group(page)
+    page.get_by_role("link", name="Jemanden einladen").click()
+    page.get_by_role("button", name="Einladung senden").click()
+    expect(page.get_by_role("alert")).to_contain_text("Bitte prüfen Sie 1 Angabe.")
+
+
+def confirming(page: Page) -> None:
+    own_group(page)
+    page.goto(f"{page.url}bestaetigen/")
+
+
 def waiting(page: Page) -> str:
     """Return the address of the request with a question, which nobody here answers."""
     answer = page.get_by_role("link", name=re.compile("^Antworten")).first.get_attribute("href")
@@ -206,7 +232,19 @@ def waiting(page: Page) -> str:
     return page.url.replace("/buchungen/", answer.removesuffix("antworten/"))
 
 
-GROUP_PAGES = (my_bookings, check, dates, check_of_series, sent, booking, give_up)
+GROUP_PAGES = (
+    my_bookings,
+    check,
+    dates,
+    check_of_series,
+    sent,
+    booking,
+    give_up,
+    own_group,
+    changing_a_group,
+    inviting,
+    confirming,
+)
 
 
 @pytest.mark.parametrize("go", GROUP_PAGES)
@@ -242,6 +280,14 @@ def refusal(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("Diese Mail geht hinaus")
 
 
+def naming_a_main_contact(page: Page) -> None:
+    page.goto(page.url.replace("anfragen/", "vereine/"))
+    page.get_by_role("link", name="Gemischter Chor").click()
+    page.get_by_role("link", name="Niemand mehr da?").click()
+    page.get_by_role("button", name="Einladung senden").click()
+    expect(page.get_by_role("main")).to_contain_text("Bitte vergewissern Sie sich zuerst")
+
+
 def at(path: str) -> Callable[[Page], None]:
     def go(page: Page) -> None:
         page.goto(page.url.replace("anfragen/", path))
@@ -256,6 +302,7 @@ DESK_PAGES = {
     "rooms": at("raeume/"),
     "closing a room": at("raeume/schliessen/"),
     "associations": at("vereine/"),
+    "naming a main contact": naming_a_main_contact,
 }
 
 
