@@ -75,7 +75,7 @@ class AssociationDataForm(forms.Form):
     home_municipality = text_field(
         Association,
         "home_municipality",
-        label=_("Municipality in which the group is at home"),
+        label=_("Municipality"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
@@ -84,7 +84,7 @@ class AssociationDataForm(forms.Form):
         "responsible_name",
         label=_("Responsible person"),
         required=False,
-        help_text=_("Who answers for the group, for example the chairperson."),
+        help_text=_("For example the chairperson."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     responsible_phone = text_field(
