@@ -49,7 +49,7 @@ def stop(entry: BookingLog, *, now: datetime) -> bool:
 def _mails(notice: Notice, now: datetime) -> list[NewMail]:
     mails: dict[str, NewMail] = {}
     to_group, to_team = letter_to_group(notice, now=now), letter_to_team(notice, now=now)
-    if to_group and (address := group_address(notice.booking)):
+    if to_group and (address := group_address(notice.booking, notice.entry)):
         mails[address.lower()] = _mail(to_group, address, notice, now)
     for address in team_addresses(notice.booking.centre) if to_team else []:
         # Who asks for a group and decides at the centre gets the group's mail only.
@@ -85,9 +85,14 @@ def _calendar(notice: Notice, method: Method, now: datetime) -> str:
 # Who gets mail -----------------------------------------------------------------------------------
 
 
-def group_address(booking: Booking) -> str:
-    """Return the address of who asked, of a main contact if that one acts no longer, or ""."""
+def group_address(booking: Booking, entry: BookingLog | None = None) -> str:
+    """Return the address of who asked, of a main contact if that one acts no longer, or "".
+
+    `entry`: what was just done. Who did it for the group acts for it: nothing has to be asked.
+    """
     requester = booking.requester
+    if entry and requester and requester.is_active and entry.actor_id == requester.pk:
+        return requester.email
     asked = Q(user=requester) if requester is not None else Q(pk=None)
     people = Membership.objects.filter(association=booking.association_id, user__is_active=True)
     people = people.filter(asked | Q(role=Membership.Role.MAIN_CONTACT))

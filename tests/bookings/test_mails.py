@@ -481,5 +481,5 @@ def test_mails_of_a_request_cost_few_queries(room, choir, singer, worker):
     notice = Notice(entry=entry, dates=[date_of(booking)])
     with CaptureQueriesContext(connection) as queries:
         notify(notice, now=NOW)
-    # who still acts for the group, rivals, managers, mails, their keys, a task for each of the two
-    assert len(queries) <= 7
+    # rivals, managers, mails, their keys, a task for each of the two
+    assert len(queries) <= 6
