@@ -15,7 +15,12 @@ class BookingsConfig(AppConfig):
         from bookings.models import Room, Space, TermsOfUse  # noqa: PLC0415
         from bookings.selectors.personal_data import chapters_of  # noqa: PLC0415
         from bookings.selectors.rooms import room_paths_here, rooms_exist  # noqa: PLC0415
-        from bookings.services import changes, housekeeping, leaving  # noqa: PLC0415
+        from bookings.services import (  # noqa: PLC0415
+            associations,
+            changes,
+            housekeeping,
+            leaving,
+        )
         from cms.selectors.navigation import ROOMS, register_need  # noqa: PLC0415
         from cms.selectors.personal_data import register_chapters  # noqa: PLC0415
         from cms.services.accounts import Leaving, register_leaving  # noqa: PLC0415
@@ -37,6 +42,8 @@ class BookingsConfig(AppConfig):
         register_job("unconfirmed requests ended", housekeeping.expire_unverified)
         register_job("dates completed", housekeeping.complete_past)
         register_job("drafts deleted", housekeeping.prune_drafts)
+        register_job("groups asked to confirm their data", associations.ask_to_confirm)
+        register_job("invitations deleted", associations.prune_invitations)
 
 
 def _repair_permissions(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:

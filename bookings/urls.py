@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bookings.views import (
+    associations,
     bookings,
     date_changes,
     renewal,
@@ -13,6 +14,8 @@ from bookings.views import (
     series_end,
     series_extend,
 )
+
+OWN = "konto/vereine/<int:pk>/"
 
 urlpatterns = [
     path("raeume/", rooms.room_list, name="room_list"),
@@ -74,4 +77,20 @@ urlpatterns = [
     path("buchungen/<str:number>/aendern/", series_change.series_change, name="series_change"),
     path("buchungen/<str:number>/erneuern/", renewal.series_renew, name="series_renew"),
     path("buchungen/<str:number>/termin.ics", bookings.booking_calendar, name="booking_calendar"),
+    path("konto/vereine/", associations.own_associations, name="own_associations"),
+    path("konto/vereine/neu/", associations.register, name="own_association_new"),
+    path("konto/vereine/einladung/<str:token>/", associations.invitation, name="invitation"),
+    path(OWN, associations.association, name="own_association"),
+    path(f"{OWN}aendern/", associations.edit, name="own_association_edit"),
+    path(f"{OWN}bestaetigen/", associations.confirm, name="own_association_confirm"),
+    path(f"{OWN}einladen/", associations.invite, name="own_association_invite"),
+    path(f"{OWN}uebergeben/", associations.hand_over, name="own_association_hand_over"),
+    path(f"{OWN}verlassen/", associations.leave, name="own_association_leave"),
+    path(f"{OWN}personen/<int:membership>/", associations.person, name="own_association_person"),
+    path(f"{OWN}einladungen/<uuid:key>/erneut/", associations.resend, name="invitation_resend"),
+    path(
+        f"{OWN}einladungen/<uuid:key>/zurueckziehen/",
+        associations.withdraw,
+        name="invitation_withdraw",
+    ),
 ]

@@ -14,11 +14,22 @@ from django.utils.translation import gettext_lazy
 from bookings.admin import words
 from bookings.admin.base import ManagerView
 from bookings.forms.associations import CorrectAssociationForm
+from bookings.forms.own_associations import NewMainContactForm
 from bookings.models import Association
 from bookings.permissions import bookings_to_decide
+from bookings.rules.associations import NotDoneError
+from bookings.selectors.associations import (
+    active_main_contacts,
+    data_looked_at,
+    has_to_confirm,
+    notice_is_over,
+    people_of,
+    team_invitations,
+)
 from bookings.selectors.desk import associations_at, last_requests_of
-from bookings.services.associations import check_association
+from bookings.services.associations import check_association, invite_main_contact
 from bookings.wording import moment, room_names, state_word
+from bookings.wording.associations import NOT_DONE
 from cms.admin.desk import AnyForm
 from cms.permissions import centres_of
 
@@ -97,7 +108,13 @@ class AssociationView(OwnAssociationView):
             association=association,
             checked_at=association.checked_at and moment(association.checked_at),
             registered_at=moment(association.created_at),
-            memberships=association.memberships.select_related("user").order_by("role", "pk"),
+            memberships=people_of(association),
+            looked_at=moment(data_looked_at(association)),
+            has_to_confirm=has_to_confirm(association, now=self.now),
+            asked_at=association.confirmation_asked_at
+            and moment(association.confirmation_asked_at),
+            notice_is_over=notice_is_over(association, now=self.now),
+            invited=team_invitations(association, now=self.now),
             requests=[_shown(booking) for booking in requests],
             here=self.request.get_full_path(),
             **kwargs,
@@ -122,4 +139,55 @@ class AssociationCheckView(OwnAssociationView):
         return self.saved(
             _("Checked: %(name)s.") % {"name": self.association.name},
             self.back_or("association_list"),
+        )
+
+
+class NewMainContactView(OwnAssociationView):
+    """Name a main contact by invitation where nobody of the group can do it any more."""
+
+    template_name = "bookings/admin/association_main_contact.html"
+    page_title = gettext_lazy("Name a main contact")
+
+    def steps_above(self) -> list[dict[str, Any]]:
+        return [
+            {"url": reverse("association_list"), "label": _("Associations")},
+            {
+                "url": reverse("association", args=[self.association.pk]),
+                "label": self.association.name,
+            },
+        ]
+
+    @cached_property
+    def contacts(self) -> list[Any]:
+        return active_main_contacts(self.association)
+
+    def form(self, data: Any = None) -> NewMainContactForm:
+        return NewMainContactForm(data, needs_word=bool(self.contacts))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=self.form()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        if form.is_valid():
+            try:
+                invite_main_contact(
+                    association=self.association,
+                    email=form.cleaned_data["email"],
+                    is_gone=form.said_gone,
+                    actor=self.user,
+                    now=self.now,
+                )
+            except NotDoneError as error:
+                form.add_error("email", str(NOT_DONE[error.why]))
+        if not form.is_valid():
+            return self.refused(form, form=form)
+        return self.saved(
+            _("The invitation goes to %(email)s.") % {"email": form.cleaned_data["email"]},
+            self.back_or("association", self.association.pk),
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            association=self.association, contacts=self.contacts, **kwargs
         )

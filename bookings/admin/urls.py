@@ -6,6 +6,7 @@ from bookings.admin.associations import (
     AssociationCheckView,
     AssociationListView,
     AssociationView,
+    NewMainContactView,
 )
 from bookings.admin.closures import ClosureAddView, ClosureEndView
 from bookings.admin.request_detail import RequestDetailView
@@ -37,4 +38,9 @@ urlpatterns: list[URLPattern] = [
     path("vereine/", AssociationListView.as_view(), name="association_list"),
     path("vereine/<int:pk>/", AssociationView.as_view(), name="association"),
     path("vereine/<int:pk>/geprueft/", AssociationCheckView.as_view(), name="association_check"),
+    path(
+        "vereine/<int:pk>/hauptkontakt/",
+        NewMainContactView.as_view(),
+        name="association_main_contact",
+    ),
 ]

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.forms.fields import association_field, group_field, rows_of
+from bookings.forms.fields import association_field, group_field, legal_form_field, rows_of
 from bookings.models import Association
 
 
@@ -14,16 +14,7 @@ class NewAssociationForm(forms.Form):
     """Registers an association or group; the team of the centre checks it later."""
 
     name = group_field(_("Name of the association or group"))
-    legal_form = forms.ChoiceField(
-        label=_("Kind"),
-        choices=Association.LegalForm.choices,
-        initial=Association.LegalForm.GROUP,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Please choose the kind."),
-            "invalid_choice": _("Please choose one of these kinds."),
-        },
-    )
+    legal_form = legal_form_field()
     name_is_public = forms.BooleanField(
         label=_("The name may be shown in the room's week"), required=False
     )

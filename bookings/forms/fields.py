@@ -44,6 +44,19 @@ def group_field(label: Any) -> forms.CharField:
     )
 
 
+def legal_form_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Kind"),
+        choices=Association.LegalForm.choices,
+        initial=Association.LegalForm.GROUP,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose the kind."),
+            "invalid_choice": _("Please choose one of these kinds."),
+        },
+    )
+
+
 def association_field(**options: Any) -> "forms.ModelChoiceField[Association]":
     """Return a choice of associations; the form sets which ones, see `rows_of`."""
     return forms.ModelChoiceField(

@@ -1,6 +1,6 @@
 """Rooms, associations, requests and the ledger."""
 
-from bookings.models.associations import Association, Membership
+from bookings.models.associations import Association, Invitation, Membership
 from bookings.models.bookings import Booking, BookingDate, BookingLog, RequestDraft
 from bookings.models.changes import ChangedDate, ChangeRequest
 from bookings.models.closures import Closure, ClosurePlan
@@ -23,6 +23,7 @@ __all__ = [
     "ClosurePlan",
     "Equipment",
     "InstantWindow",
+    "Invitation",
     "Layout",
     "Membership",
     "Occupancy",

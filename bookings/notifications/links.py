@@ -1,10 +1,13 @@
 """Absolute addresses: of the site of what they lead to. Accounts and the admin have one host."""
 
+import uuid
+
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from wagtail.models import Site
 
-from bookings.models import Booking, BookingDate, Room
+from bookings.models import Association, Booking, BookingDate, Invitation, Room
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import berlin_day
 from bookings.rules.week import week_text
@@ -32,6 +35,35 @@ def give_up_url(date: BookingDate) -> str:
 
 def decision_url(booking: Booking) -> str:
     return _on_base_host("request_detail", booking.pk)
+
+
+def association_url(association: Association) -> str:
+    return _on_base_host("own_association", association.pk)
+
+
+def confirm_url(association: Association) -> str:
+    return _on_base_host("own_association_confirm", association.pk)
+
+
+def association_desk_url(association: Association) -> str:
+    return _on_base_host("association", association.pk)
+
+
+def invitation_url(invitation: Invitation) -> str:
+    token = _invitations().sign(str(invitation.pk))
+    return _on_base_host("invitation", token)
+
+
+def invitation_key(token: str) -> uuid.UUID | None:
+    """Return the key in a signed address, None if it is not ours. The row says until when."""
+    try:
+        return uuid.UUID(_invitations().unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _invitations() -> Signer:
+    return Signer(sep=".", salt="bookings.invitation")
 
 
 def week_url(room: Room, span: Span) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Case, Q, When
 from django.utils import translation
 
 from bookings.calendar_entries import Method, joined, mailed_calendar
@@ -48,9 +49,9 @@ def stop(entry: BookingLog, *, now: datetime) -> bool:
 def _mails(notice: Notice, now: datetime) -> list[NewMail]:
     mails: dict[str, NewMail] = {}
     to_group, to_team = letter_to_group(notice, now=now), letter_to_team(notice, now=now)
-    if to_group and (address := group_address(notice.booking)):
+    if to_group and (address := group_address(notice.booking, notice.entry)):
         mails[address.lower()] = _mail(to_group, address, notice, now)
-    for address in _team_addresses(notice.booking.centre) if to_team else []:
+    for address in team_addresses(notice.booking.centre) if to_team else []:
         # Who asks for a group and decides at the centre gets the group's mail only.
         if to_team and address.lower() not in mails:
             mails[address.lower()] = _mail(to_team, address, notice, now)
@@ -91,20 +92,22 @@ def _calendar(notice: Notice, method: Method, now: datetime) -> str:
 # Who gets mail -----------------------------------------------------------------------------------
 
 
-def group_address(booking: Booking) -> str:
-    """Return the address of who asked, of the main contact if that person is gone, or ""."""
+def group_address(booking: Booking, entry: BookingLog | None = None) -> str:
+    """Return the address of who asked, of a main contact if that one acts no longer, or "".
+
+    `entry`: what was just done. Who did it for the group acts for it: nothing has to be asked.
+    """
     requester = booking.requester
-    if requester is not None and requester.is_active:
+    if entry and requester and requester.is_active and entry.actor_id == requester.pk:
         return requester.email
-    contacts = User.objects.filter(
-        is_active=True,
-        memberships__association=booking.association_id,
-        memberships__role=Membership.Role.MAIN_CONTACT,
-    )
-    return contacts.order_by("pk").values_list("email", flat=True).first() or ""
+    asked = Q(user=requester) if requester is not None else Q(pk=None)
+    people = Membership.objects.filter(association=booking.association_id, user__is_active=True)
+    people = people.filter(asked | Q(role=Membership.Role.MAIN_CONTACT))
+    first = people.order_by(Case(When(asked, then=0), default=1), "pk")
+    return first.values_list("user__email", flat=True).first() or ""
 
 
-def _team_addresses(centre: Centre) -> list[str]:
+def team_addresses(centre: Centre) -> list[str]:
     """Return the addresses of the centre's managers, or its own where there are none."""
     managers = User.objects.filter(is_active=True, groups__centre=centre.pk)
     found = list(managers.order_by("pk").values_list("email", flat=True).distinct())

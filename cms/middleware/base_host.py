@@ -11,10 +11,10 @@ from wagtail.models import Site
 from cms.middleware.admin_policy import ADMIN_PATH
 
 BASE_HOST_PATHS = (ADMIN_PATH, "/konto/")
-# Asking for a room and what follows, in every language.
+# Asking for a room, what follows, and one's own groups, in every language.
 BOOKING_PATHS = re.compile(
     rf"(?:/(?:{'|'.join(code for code, _name in settings.LANGUAGES)}))?"
-    r"/(?:buchungen/|raeume/[^/]+/[^/]+/anfrage/)"
+    r"/(?:buchungen/|konto/|raeume/[^/]+/[^/]+/anfrage/)"
 )
 
 

@@ -235,6 +235,32 @@ def series_page(page: Page) -> None:
     row.locator(".rvz-act").first.click()
 
 
+def own_group(page: Page) -> None:
+    page.goto(page.url.replace("/buchungen/", "/konto/vereine/"))
+    page.get_by_role("link", name="Gemischter Chor").click()
+
+
+def changing_a_group(page: Page) -> None:
+    """Save a slip: the page says so."""
+    own_group(page)
+    page.get_by_role("link", name="Angaben ändern").click()
+    page.get_by_label("Registernummer").fill("keine")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("alert")).to_contain_text("Bitte prüfen Sie 1 Angabe.")
+
+
+def inviting(page: Page) -> None:
+    own_group(page)
+    page.get_by_role("link", name="Jemanden einladen").click()
+    page.get_by_role("button", name="Einladung senden").click()
+    expect(page.get_by_role("alert")).to_contain_text("Bitte prüfen Sie 1 Angabe.")
+
+
+def confirming(page: Page) -> None:
+    own_group(page)
+    page.goto(f"{page.url}bestaetigen/")
+
+
 def waiting(page: Page) -> str:
     """Return the address of the request with a question, which nobody here answers."""
     answer = page.get_by_role("link", name=re.compile("^Antworten")).first.get_attribute("href")
@@ -280,6 +306,7 @@ GROUP_PAGES = (
     *(my_bookings, check, dates, check_of_series, sent, booking, give_up),
     *(change, end_of_series, change_of_series),
     *(account, devices, name_with_slips, leaving, own_data),
+    *(own_group, changing_a_group, inviting, confirming),
 )
 
 
@@ -316,6 +343,14 @@ def refusal(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("Diese Mail geht hinaus")
 
 
+def naming_a_main_contact(page: Page) -> None:
+    page.goto(page.url.replace("anfragen/", "vereine/"))
+    page.get_by_role("link", name="Gemischter Chor").click()
+    page.get_by_role("link", name="Niemand mehr da?").click()
+    page.get_by_role("button", name="Einladung senden").click()
+    expect(page.get_by_role("main")).to_contain_text("Bitte vergewissern Sie sich zuerst")
+
+
 def at(path: str) -> Callable[[Page], None]:
     def go(page: Page) -> None:
         page.goto(page.url.replace("anfragen/", path))
@@ -330,6 +365,7 @@ DESK_PAGES = {
     "rooms": at("raeume/"),
     "closing a room": at("raeume/schliessen/"),
     "associations": at("vereine/"),
+    "naming a main contact": naming_a_main_contact,
 }
 
 

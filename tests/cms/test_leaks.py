@@ -219,9 +219,10 @@ def member(alfeld, foreign):
 
 
 def own_addresses() -> list[str]:
-    """Return every address of one's own requests, filled with the foreign number."""
+    """Return every address of one's own requests and groups, filled with the foreign keys."""
     found = {filled(route) for route in routes(get_resolver().url_patterns)}
-    return sorted(address for address in found if address.startswith("/buchungen/"))
+    own = {one for one in found if one.startswith(("/buchungen/", "/konto/vereine/"))}
+    return sorted(own - {"/konto/vereine/neu/"})  # has no key: everybody may register a group
 
 
 def admin_addresses() -> list[str]:
@@ -358,7 +359,8 @@ def test_no_address_of_ones_own_requests_shows_or_changes_another_group(client, 
     for address in own_addresses():
         for response in (client.get(address), client.post(address, forged())):
             assert not leaks(response, address), address
-            expected = {404, 405} if FOREIGN_NUMBER in address else {200, 405}
+            has_key = FOREIGN_NUMBER in address or str(FIRST_KEY) in address
+            expected = {404, 405} if has_key else {200, 405}
             assert response.status_code in expected, address
     assert foreign_rows() == before
 
@@ -366,7 +368,8 @@ def test_no_address_of_ones_own_requests_shows_or_changes_another_group(client, 
 def test_the_walk_through_ones_own_requests_would_find_a_leak(client, foreign):
     client.force_login(foreign.booking.requester)
     seen = [address for address in own_addresses() if leaks(client.get(address), address)]
-    assert {"/buchungen/", f"/buchungen/{FOREIGN_NUMBER}/"} <= set(seen)
+    group = f"/konto/vereine/{FIRST_KEY}/"
+    assert {"/buchungen/", f"/buchungen/{FOREIGN_NUMBER}/", group} <= set(seen)
 
 
 def forged() -> dict[str, object]:

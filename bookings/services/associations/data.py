@@ -1,0 +1,92 @@
+"""What is known of an association: entered by its people, checked by the centre's team."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from bookings.models import Association, Membership
+from bookings.notifications.associations import notify_check_again
+from bookings.services.associations.locked import lock_association, require_main_contact
+from cms.models import Centre, User
+
+# What the team has checked: other words for it ask for a new look.
+CHECKED_FIELDS = ("name", "legal_form", "register_number")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssociationData:
+    """`notice_on`, `notice_until`: of the non-profit notice; both or none."""
+
+    name: str
+    legal_form: str
+    register_number: str = ""
+    home_municipality: str = ""
+    notice_on: date | None = None
+    notice_until: date | None = None
+    responsible_name: str = ""
+    responsible_phone: str = ""
+    responsible_email: str = ""
+    name_is_public: bool = False
+
+
+@transaction.atomic
+def register_association(
+    *,
+    name: str,
+    legal_form: str,
+    home_centre: Centre,
+    user: User,
+    now: datetime,
+    name_is_public: bool = False,
+) -> Association:
+    """Register an association with its first person as main contact; the team checks it later."""
+    association = Association.objects.create(
+        name=name,
+        legal_form=legal_form,
+        home_centre=home_centre,
+        name_is_public=name_is_public,
+        created_at=now,
+    )
+    Membership.objects.create(association=association, user=user, role=Membership.Role.MAIN_CONTACT)
+    return association
+
+
+def check_association(*, association: Association, actor: User, now: datetime) -> None:
+    """Note that the team has checked an association; a second click changes nothing."""
+    Association.objects.filter(pk=association.pk, checked_at__isnull=True).update(
+        checked_at=now, checked_by=actor
+    )
+
+
+@transaction.atomic
+def edit_association(
+    *, association: Association, data: AssociationData, actor: User, now: datetime
+) -> bool:
+    """Store what a main contact says; return whether the team has to check it anew.
+
+    Who saves has read the data, so this confirms them for a year. Raises NotDoneError.
+    """
+    current = lock_association(association)
+    require_main_contact(current, actor)
+    before = [getattr(current, name) for name in CHECKED_FIELDS]
+    for name, value in asdict(data).items():
+        setattr(current, name, value)
+    after = [getattr(current, name) for name in CHECKED_FIELDS]
+    checks_again = current.is_checked and before != after
+    if checks_again:
+        current.checked_at = current.checked_by = None
+    current.confirmed_at = now
+    current.save()
+    if checks_again:
+        notify_check_again(current, before_name=str(before[0]), now=now)
+    return checks_again
+
+
+@transaction.atomic
+def confirm_data(*, association: Association, actor: User, now: datetime) -> None:
+    """Note that a main contact finds everything still right. Raises NotDoneError."""
+    current = lock_association(association)
+    require_main_contact(current, actor)
+    current.confirmed_at = now
+    current.save(update_fields=["confirmed_at"])
