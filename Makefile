@@ -34,7 +34,7 @@ demo-reset:  ## forget the example data; the next 'make demo' starts afresh
 test:  ## all tests, those in the browser too; ARGS="-k hours" for some
 	$(if $(ARGS),,$(NEED_CHROMIUM))
 	$(PREPARE) dev
-	@$(RUN) -m pytest -n 2 $(ARGS)
+	@$(RUN) -m pytest -n 2 --durations=15 $(ARGS)
 
 test-debian:  ## what the database decides, on Debian's PostgreSQL if there is one; ARGS=…
 	$(PREPARE) dev

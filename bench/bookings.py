@@ -9,14 +9,11 @@ a quiet machine; `make demo` has to have run once, for the static files.
 """
 
 import datetime as dt
-import io
 import json
-import os
 import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -26,24 +23,19 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 from itertools import islice
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
-import django
-import psycopg
 from django.apps import apps
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from psycopg import sql
 
 from bench.first_page import cpu_milliseconds, get, timings
 from bench.many_bookings import add_bookings
-from cms import embedded_postgres
-from cms.environment import BASE_DIR, use_environment
+from bench.site import machine, own_site, use_demo
+from cms.environment import BASE_DIR
 
-NAME = "rvz_bench"
 RUNS = 20
 BOOKINGS = (10, 10_000)
 CLIENTS = {1: 60, 8: 320}  # how many book at once, and how often in all
@@ -54,46 +46,19 @@ TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")  # ask nothing
 
 
 def main() -> int:
-    os.environ["RVZ_ENV"] = "demo"
-    use_environment()
-    if not os.environ.get("DATABASE_URL"):
-        embedded_postgres.start()
+    use_demo()
     try:
-        with own_database():
-            django.setup()
-            with tempfile.TemporaryDirectory() as media, override_settings(MEDIA_ROOT=media):
-                call_command("migrate", verbosity=0)
-                call_command("load_demo", stdout=io.StringIO())
-            try:
-                print(json.dumps(measure(), indent=2))
-            finally:
-                connections.close_all()
+        with own_site():
+            print(json.dumps(measure(), indent=2))
     except LookupError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-@contextmanager
-def own_database() -> Iterator[None]:
-    address = os.environ["DATABASE_URL"]
-    with psycopg.connect(address, autocommit=True) as server:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME))
-        server.execute(drop)
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
-        os.environ["DATABASE_URL"] = urlunsplit(urlsplit(address)._replace(path=f"/{NAME}"))
-        try:
-            yield
-        finally:
-            os.environ["DATABASE_URL"] = address
-            server.execute(drop)
-
-
 def measure() -> dict[str, Any]:
     return {
-        "python": sys.version.split()[0],
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0],
+        **machine(),
         "room_week": weeks(),
         "request_post": request_post(),
         "bookings_per_second": through_http(),

@@ -7,7 +7,6 @@ CPU time is this process's own: what PostgreSQL spends is not in it. Run on a qu
 
 import gzip
 import json
-import os
 import re
 import statistics
 import sys
@@ -26,18 +25,14 @@ from django.db import DatabaseError, connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from cms import embedded_postgres
-from cms.environment import use_environment
+from bench.site import machine, use_demo
 
 RUNS = {"uncached": 20, "cached": 200}
 FONT = re.compile(r"url\([\"']?([^\"')]+\.woff2)")
 
 
 def main() -> int:
-    os.environ["RVZ_ENV"] = "demo"
-    use_environment()
-    if not os.environ.get("DATABASE_URL"):
-        embedded_postgres.start()
+    use_demo()
     django.setup()
     try:
         print(json.dumps(measure(), indent=2))
@@ -49,9 +44,7 @@ def main() -> int:
 
 def measure() -> dict[str, Any]:
     return {
-        "python": sys.version.split()[0],
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0],
+        **machine(),
         "pages": {name: page(path) for name, path in paths().items()},
     }
 

@@ -20,17 +20,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import django
 import psycopg
 from django.apps import apps
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench.bookings import own_database
 from bench.full_ledger import fill
-from cms import embedded_postgres
-from cms.environment import use_environment
+from bench.site import own_site, raw_connection, use_demo
 from tools import debian_postgres
 
 HERE = "--here"
@@ -73,13 +69,10 @@ SELECT id FROM bookings_room AS room WHERE NOT EXISTS (
 
 
 def main(arguments: list[str]) -> int:
-    os.environ["RVZ_ENV"] = "demo"
-    use_environment()
+    use_demo()
     if arguments == [HERE]:
         print(json.dumps(here()))
         return 0
-    if not os.environ.get("DATABASE_URL"):
-        embedded_postgres.start()
     results = [on_server(address) for address in servers()]
     print(json.dumps({"limits_ms": LIMITS, "servers": results}, indent=2))
     return 0
@@ -104,21 +97,12 @@ def on_server(address: str) -> Any:
 
 
 def here() -> dict[str, Any]:
-    with own_database():
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with own_site(example_data=False):
         start = time.perf_counter()
         fill(TODAY)
         seconds = time.perf_counter() - start
-        try:
-            # Statements are sent as Django sends them: planned for their values, each time.
-            options = connection.settings_dict["OPTIONS"]
-            with psycopg.connect(
-                os.environ["DATABASE_URL"], prepare_threshold=None, **options
-            ) as raw:
-                return {"fill_seconds": round(seconds), **measure(raw)}
-        finally:
-            connections.close_all()
+        with raw_connection() as raw:
+            return {"fill_seconds": round(seconds), **measure(raw)}
 
 
 def measure(raw: "psycopg.Connection[Any]") -> dict[str, Any]:

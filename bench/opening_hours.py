@@ -8,23 +8,17 @@ year 5 ms.
 """
 
 import datetime as dt
-import io
 import json
-import os
 import statistics
 import sys
 from typing import Any
 
-import django
 from django.apps import apps
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench.bookings import own_database
 from bench.first_page import cpu_milliseconds
-from cms import embedded_postgres
-from cms.environment import use_environment
+from bench.site import machine, own_site, use_demo
 from cms.holiday_calendar import calendar_with
 from cms.opening_hours import BERLIN, Kind, Pattern, Rule, Schedule
 
@@ -36,26 +30,15 @@ LIMITS = {"services": 50, "year": 5}
 
 
 def main() -> int:
-    os.environ["RVZ_ENV"] = "demo"
-    use_environment()
-    if not os.environ.get("DATABASE_URL"):
-        embedded_postgres.start()
-    with own_database():
-        django.setup()
-        call_command("migrate", verbosity=0)
-        call_command("load_demo", stdout=io.StringIO())
-        try:
-            print(json.dumps(measure(), indent=2))
-        finally:
-            connections.close_all()
+    use_demo()
+    with own_site():
+        print(json.dumps(measure(), indent=2))
     return 0
 
 
 def measure() -> dict[str, Any]:
     return {
-        "python": sys.version.split()[0],
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0],
+        **machine(),
         "limits_ms": LIMITS,
         "services": states_of_services(),
         "year": {name: a_year(week) for name, week in weeks().items()},

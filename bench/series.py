@@ -11,22 +11,17 @@ machine.
 """
 
 import datetime as dt
-import io
 import json
-import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
-import django
 import psycopg
 from django.apps import apps
-from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -36,12 +31,10 @@ from bench.bookings import (
     any_association,
     drafts,
     new_room,
-    own_database,
     post,
 )
 from bench.first_page import cpu_milliseconds
-from cms import embedded_postgres
-from cms.environment import use_environment
+from bench.site import machine, own_site, raw_connection, use_demo
 
 RUNS = 21
 WEEKS = 52
@@ -54,23 +47,9 @@ Action = Callable[[], object]
 
 
 def main() -> int:
-    os.environ["RVZ_ENV"] = "demo"
-    use_environment()
-    if not os.environ.get("DATABASE_URL"):
-        embedded_postgres.start()
-    with own_database():
-        django.setup()
-        with tempfile.TemporaryDirectory() as media, override_settings(MEDIA_ROOT=media):
-            call_command("migrate", verbosity=0)
-            call_command("load_demo", stdout=io.StringIO())
-        try:
-            options = connection.settings_dict["OPTIONS"]
-            with psycopg.connect(
-                os.environ["DATABASE_URL"], prepare_threshold=None, **options
-            ) as raw:
-                print(json.dumps(measure(raw), indent=2))
-        finally:
-            connections.close_all()
+    use_demo()
+    with own_site(), raw_connection() as raw:
+        print(json.dumps(measure(raw), indent=2))
     return 0
 
 
@@ -82,9 +61,7 @@ def measure(raw: "psycopg.Connection[Any]") -> dict[str, Any]:
             "series": beside_raw(series(), raw),
         }
     return {
-        "python": sys.version.split()[0],
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0],
+        **machine(),
         "limits_ms": LIMITS,
         "limit_times_raw": TIMES_RAW,
         "limit_queries": QUERIES,

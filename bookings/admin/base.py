@@ -1,5 +1,6 @@
 """What the pages on requests share: who may see them, the request, its mail, what can be undone."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,11 @@ from cms.wording import clock
 
 LONGEST_KEY = 19  # signs of a bigint
 BUSY = gettext_lazy("Many people are booking right now. Nothing was changed. Please try once more.")
+
+
+def keys_in(texts: Iterable[str]) -> set[int]:
+    """Return the keys among the texts of a form; nothing else can be one."""
+    return {int(text) for text in texts if text.isdecimal() and len(text) < LONGEST_KEY}
 
 
 class ManagerView(DeskView):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from bookings.admin import words
-from bookings.admin.base import BUSY, LONGEST_KEY, ManagerView
+from bookings.admin.base import BUSY, ManagerView, keys_in
 from bookings.forms.closure import ClosureForm
 from bookings.ledger import BusyError
 from bookings.models import Booking, Closure, Room
@@ -82,8 +82,7 @@ class ClosureAddView(ManagerView):
         )
 
     def _agreed_to(self, name: str) -> set[int]:
-        keys = self.request.POST.getlist(name) if AGREED in self.request.POST else []
-        return {int(key) for key in keys if key.isdecimal() and len(key) < LONGEST_KEY}
+        return keys_in(self.request.POST.getlist(name) if AGREED in self.request.POST else [])
 
     def _ask_first(self, form: ClosureForm, error: DatesInTheWayError) -> HttpResponse:
         """List what lies in this time: all of it, also what was confirmed before."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from bookings.admin import words
-from bookings.admin.base import BUSY, LONGEST_KEY, RequestView
+from bookings.admin.base import BUSY, RequestView, keys_in
 from bookings.admin.decisions import DATE, DecisionView
 from bookings.forms.decision import ApproveForm, AskForm, DecisionForm, RejectForm, RevokeForm
 from bookings.ledger import BusyError
@@ -176,9 +176,8 @@ class MailDoneView(RequestView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = request.POST.get(MAIL, "")
-        if key.isdecimal() and len(key) < LONGEST_KEY:
-            settle_mail(booking=self.booking, mail_id=int(key), actor=self.user)
+        for key in keys_in([request.POST.get(MAIL, "")]):
+            settle_mail(booking=self.booking, mail_id=key, actor=self.user)
         return self.saved(
             _("Ticked off: %(group)s.") % {"group": self.booking.association.name},
             self.back_or("wagtailadmin_home"),

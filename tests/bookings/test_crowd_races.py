@@ -1,4 +1,4 @@
-"""32 people at one moment: series, halves of a hall, rivals, moves, exchanges, closures, offers.
+"""32 people at one moment: a slot, series, halves of a hall, rivals, moves, exchanges, closures, offers.
 
 On real connections and commits, through the services. Each kind of race has one right outcome; after
 all rounds nobody met a deadlock or a lock that was never given, and the ledger says what was decided.
@@ -133,6 +133,16 @@ def year_race(hall, groups, number: int, *, turned: bool = True) -> list[Callabl
         for place, group in enumerate(groups)
     ]
     return [partial(send_request, request=request, now=NOW) for request in requests]
+
+
+def test_one_of_32_gets_the_slot(room, groups):
+    with crowd() as race:
+        for number in rounds():
+            when = span(day=day_of(number))
+            results = race([asking(room, when, group) for group in groups])
+            assert outcomes(results) == {DONE: 1, "RefusedError": CROWD - 1}
+    assert Booking.objects.count() == ROUNDS
+    assert_all_is_right()
 
 
 @pytest.mark.usefixtures("opposite_order")

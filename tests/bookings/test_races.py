@@ -117,13 +117,13 @@ def assert_told(answers: Sequence[Answer], *sentences: str) -> None:
 def test_one_of_32_gets_the_slot(port, room):
     people = bookers(port, room, 32)
     with starting_line(people) as race:
-        for number in rounds():
+        for number in rounds(ROUNDS_OF_PAGES):
             wanted = drafts(people, [room], evening(number))
             answers = race([send(*pair) for pair in zip(people, wanted, strict=True)])
             assert statuses(answers) == {302: 1, 422: 31}
             assert_told(answers, HELD)
             assert Booking.objects.count() == number + 1
-    assert_all_is_right(ROUNDS)
+    assert_all_is_right(ROUNDS_OF_PAGES)
 
 
 def test_the_whole_hall_or_its_halves(port, hall):

@@ -9,7 +9,7 @@ from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
 from bookings.wording.dates import day_and_time
 from bookings.wording.refusals import askers, changes, gone, series, times
-from bookings.wording.refusals.common import free_sentence, time_missing
+from bookings.wording.refusals.time_hints import free_sentence, time_missing
 
 __all__ = ["free_sentence", "refusal_sentence", "time_missing"]
 

@@ -4,33 +4,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.rules.refusals import Code, Refusal
-from bookings.wording.refusals.common import free_sentence
+from bookings.wording.refusals.time_hints import free_sentence
 
 
 def _closed(refusal: Refusal) -> str:
-    return _("The room is closed at this time: %(reason)s. %(free)s") % {
-        "reason": refusal.values["reason"],
-        "free": free_sentence(refusal.values["free"]),
-    }
+    said = _("The room is closed at this time: %(reason)s.") % {"reason": refusal.values["reason"]}
+    return _with_free(said, refusal)
 
 
 def _taken(refusal: Refusal) -> str:
-    said = _("This date has just been given away.")
-    return f"{said} {free_sentence(refusal.values['free'])}"
+    return _with_free(_("This date has just been given away."), refusal)
 
 
 def _held(refusal: Refusal) -> str:
-    said = _("Another group has just asked for this date.")
-    return f"{said} {free_sentence(refusal.values['free'])}"
+    return _with_free(_("Another group has just asked for this date."), refusal)
 
 
 def _own_taken(refusal: Refusal) -> str:
-    said = _("This date is promised to your group already.")
-    return f"{said} {free_sentence(refusal.values['free'])}"
+    return _with_free(_("This date is promised to your group already."), refusal)
 
 
 def _own_held(refusal: Refusal) -> str:
-    said = _("Your group has asked for this date already.")
+    return _with_free(_("Your group has asked for this date already."), refusal)
+
+
+def _with_free(said: str, refusal: Refusal) -> str:
+    """Add what else is free that day, where somebody has looked: changes of dates do not."""
+    if "free" not in refusal.values:
+        return said
     return f"{said} {free_sentence(refusal.values['free'])}"
 
 

@@ -9,7 +9,7 @@ from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import in_berlin
 from bookings.wording.dates import moment
-from bookings.wording.refusals.common import time_missing
+from bookings.wording.refusals.time_hints import time_missing
 from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long, end_clock, join_and, time_text
 

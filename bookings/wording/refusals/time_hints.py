@@ -1,4 +1,4 @@
-"""What several refusals say."""
+"""What several refusals say of times: which are free, which the clock skips."""
 
 import datetime as dt
 from collections.abc import Sequence
