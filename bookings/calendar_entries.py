@@ -238,11 +238,6 @@ def _lengths(span: Span) -> tuple[timedelta, timedelta]:
 # Parts -------------------------------------------------------------------------------------------
 
 
-def has_entry(date: BookingDate) -> bool:
-    """Tell whether a date takes place, or is still to be decided."""
-    return _status(date) != CANCELLED
-
-
 def _status(date: BookingDate) -> str:
     state = DateState(date.state)
     if state in PROMISED - {DateState.OFFERED}:
