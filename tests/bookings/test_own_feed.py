@@ -1,6 +1,7 @@
 """Own dates to subscribe to at a secret address, read back by a library that did not write them."""
 
 import datetime as dt
+from dataclasses import replace
 
 import icalendar
 import pytest
@@ -65,16 +66,9 @@ def said(client, path: str) -> list[tuple[str, str, str]]:
 
 
 def test_calendar_shows_what_the_groups_of_a_person_have(client, room, ours, manager, address):
-    series = send_request(
-        request=new_request(
-            room,
-            span(day=FRIDAY),
-            recurrence=EVERY_FRIDAY,
-            until=FRIDAY + dt.timedelta(weeks=2),
-            **ours,
-        ),
-        now=NOW,
-    )
+    fridays = [span(day=FRIDAY + dt.timedelta(weeks=number)) for number in range(3)]
+    every_friday = replace(new_request(room, **ours), spans=fridays, recurrence=EVERY_FRIDAY)
+    series = send_request(request=every_friday, now=NOW)
     dates = list(series.dates.order_by("occurrence__start"))
     approve(booking=series, date_ids=[one.pk for one in dates], actor=manager, now=NOW)
     give_up(date=dates[1], actor=None, now=NOW)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -102,12 +103,9 @@ def test_a_date_that_moves_is_reminded_of_again(reminded):
 
 
 def test_link_asks_first_and_cancels_just_that_date_without_signing_in(room, ours, manager):
-    booking = send_request(
-        request=new_request(
-            room, recurrence=EVERY_FRIDAY, until=FRIDAY + dt.timedelta(weeks=2), **ours
-        ),
-        now=NOW,
-    )
+    fridays = [span(day=FRIDAY + dt.timedelta(weeks=number)) for number in range(3)]
+    series = replace(new_request(room, **ours), spans=fridays, recurrence=EVERY_FRIDAY)
+    booking = send_request(request=series, now=NOW)
     ids = list(booking.dates.values_list("pk", flat=True))
     approve(booking=booking, date_ids=ids, actor=manager, now=NOW)
     browser = Client(enforce_csrf_checks=True)
