@@ -1,7 +1,9 @@
 """A person's dates as a calendar to subscribe to, at a secret address. Nobody signs in."""
 
+from collections.abc import Callable
+
 from allauth.decorators import rate_limit
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,9 +14,16 @@ from bookings.selectors.choices import owner_of_feed
 from bookings.selectors.own_calendar import bookings_to_subscribe
 from bookings.views.calendars import calendar_to_subscribe, handed_out
 
+View = Callable[..., HttpResponseBase]
 
-@rate_limit(action="own_calendar", limit_get=True)
-@require_safe
+
+def for_calendars(view: View) -> View:
+    """Let programs read it that know the address, some times a minute."""
+    limited: View = rate_limit(action="own_calendar", limit_get=True)(view)
+    return require_safe(limited)
+
+
+@for_calendars
 def dates(request: HttpRequest, token: str) -> HttpResponse:
     """Return the dates of all groups somebody acts for; those undecided are provisional.
 
