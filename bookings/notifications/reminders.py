@@ -1,5 +1,6 @@
 """The reminder on the day before, with a link that cancels just this date without signing in."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from bookings.notifications.promise import way_in
 from bookings.notifications.words import main_facts
 from bookings.rules.wall_clock import in_berlin
 from cms.models import User
-from cms.services.mail import NewMail, queue_mails
+from cms.services.mail import NewMail, queue_mails, withdraw_mails
 from cms.wording import clock
 
 
@@ -28,7 +29,7 @@ def notify_reminder(date: BookingDate, person: User, *, can_cancel: bool, now: d
     with translation.override(settings.LANGUAGE_CODE):
         written = mail_text(_letter(date, person, can_cancel=can_cancel), centre)
     mail = NewMail(
-        key=f"reminder:{date.pk}:{int(date.span.start.timestamp())}",
+        key=f"{_key_start(date)}{int(date.span.start.timestamp())}",
         recipient=person.email,
         subject=written.subject,
         text=written.text,
@@ -36,6 +37,17 @@ def notify_reminder(date: BookingDate, person: User, *, can_cancel: bool, now: d
         reply_to=centre.email,
     )
     queue_mails([mail], now=now)
+
+
+def stop_reminders(dates: Iterable[BookingDate]) -> None:
+    """Take back the reminders that still wait, of dates that fall through or move."""
+    for date in dates:
+        if date.reminded_of is not None:
+            withdraw_mails(key_start=_key_start(date))
+
+
+def _key_start(date: BookingDate) -> str:
+    return f"reminder:{date.pk}:"
 
 
 def _letter(date: BookingDate, person: User, *, can_cancel: bool) -> Letter:

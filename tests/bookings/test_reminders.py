@@ -148,6 +148,15 @@ def test_link_in_an_old_reminder_does_not_cancel_the_moved_date(client, reminded
     assert date_of(reminded).state == DateState.APPROVED
 
 
+def test_reminder_that_still_waits_does_not_arrive_after_the_cancellation(booking, settings):
+    settings.TASKS = {
+        "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}
+    }
+    assert remind(now=DAY_BEFORE) == 1
+    give_up(date=date_of(booking), actor=booking.requester, now=DAY_BEFORE)
+    assert not reminders().exists()
+
+
 def test_who_is_too_late_to_cancel_is_told_to_ring_up(room, booking, client):
     save_policy(centre=room.centre, values={"cancel_hours": 72})
     with time_machine.travel(DAY_BEFORE, tick=False):
