@@ -83,7 +83,8 @@ def _cancel(request: HttpRequest, date: BookingDate, person: User, now: datetime
 @by_link
 def off(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether somebody wants no reminders any more, and do so. It names nobody."""
-    user = User.objects.filter(pk=opting_out(token), is_active=True).first()
+    key = opting_out(token)
+    user = User.objects.filter(pk=key, is_active=True).first() if key is not None else None
     if user is None:
         return _gone(request)
     if request.method == "POST":
