@@ -20,6 +20,7 @@ class BookingsConfig(AppConfig):
             changes,
             housekeeping,
             leaving,
+            reminders,
         )
         from cms.selectors.navigation import ROOMS, register_need  # noqa: PLC0415
         from cms.selectors.personal_data import register_chapters  # noqa: PLC0415
@@ -43,6 +44,7 @@ class BookingsConfig(AppConfig):
         register_job("dates completed", housekeeping.complete_past)
         register_job("drafts deleted", housekeeping.prune_drafts)
         register_job("groups asked to confirm their data", associations.ask_to_confirm)
+        register_job("groups reminded of their dates", reminders.remind)
         register_job("invitations deleted", associations.prune_invitations)
 
 

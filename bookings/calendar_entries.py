@@ -22,7 +22,7 @@ from bookings.rules.states import PROMISED, UNDECIDED, DateState
 from bookings.rules.wall_clock import in_berlin
 from bookings.selectors.recurrences import recurrence_of_event, rule_spans
 from cms.calendar_format import BERLIN_TIME
-from cms.models import Centre, Location
+from cms.models import Location
 from cms.opening_hours import BERLIN
 
 MIME_TYPE = "text/calendar"
@@ -39,24 +39,40 @@ def calendar_of(dates: Sequence[BookingDate], *, method: Method, now: datetime, 
 
     Their occurrences, rooms and booking are read. `url`: where the group finds its request.
     """
-    booking = dates[0].booking
-    centre = booking.centre
+    centre = dates[0].booking.centre
     calendar = Calendar()
     calendar.add("prodid", f"-//{_ascii(centre.name)}//RVZ//DE")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
     calendar.add_component(Timezone.from_ical(BERLIN_TIME))
-    address = _address_of(centre)
-    for event, room in _entries(dates, method, now):
+    address = addresses_of([centre.pk]).get(centre.pk, "")
+    for event in events_of(dates, method=method, stamp=now, url=url, address=address):
+        calendar.add_component(event)
+    return str(calendar.to_ical().decode())
+
+
+def events_of(
+    dates: Sequence[BookingDate], *, method: Method, stamp: datetime, url: str, address: str
+) -> Iterator[Event]:
+    """Give the entries of these dates of one request. `stamp`: as of when. `address`: of the house."""
+    centre = dates[0].booking.centre
+    for event, room in _entries(dates, method, stamp):
         event.add("location", vText(", ".join(part for part in (room.name, address) if part)))
         event.add("url", url)
         if centre.email:
             organizer = vCalAddress(f"mailto:{centre.email}")
             organizer.params["cn"] = vText(centre.name)
             event["organizer"] = organizer
-        calendar.add_component(event)
-    return str(calendar.to_ical().decode())
+        yield event
+
+
+def addresses_of(centres: Iterable[int]) -> dict[int, str]:
+    """Return the address of each centre's first location; one query."""
+    found: dict[int, str] = {}
+    for location in Location.objects.filter(centre__in=set(centres)):
+        found.setdefault(location.centre_id, location.address)
+    return found
 
 
 def mailed_calendar(
@@ -227,11 +243,6 @@ def _status(date: BookingDate) -> str:
     if state in PROMISED - {DateState.OFFERED}:
         return CONFIRMED
     return TENTATIVE if state in {*UNDECIDED, DateState.OFFERED} else CANCELLED
-
-
-def _address_of(centre: Centre) -> str:
-    location = Location.objects.filter(centre=centre).first()
-    return location.address if location else ""
 
 
 def _ascii(name: str) -> str:

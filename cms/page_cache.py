@@ -47,6 +47,7 @@ SILENT_MODELS = frozenset(
     {
         "bookings.bookinglog",
         "bookings.membership",
+        "bookings.personalchoices",
         "bookings.requestdraft",
         "cms.customrendition",
         "cms.outgoingmail",

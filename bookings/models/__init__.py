@@ -3,6 +3,7 @@
 from bookings.models.associations import Association, Invitation, Membership
 from bookings.models.bookings import Booking, BookingDate, BookingLog, RequestDraft
 from bookings.models.changes import ChangedDate, ChangeRequest
+from bookings.models.choices import PersonalChoices
 from bookings.models.closures import Closure, ClosurePlan
 from bookings.models.occupancy import Occupancy
 from bookings.models.policies import BookingPolicy, InstantWindow
@@ -27,6 +28,7 @@ __all__ = [
     "Layout",
     "Membership",
     "Occupancy",
+    "PersonalChoices",
     "RenewalRound",
     "RequestDraft",
     "Room",

@@ -181,6 +181,10 @@ class BookingDate(models.Model):
     )
     # So long before the hold ends the team was reminded of it.
     warned_at = models.DateTimeField(_("team reminded at"), null=True, blank=True)
+    # The start that the group was reminded of: once, unless the date moves.
+    reminded_of = models.DateTimeField(
+        _("group reminded of"), null=True, blank=True, editable=False
+    )
     # As booked: later changes of the room leave them alone.
     setup_minutes = models.PositiveSmallIntegerField(_("set-up before, in minutes"), default=0)
     turnover_minutes = models.PositiveSmallIntegerField(

@@ -39,6 +39,7 @@ class Letter:
     says: further paragraphs. after: what stands below the facts.
     second: beside the button, to say no.
     calendar: what the attached file does, None for no attachment.
+    opt_out: how to get such mails no more, at the very end.
     is_signed: by the centre's team, with its phone; not when it goes to the team itself.
     """
 
@@ -51,6 +52,7 @@ class Letter:
     after: Sequence[str] = ()
     calendar: Method | None = None
     is_signed: bool = True
+    opt_out: Button | None = None
 
 
 def mail_text(letter: Letter, centre: Centre) -> MailText:

@@ -1,9 +1,11 @@
 """Absolute addresses: of the site of what they lead to. Accounts and the admin have one host."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.urls import reverse
 from wagtail.models import Site
 
@@ -11,6 +13,11 @@ from bookings.models import Association, Booking, BookingDate, Invitation, Room
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import berlin_day
 from bookings.rules.week import week_text
+from cms.models import User
+
+# A reminder is about the next day; its link is good for that day, too.
+CANCEL_LINKS = timedelta(days=3)
+OPT_OUT_LINKS = timedelta(days=90)
 
 
 def booking_url(booking: Booking) -> str:
@@ -64,6 +71,56 @@ def invitation_key(token: str) -> uuid.UUID | None:
 
 def _invitations() -> Signer:
     return Signer(sep=".", salt="bookings.invitation")
+
+
+# In reminders ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RemindedDate:
+    """What the link in a reminder is good for: this date at this time, for this person."""
+
+    date_id: int
+    start: datetime  # UTC
+    user_id: int
+
+
+def reminder_cancel_url(date: BookingDate, user: User) -> str:
+    start = int(date.span.start.timestamp())
+    return _on_base_host("reminder_cancel", _reminders().sign(f"{date.pk}-{start}-{user.pk}"))
+
+
+def reminded_date(token: str) -> RemindedDate | None:
+    """Return what a signed address is about, None if it is not ours or is over."""
+    try:
+        parts = _reminders().unsign(token, max_age=CANCEL_LINKS).split("-")
+        date, start, user = (int(part) for part in parts)
+        return RemindedDate(date, datetime.fromtimestamp(start, UTC), user)
+    except (BadSignature, ValueError):
+        return None
+
+
+def reminders_off_url(user: User) -> str:
+    return _on_base_host("reminders_off", _opting_out().sign(str(user.pk)))
+
+
+def opting_out(token: str) -> int | None:
+    """Return the key of who wants no reminders, None if the address is not ours or is over."""
+    try:
+        return int(_opting_out().unsign(token, max_age=OPT_OUT_LINKS))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _reminders() -> TimestampSigner:
+    return TimestampSigner(sep=".", salt="bookings.reminder")
+
+
+def _opting_out() -> TimestampSigner:
+    return TimestampSigner(sep=".", salt="bookings.no-reminders")
+
+
+# Parts -------------------------------------------------------------------------------------------
 
 
 def week_url(room: Room, span: Span) -> str:

@@ -93,18 +93,25 @@ def _calendar(notice: Notice, method: Method, now: datetime) -> str:
 
 
 def group_address(booking: Booking, entry: BookingLog | None = None) -> str:
-    """Return the address of who asked, of a main contact if that one acts no longer, or "".
+    """Return the address of who hears of a request, "" if nobody does; see `group_person`."""
+    person = group_person(booking, entry)
+    return person.email if person else ""
+
+
+def group_person(booking: Booking, entry: BookingLog | None = None) -> User | None:
+    """Return who asked, a main contact if that one acts no longer, or nobody.
 
     `entry`: what was just done. Who did it for the group acts for it: nothing has to be asked.
     """
     requester = booking.requester
     if entry and requester and requester.is_active and entry.actor_id == requester.pk:
-        return requester.email
+        return requester
     asked = Q(user=requester) if requester is not None else Q(pk=None)
     people = Membership.objects.filter(association=booking.association_id, user__is_active=True)
     people = people.filter(asked | Q(role=Membership.Role.MAIN_CONTACT))
-    first = people.order_by(Case(When(asked, then=0), default=1), "pk")
-    return first.values_list("user__email", flat=True).first() or ""
+    ordered = people.order_by(Case(When(asked, then=0), default=1), "pk")
+    first = ordered.select_related("user").first()
+    return first.user if first else None
 
 
 def team_addresses(centre: Centre) -> list[str]:

@@ -1,11 +1,13 @@
 """The mail that says yes: with key, costs, whom to ring and how to cancel."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.calendar_entries import Method
+from bookings.models import Room
 from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import booking_url
 from bookings.notifications.notice import Notice
@@ -16,6 +18,7 @@ from bookings.notifications.words import (
 )
 from bookings.rules.states import SKIPPED, UNDECIDED, DateState
 from bookings.wording import room_names, short_start
+from cms.models import Centre
 
 
 def promise(notice: Notice, _now: datetime) -> Letter:
@@ -101,14 +104,30 @@ def _what_about_the_others(notice: Notice, total: int) -> str:
 
 def facts_of_the_house(notice: Notice) -> list[Fact]:
     """Return key, costs and whom to ring, as far as they are known."""
-    rooms = {date.room_id: date.room for date in notice.dates}.values()
-    centre = notice.booking.centre
-    contact = ", ".join(part for part in (centre.name, centre.phone, centre.email) if part)
-    facts = [
-        (_("Key"), [room.key_text for room in rooms]),
-        (_("Costs"), [room.costs_text or room.costs for room in rooms]),
-        (_("Contact at the centre"), [contact]),
-    ]
+    rooms = list({date.room_id: date.room for date in notice.dates}.values())
+    costs = _("Costs"), [room.costs_text or room.costs for room in rooms]
+    return _known([_key(rooms), costs, _contact(notice.booking.centre)])
+
+
+def way_in(notice: Notice) -> list[Fact]:
+    """Return where the key is and who opens or can be rung, as far as that is known."""
+    rooms = list({date.room_id: date.room for date in notice.dates}.values())
+    return _known([_key(rooms), _contact(notice.booking.centre)])
+
+
+Lines = tuple[str, list[str]]
+
+
+def _key(rooms: Sequence[Room]) -> Lines:
+    return _("Key"), [room.key_text for room in rooms]
+
+
+def _contact(centre: Centre) -> Lines:
+    said = ", ".join(part for part in (centre.name, centre.phone, centre.email) if part)
+    return _("Contact at the centre"), [said]
+
+
+def _known(facts: Iterable[Lines]) -> list[Fact]:
     return [
         Fact(label, "\n".join(dict.fromkeys(text for text in texts if text)))
         for label, texts in facts

@@ -14,6 +14,7 @@ from bookings.models import (
     BookingLog,
     ChangeRequest,
     Membership,
+    PersonalChoices,
     RequestDraft,
 )
 from bookings.selectors.own_bookings import told_to_group
@@ -26,6 +27,7 @@ YES_OR_NO = ("is_public_event", "has_music", "has_food", "has_alcohol")
 
 def chapters_of(user: User) -> Iterator[Chapter]:
     yield Chapter("memberships", _("Associations you act for"), _memberships(user))
+    yield Chapter("reminders", _("Calendar and reminders"), _choices(user))
     yield Chapter("requests", _("Requests you sent"), _requests(user))
     yield Chapter("steps", _("What happened to your requests, and what you did"), _steps(user))
     yield Chapter("changes_wished", _("Changes you asked for"), _wishes(user))
@@ -40,6 +42,15 @@ def _memberships(user: User) -> list[Entry]:
             Fact("role", _("Role"), row.get_role_display()),
         ]
         for row in rows.order_by("association__name")
+    ]
+
+
+def _choices(user: User) -> list[Entry]:
+    """Return what was chosen. The secret address of the calendar stays on its page."""
+    rows = PersonalChoices.objects.filter(user=user)
+    return [
+        [Fact("wants_reminders", _("Send reminders"), yes_no(answer=row.wants_reminders))]
+        for row in rows
     ]
 
 

@@ -8,6 +8,7 @@ from bookings import ledger
 from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import stop
+from bookings.notifications.reminders import stop_reminders
 from bookings.rules.spans import merged
 from bookings.rules.states import Action, DateState
 from bookings.selectors.occupancy import rooms_around
@@ -73,8 +74,10 @@ def free(dates: Sequence[BookingDate], locked: Locked, *, now: datetime) -> None
 def stop_promise(dates: Iterable[BookingDate], *, now: datetime) -> None:
     """Stop the mail of a promise that still waits and tells only of dates that now are over.
 
-    Otherwise it would arrive after the mail that takes the promise back.
+    Otherwise it would arrive after the mail that takes the promise back. So would a reminder.
     """
+    dates = list(dates)
+    stop_reminders(dates)
     over = {date.pk: date for date in dates if date.decided_at is not None}
     if not over:
         return

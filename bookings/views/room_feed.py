@@ -7,10 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event, Timezone, vDuration, vText
+from icalendar import Calendar, Event, vText
 
 from bookings.models import Room
 from bookings.rules.policy import LONGEST_HORIZON
@@ -19,14 +18,10 @@ from bookings.rules.wall_clock import berlin_day, in_berlin, monday_of, whole_da
 from bookings.rules.week import Use, week_text
 from bookings.selectors.public_uses import PublicEntry, public_entries
 from bookings.selectors.rooms import room_here, space_ids_of
+from bookings.views.calendars import calendar_to_subscribe, handed_out
 from bookings.wording import use_text
-from cms.calendar_format import BERLIN_TIME
-from cms.opening_hours import BERLIN
-from cms.page_cache import asked_again
 from cms.wording import plain_text
 
-CONTENT_TYPE = "text/calendar; charset=utf-8"
-REFRESH = timedelta(hours=1)
 DAYS_BACK = 28
 
 
@@ -37,10 +32,7 @@ def busy_times(request: HttpRequest, centre: str, room: str) -> HttpResponse:
     entries = public_entries(space_ids_of(found), _time_shown(timezone.now()), found.policy)
     url = request.build_absolute_uri(reverse("room", args=[centre, room]))
     calendar = busy_calendar(found, entries, url=url)
-    response = HttpResponse(calendar.to_ical(), content_type=CONTENT_TYPE)
-    name = get_valid_filename(f"{centre}-{room}.ics")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return asked_again(request, response)
+    return handed_out(request, calendar, name=f"{centre}-{room}")
 
 
 def _time_shown(now: datetime) -> Span:
@@ -52,16 +44,7 @@ def _time_shown(now: datetime) -> Span:
 def busy_calendar(room: Room, entries: list[PublicEntry], *, url: str) -> Calendar:
     """Return the calendar of a room. Nothing in it moves with the clock. `url`: of the room."""
     name = _("Taken: %(room)s, %(centre)s") % {"room": room.name, "centre": room.centre.name}
-    calendar = Calendar()
-    calendar.add("prodid", "-//RVZ//Belegung//DE")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", vText(name))
-    calendar.add("x-wr-calname", vText(name))
-    calendar.add("x-wr-timezone", BERLIN.key)
-    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(REFRESH))
-    calendar.add_component(Timezone.from_ical(BERLIN_TIME))
+    calendar = calendar_to_subscribe(kind="Belegung", name=name)
     for entry in entries:
         calendar.add_component(_event(entry, room, url))
     return calendar

@@ -166,7 +166,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # tell people when their password or second 
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one counts when it is confirmed
 # Whoever finds a device unlocked cannot take the account over: such changes ask for the password.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"my_data": "10/h/user"}  # beside allauth's own
+# Beside allauth's own. Calendar services ask for many people from one address.
+ACCOUNT_RATE_LIMITS = {"my_data": "10/h/user", "own_calendar": "120/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {"add_webauthn": "cms.forms.accounts.PasskeyForm"}

@@ -60,6 +60,7 @@ PAGES = {
     "sign in": "/konto/login/",
     "register": "/konto/signup/",
     "forgotten password": "/konto/password/reset/",
+    "link that is over": "/konto/erinnerung/x/absagen/",
 }
 MAY_SET_A_COOKIE = ("/konto/", "/anfrage/")
 SCHEMES: dict[Literal["light", "dark"], object] = {"light": RULES, "dark": COLOUR_RULES}
@@ -261,6 +262,11 @@ def confirming(page: Page) -> None:
     page.goto(f"{page.url}bestaetigen/")
 
 
+def own_calendar(page: Page) -> None:
+    page.get_by_role("link", name="Kalender abonnieren").click()
+    expect(page.get_by_role("button", name="Neue Adresse")).to_be_visible()
+
+
 def waiting(page: Page) -> str:
     """Return the address of the request with a question, which nobody here answers."""
     answer = page.get_by_role("link", name=re.compile("^Antworten")).first.get_attribute("href")
@@ -306,7 +312,7 @@ GROUP_PAGES = (
     *(my_bookings, check, dates, check_of_series, sent, booking, give_up),
     *(change, end_of_series, change_of_series),
     *(account, devices, name_with_slips, leaving, own_data),
-    *(own_group, changing_a_group, inviting, confirming),
+    *(own_group, changing_a_group, inviting, confirming, own_calendar),
 )
 
 
