@@ -97,6 +97,8 @@ def group_address(booking: Booking, entry: BookingLog | None = None) -> str:
 
     `entry`: what was just done. Who did it for the group acts for it: nothing has to be asked.
     """
+    if booking.is_of_guest:
+        return booking.guest_email
     requester = booking.requester
     if entry and requester and requester.is_active and entry.actor_id == requester.pk:
         return requester.email
