@@ -6,7 +6,7 @@ still due, and stores all of it or nothing.
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
