@@ -109,6 +109,7 @@ def waits(days: int) -> str:
 STEPS = {
     Action.SEND: gettext_lazy("Request sent"),
     Action.JOIN_WAITLIST: gettext_lazy("Request sent for the waiting list"),
+    Action.VERIFY: gettext_lazy("The guest has confirmed the address"),
     Action.BOOK: gettext_lazy("Promised at once, as the rules of the room say"),
     Action.ASK: gettext_lazy("Question to the group"),
     Action.ANSWER: gettext_lazy("Answer of the group"),
