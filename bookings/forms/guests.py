@@ -19,7 +19,7 @@ class GuestForm(forms.Form):
     )
     guest_email = EmailField(
         label=_("E-mail"),
-        help_text=_("We send you a link there. Only then does the request count."),
+        help_text=_("We send you a link there. Your request counts once you confirm it."),
     )
 
 

@@ -53,7 +53,7 @@ def _link(booking: Booking) -> Letter:
     place = {"room": dates[0].room.name, "when": day_and_time(dates[0].span)}
     return Letter(
         subject=_("Your link: %(room)s, %(when)s") % place,
-        answer=_("With this link you see, change or cancel your request."),
+        answer=_("With this link you see your request, and can change or cancel it."),
         button=Button(_("See your request"), guest_url(booking)),
         facts=_facts(dates),
         after=[_("You did not ask for this link? Then you need not do anything.")],

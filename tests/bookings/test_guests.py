@@ -20,8 +20,9 @@ from bookings.services.own_dates import NotPossibleError, give_up
 from bookings.services.policies import save_policy
 from bookings.services.requests import Guest, NewRequest, Waits, send_request
 from cms.models import OutgoingMail
+from tests.bookings.desk import request_url
 from tests.bookings.request_flow import FORM, to_check
-from tests.bookings.test_desk_requests import words
+from tests.bookings.test_desk_requests import LIST, words
 from tests.factories.bookings import NOW, date_of, promised, requested, span
 from tests.reading import main
 
@@ -122,11 +123,11 @@ def test_a_guest_asks_confirms_is_promised_the_room_and_cancels(visitor, room, m
 
 def test_the_desk_shows_a_guest_once_the_address_is_confirmed(desk, room):
     booking = of_guest(room)
-    assert "Ada Gast" not in words(desk, "/admin/anfragen/")
-    assert desk.get(f"/admin/anfragen/{booking.pk}/").status_code == 404
+    assert "Ada Gast" not in words(desk.get(LIST))
+    assert desk.get(request_url("detail", booking)).status_code == 404
     confirm_request(booking=booking, now=NOW)
-    assert "Gast: Ada Gast" in words(desk, "/admin/anfragen/")
-    detail = words(desk, f"/admin/anfragen/{booking.pk}/")
+    assert "Gast: Ada Gast" in words(desk.get(LIST))
+    detail = words(desk.get(request_url("detail", booking)))
     assert "Gast: Ada Gast" in detail
     assert ADDRESS in detail
 
@@ -367,7 +368,7 @@ def test_markup_in_a_name_is_text(visitor, room, desk):
     visitor.get(path_of(request))
     for page in (
         visitor.get(f"/buchungen/{request.number}/"),
-        desk.get(f"/admin/anfragen/{request.pk}/"),
+        desk.get(request_url("detail", request)),
     ):
         assert "&lt;b&gt;Ada" in page.text
         assert "<b>Ada" not in page.text
