@@ -76,8 +76,12 @@ def invitation_key(token: str) -> uuid.UUID | None:
 
 def guest_url(booking: Booking, step: str = "") -> str:
     """Return the signed address that leads a guest to the own request, and on to a step on it."""
-    url = _on_base_host("guest_request", _guests().sign(str(booking.uid)))
+    url = _on_base_host("guest_request", guest_token(booking))
     return f"{url}?{STEP}={step}" if step else url
+
+
+def guest_token(booking: Booking) -> str:
+    return _guests().sign(str(booking.uid))
 
 
 def guest_uid(token: str) -> uuid.UUID | None:

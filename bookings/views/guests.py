@@ -75,6 +75,8 @@ def guest_request(request: HttpRequest, token: str) -> HttpResponse:
 def _open(request: HttpRequest, found: Booking) -> HttpResponse:
     """Lead on to the request; the address with the signature is not the one that stays open."""
     open_for_guest(request, found)
+    for substitute in found.successors.all():  # of the same guest
+        open_for_guest(request, substitute)
     step = request.GET.get(STEP)
     if step == ANSWER:
         return redirect("booking_answer", found.number)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from bookings.models import Booking, ChangeRequest, Occupancy
-from bookings.notifications.links import guest_url
+from bookings.notifications.links import guest_token, guest_url
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import DateState
 from bookings.selectors.ledger_check import differences
@@ -130,6 +130,13 @@ def test_the_desk_shows_a_guest_once_the_address_is_confirmed(desk, room):
     detail = words(desk.get(request_url("detail", booking)))
     assert "Gast: Ada Gast" in detail
     assert ADDRESS in detail
+
+
+def test_the_desk_does_not_get_the_key_of_a_guest(desk, room):
+    booking = confirmed(room)
+    page = desk.get(request_url("approve", booking))
+    assert page.status_code == 200
+    assert guest_token(booking) not in page.text
 
 
 # The rule -----------------------------------------------------------------------------------------
