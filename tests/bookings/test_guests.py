@@ -200,7 +200,7 @@ def test_until_it_is_confirmed_others_get_the_time(visitor, room):
     page = visitor.post(path_of(booking))
     assert page.status_code == 422
     said = main(page.text)
-    assert "Nehmen Sie stattdessen eine freie Zeit:" in said
+    assert "21:00–22:00 Uhr Oder warten Sie:" in said
     assert date_of(booking).state == DateState.UNVERIFIED
     visitor.post(path_of(booking), {"wartet": "promise"})
     assert date_of(booking).state == DateState.WAITLISTED
