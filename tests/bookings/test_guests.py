@@ -204,7 +204,7 @@ def test_until_it_is_confirmed_others_get_the_time(visitor, room):
     assert date_of(booking).state == DateState.UNVERIFIED
     visitor.post(path_of(booking), {"wartet": "promise"})
     assert date_of(booking).state == DateState.WAITLISTED
-    assert "Warteliste" in last_mail().text
+    assert "Sie stehen auf Platz 1." in last_mail().text
     assert not differences(now=NOW)
 
 
