@@ -112,14 +112,15 @@ def lock_spaces(space_ids: Iterable[Any]) -> set[int]:
     return set(spaces.order_by("pk").values_list("pk", flat=True))
 
 
-def lock_quotas(association_ids: Iterable[int], policies: Iterable[Policy]) -> None:
+def lock_quotas(association_ids: Iterable[int | None], policies: Iterable[Policy]) -> None:
     """Let requests and changes of a group count one after the other, where a room counts them.
 
     `policies`: those of the rooms that are wanted. To be called before any space is locked.
     """
     if any(policy.quota_open or policy.quota_week_hours for policy in policies):
         _wait_no_longer()
-        groups = Association.objects.select_for_update(no_key=True).filter(pk__in=association_ids)
+        known = [key for key in association_ids if key is not None]  # guests have no quota
+        groups = Association.objects.select_for_update(no_key=True).filter(pk__in=known)
         list(groups.order_by("pk").values_list("pk", flat=True))
 
 

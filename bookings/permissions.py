@@ -51,5 +51,6 @@ def bookings_of(user: Visitor) -> QuerySet[Booking]:
 
 
 def bookings_to_decide(user: Visitor) -> QuerySet[Booking]:
-    """Return the requests of the centres somebody looks after."""
-    return Booking.objects.filter(centre__in=centres_of(user))
+    """Return the requests of the centres somebody looks after; a guest's once it is confirmed."""
+    found = Booking.objects.filter(centre__in=centres_of(user))
+    return found.exclude(status=Booking.Status.UNVERIFIED)

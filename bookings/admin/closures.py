@@ -123,7 +123,7 @@ class ClosureAddView(ManagerView):
             "name": name,
             "key": key,
             "booking": booking,
-            "group": booking.association.name,
+            "group": booking.asker,
             "when": day_and_time(span),
             "room": room.name,
             "state": state,

@@ -36,7 +36,7 @@ class DecisionView(RequestView):
         return str(self.title)
 
     def steps_above(self) -> list[dict[str, Any]]:
-        here = {"url": self.detail_url, "label": self.booking.association.name}
+        here = {"url": self.detail_url, "label": self.booking.asker}
         return [*super().steps_above(), here]
 
     # The dates ------------------------------------------------------------------------------------
@@ -183,9 +183,9 @@ class DecisionView(RequestView):
             return _(
                 "%(group)s has asked to move a date to this time and keeps it free until that is "
                 "decided. Please decide on that wish first. Your decision was not saved."
-            ) % {"group": error.change.booking.association.name}
+            ) % {"group": error.change.booking.asker}
         other = who_has(error.date)
-        group = other.booking.association.name if other else _("another group")
+        group = other.booking.asker if other else _("another group")
         return _("This time was promised to %(group)s meanwhile. Your decision was not saved.") % {
             "group": group
         }

@@ -106,7 +106,7 @@ class RequestDetailView(RequestView):
                 found[
                     _("Promised to %(group)s: %(room)s, %(when)s")
                     % {
-                        "group": other.booking.association.name,
+                        "group": other.booking.asker,
                         "room": other.room.name,
                         "when": day_and_time(other.span),
                     }
@@ -124,7 +124,7 @@ class RequestDetailView(RequestView):
             {
                 "is_own": date.booking_id == self.booking.pk,
                 "booking": date.booking,
-                "group": date.booking.association,
+                "group": date.booking.asker,
                 "room": date.room.name,
                 "when": day_and_time(date.span),
                 "sent": moment(date.booking.sent_at),
@@ -135,6 +135,8 @@ class RequestDetailView(RequestView):
 
     def _group(self) -> dict[str, Any]:
         association = self.booking.association
+        if association is None:
+            return {"association": None, "wishes": wishes_of(self.booking)}
         earlier = BookingDate.objects.filter(
             booking__association=association,
             booking__centre__in=centres_of(self.user),

@@ -48,7 +48,7 @@ class ApproveView(DecisionView):
                 )
                 % {"count": len(rivals)}
             )
-        if not self.booking.association.is_checked:
+        if not (self.booking.is_checked or self.booking.is_of_guest):
             said.append(_("This group is not checked yet."))
         return said
 
@@ -179,7 +179,7 @@ class MailDoneView(RequestView):
         for key in keys_in([request.POST.get(MAIL, "")]):
             settle_mail(booking=self.booking, mail_id=key, actor=self.user)
         return self.saved(
-            _("Ticked off: %(group)s.") % {"group": self.booking.association.name},
+            _("Ticked off: %(group)s.") % {"group": self.booking.asker},
             self.back_or("wagtailadmin_home"),
         )
 

@@ -77,11 +77,11 @@ def verdict(verdicts: Sequence[Verdict]) -> str:
     for one in blocked:
         if one.closures:
             return _("closed: %(reason)s") % {"reason": one.closures[0].reason}
-        return _("overlaps with %(group)s") % {"group": one.promised[0].booking.association.name}
+        return _("overlaps with %(group)s") % {"group": one.promised[0].booking.asker}
     for one in verdicts:
         if one.wishes:
             return _("%(group)s wants to move a date to this time") % {
-                "group": one.wishes[0].booking.association.name
+                "group": one.wishes[0].booking.asker
             }
     rivals = max((len(one.rivals) for one in verdicts), default=0)
     if rivals:
@@ -92,7 +92,7 @@ def verdict(verdicts: Sequence[Verdict]) -> str:
 def row_verdict(row: RequestRow) -> str:
     """Say what stands in the way of a request, and what else to think of."""
     said = verdict(list(row.verdicts.values()))
-    if not row.booking.association.is_checked:
+    if not (row.booking.is_checked or row.booking.is_of_guest):
         return _("%(verdict)s · group not checked yet") % {"verdict": said}
     return said
 
@@ -109,6 +109,7 @@ def waits(days: int) -> str:
 STEPS = {
     Action.SEND: gettext_lazy("Request sent"),
     Action.JOIN_WAITLIST: gettext_lazy("Request sent for the waiting list"),
+    Action.VERIFY: gettext_lazy("The guest has confirmed the address"),
     Action.BOOK: gettext_lazy("Promised at once, as the rules of the room say"),
     Action.ASK: gettext_lazy("Question to the group"),
     Action.ANSWER: gettext_lazy("Answer of the group"),

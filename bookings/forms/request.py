@@ -145,6 +145,9 @@ class RequestForm(SeriesFields):
         """Ask for the group only as far as it is not known."""
         if self.associations:
             del self.fields["group"]
+        elif self.room.policy.guests:
+            self.fields["group"].required = False
+            self.fields["group"].help_text = _("Leave this empty to ask as a guest.")
         if len(self.associations) > 1:
             choice: Any = self.fields["association"]
             choice.queryset = rows_of(self.associations)

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models.policies import BookingPolicy
@@ -43,9 +44,14 @@ class Booking(models.Model):
     association = models.ForeignKey(
         "bookings.Association",
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="bookings",
         verbose_name=_("association"),
     )
+    # Of somebody without an association, for a single date: only this address leads to the request.
+    guest_name = models.CharField(_("guest"), max_length=120, blank=True, default="", db_default="")
+    guest_email = models.EmailField(_("e-mail of the guest"), blank=True, default="", db_default="")
     requester = models.ForeignKey(
         "cms.User",
         on_delete=models.SET_NULL,
@@ -137,10 +143,31 @@ class Booking(models.Model):
                 | (Q(origin__isnull=False) & ~Q(origin_kind="")),
                 name="booking_origin_has_a_kind",
             ),
+            models.CheckConstraint(
+                condition=Q(association__isnull=False, guest_name="", guest_email="")
+                | (Q(association__isnull=True) & ~Q(guest_name="") & ~Q(guest_email="")),
+                name="booking_of_association_or_guest",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_of_guest(self) -> bool:
+        return self.association_id is None
+
+    @property
+    def asker(self) -> str:
+        """Return who asks, as the team and the asker read it. Nothing public names a guest."""
+        if self.association is not None:
+            return self.association.name
+        return gettext("Guest: %(name)s") % {"name": self.guest_name}
+
+    @property
+    def is_checked(self) -> bool:
+        """Tell whether a manager knows who asks; guests nobody has checked."""
+        return self.association is not None and self.association.is_checked
 
     @property
     def contact(self) -> str:

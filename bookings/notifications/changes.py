@@ -22,7 +22,7 @@ from cms.wording import date_long
 def names(notice: Notice) -> dict[str, object]:
     """Return what subjects name: the rooms and days as they were when the wish came."""
     return {
-        "group": notice.booking.association.name,
+        "group": notice.booking.asker,
         "room": room_names(notice.dates),
         "day": short_days(notice.dates),
     }

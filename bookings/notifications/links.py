@@ -19,8 +19,14 @@ from cms.models import User
 CANCEL_LINKS = timedelta(days=3)
 OPT_OUT_LINKS = timedelta(days=90)
 
+# Where a guest's address leads on to.
+STEP = "zu"
+ANSWER, TAKE, GIVE_UP = "antworten", "nehmen", "absagen"
+
 
 def booking_url(booking: Booking) -> str:
+    if booking.is_of_guest:
+        return guest_url(booking)
     return _on_base_host("booking", booking.number)
 
 
@@ -29,14 +35,20 @@ def bookings_url() -> str:
 
 
 def answer_url(booking: Booking) -> str:
+    if booking.is_of_guest:
+        return guest_url(booking, ANSWER)
     return _on_base_host("booking_answer", booking.number)
 
 
 def take_url(date: BookingDate) -> str:
+    if date.booking.is_of_guest:
+        return guest_url(date.booking, TAKE)
     return _on_base_host("date_take", date.booking.number, date.pk)
 
 
 def give_up_url(date: BookingDate) -> str:
+    if date.booking.is_of_guest:
+        return guest_url(date.booking, GIVE_UP)
     return _on_base_host("date_give_up", date.booking.number, date.pk)
 
 
@@ -67,6 +79,28 @@ def invitation_key(token: str) -> uuid.UUID | None:
         return uuid.UUID(_invitations().unsign(token))
     except (BadSignature, ValueError):
         return None
+
+
+def guest_url(booking: Booking, step: str = "") -> str:
+    """Return the signed address that leads a guest to the own request, and on to a step on it."""
+    url = _on_base_host("guest_request", guest_token(booking))
+    return f"{url}?{STEP}={step}" if step else url
+
+
+def guest_token(booking: Booking) -> str:
+    return _guests().sign(str(booking.uid))
+
+
+def guest_uid(token: str) -> uuid.UUID | None:
+    """Return the calendar id in a signed address, None if it is not ours."""
+    try:
+        return uuid.UUID(_guests().unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _guests() -> Signer:
+    return Signer(sep=".", salt="bookings.guest")
 
 
 def _invitations() -> Signer:

@@ -9,7 +9,7 @@ from django.utils import translation
 from bookings.calendar_entries import Method, joined, mailed_calendar
 from bookings.models import Booking, BookingLog, Membership
 from bookings.notifications.letters import Letter, MailText, mail_text
-from bookings.notifications.links import booking_url
+from bookings.notifications.links import booking_url, guest_token
 from bookings.notifications.notice import Notice
 from bookings.notifications.to_group import letter_to_group
 from bookings.notifications.to_team import letter_to_team
@@ -25,10 +25,18 @@ def notify(notice: Notice, *, now: datetime, not_before: datetime | None = None)
 
 
 def preview(notice: Notice, *, now: datetime) -> MailText:
-    """Return the mail to the group as it would go out; empty if the group gets none."""
+    """Return the mail to the group as it would go out; empty if the group gets none.
+
+    Without the key in a guest's link: it is for the guest alone.
+    """
     with translation.override(settings.LANGUAGE_CODE):
         letter = letter_to_group(notice, now=now)
-        return mail_text(letter, notice.booking.centre) if letter else MailText("", "", "")
+        written = mail_text(letter, notice.booking.centre) if letter else MailText("", "", "")
+    if not notice.booking.is_of_guest:
+        return written
+    token = guest_token(notice.booking)
+    parts = (written.subject, written.text, written.html)
+    return MailText(*(part.replace(token, "…") for part in parts))
 
 
 def stop(entry: BookingLog, *, now: datetime) -> bool:
@@ -103,6 +111,8 @@ def group_person(booking: Booking, entry: BookingLog | None = None) -> User | No
 
     `entry`: what was just done. Who did it for the group acts for it: nothing has to be asked.
     """
+    if booking.is_of_guest:
+        return booking.guest_email
     requester = booking.requester
     if entry and requester and requester.is_active and entry.actor_id == requester.pk:
         return requester

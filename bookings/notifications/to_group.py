@@ -54,6 +54,11 @@ def _on_waiting_list(notice: Notice, _now: datetime) -> Letter:
     return _receipt(notice, answer, [waiting_sentence(notice.dates)])
 
 
+def _verified(notice: Notice, now: datetime) -> Letter:
+    waits = notice.dates[0].state == DateState.WAITLISTED
+    return (_on_waiting_list if waits else _received)(notice, now)
+
+
 def _receipt(notice: Notice, answer: str, says: Sequence[str]) -> Letter:
     number = _("Number: %(number)s.") % {"number": notice.booking.number}
     return Letter(
@@ -270,6 +275,7 @@ def _as_sentence(text: str) -> str:
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _received,
     Action.JOIN_WAITLIST: _on_waiting_list,
+    Action.VERIFY: _verified,
     Action.ADD_BACK: _received,
     Action.ASK: _question,
     Action.APPROVE: promise,

@@ -144,7 +144,7 @@ def _over(notice: Notice, *, subject: str, answer: str) -> Letter:
 
 def _names(notice: Notice) -> dict[str, str]:
     return {
-        "group": notice.booking.association.name,
+        "group": notice.booking.asker,
         "room": room_names(notice.dates),
         "day": short_days(notice.dates),
     }
@@ -168,6 +168,11 @@ def _facts(notice: Notice) -> list[Fact]:
 
 def _group(booking: Booking) -> str:
     association = booking.association
+    if association is None:
+        return _("%(guest)s, e-mail confirmed: %(email)s") % {
+            "guest": booking.asker,
+            "email": booking.guest_email,
+        }
     checked = _("checked") if association.is_checked else _("not checked yet")
     return f"{association.name} ({association.get_legal_form_display()}, {checked})"
 
@@ -182,7 +187,7 @@ def _persons(booking: Booking, dates: Sequence[BookingDate]) -> str:
 
 def _rivals(dates: Sequence[BookingDate]) -> list[Fact]:
     rivals = [
-        f"{rival.booking.association.name}: {rival.room.name}, {day_and_time(rival.span)}"
+        f"{rival.booking.asker}: {rival.room.name}, {day_and_time(rival.span)}"
         f" ({state_word(rival)})"
         for rival in other_requests(dates)
     ]
@@ -197,6 +202,7 @@ def _due(booking: Booking) -> list[Fact]:
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _new_request,
     Action.JOIN_WAITLIST: _new_request,
+    Action.VERIFY: _new_request,
     Action.ADD_BACK: _new_request,
     Action.BOOK: _booked,
     Action.ANSWER: _answered,

@@ -55,7 +55,7 @@ class RequestRow:
     @property
     def is_plain(self) -> bool:
         """Whether nothing speaks against a promise: held, nothing in the way, group checked."""
-        return self.booking.association.is_checked and all(
+        return self.booking.is_checked and all(
             date.state == DateState.REQUESTED and date.stands and self.verdicts[date.pk].is_free
             for date in self.dates
         )
@@ -88,6 +88,7 @@ def search_requests(bookings: QuerySet[Booking], words: str) -> QuerySet[Booking
     return bookings.filter(
         Q(number__iexact=words.replace(" ", ""))
         | Q(association__name__icontains=words)
+        | Q(guest_name__icontains=words)
         | Q(purpose__icontains=words)
         | Q(contact_name__icontains=words)
     )

@@ -107,7 +107,7 @@ class OwnBookings:
     @property
     def groups(self) -> list[str]:
         """Return the names of the groups that asked."""
-        return sorted({booking.association.name for booking in self.bookings})
+        return sorted({booking.asker for booking in self.bookings})
 
 
 def own_bookings(bookings: QuerySet[Booking], *, now: datetime) -> OwnBookings:

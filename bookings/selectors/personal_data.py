@@ -64,7 +64,7 @@ def _requests(user: User) -> list[Entry]:
 def _request(row: Booking) -> Iterator[Fact]:
     yield Fact("number", _("Number"), row.number)
     yield Fact("sent_at", _("Sent"), row.sent_at)
-    yield Fact("association", _("Association or group"), row.association.name)
+    yield Fact("association", _("Association or group"), row.asker)
     yield Fact("purpose", _("What for?"), row.purpose)
     yield Fact("use", _("Kind of use"), row.get_use_display())
     yield Fact("persons", _("Persons"), row.persons)

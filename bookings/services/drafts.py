@@ -13,6 +13,8 @@ from bookings.services.associations import register_association
 from bookings.services.requests import SentAlreadyError
 from cms.models import User
 
+GUEST_VALUES = ("guest_name", "guest_email")  # what a later step asked for
+
 
 def save_draft(
     *,
@@ -32,7 +34,8 @@ def save_draft(
     if own is not None and own.room_id == room.pk:
         if own.booking is not None:
             raise SentAlreadyError(own.booking)
-        own.values, own.updated_at, own.user = dict(values), now, own.user or user
+        guest = {name: own.values[name] for name in GUEST_VALUES if name in own.values}
+        own.values, own.updated_at, own.user = {**guest, **values}, now, own.user or user
         own.save(update_fields=["values", "updated_at", "user"])
         return own
     draft = RequestDraft(room=room, user=user, values=dict(values), updated_at=now)
@@ -95,4 +98,10 @@ def register_for_draft(
 def choose_association(*, draft: RequestDraft, association: Association) -> None:
     """Note for which of several associations a draft is."""
     draft.values = {**draft.values, "association": str(association.pk)}
+    draft.save(update_fields=["values"])
+
+
+def name_guest(*, draft: RequestDraft, guest_name: str, guest_email: str) -> None:
+    """Note who asks without an association; the address is confirmed after sending."""
+    draft.values = {**draft.values, "guest_name": guest_name, "guest_email": guest_email}
     draft.save(update_fields=["values"])

@@ -6,7 +6,7 @@ still due, and stores all of it or nothing.
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -18,6 +18,7 @@ from bookings.rules.policy import warning_time
 from bookings.rules.states import HOLDING, Action, DateState, Role, next_state
 from bookings.selectors.drafts import KEEP_DRAFTS
 from bookings.selectors.policies import read_policies
+from bookings.services.guests import KEEP_UNVERIFIED
 from bookings.services.locked_request import lock_request
 from bookings.services.offers import expire_offer
 from bookings.services.transitions import apply, log
@@ -25,7 +26,6 @@ from bookings.services.waiting import let_in_waiting
 
 logger = logging.getLogger(__name__)
 
-KEEP_UNVERIFIED = timedelta(days=2)  # a guest who has not confirmed the address
 BATCH = 500  # requests in one transaction
 
 

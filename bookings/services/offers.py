@@ -16,7 +16,7 @@ from bookings.services.transitions import apply, next_version
 from cms.models import User
 
 
-def accept_offer(*, date: BookingDate, actor: User, now: datetime) -> None:
+def accept_offer(*, date: BookingDate, actor: User | None, now: datetime) -> None:
     """Take an offered date: it is promised, and both the group and the team are told.
 
     Everybody else who asked for the time goes to the waiting list. Raises NotPossibleError when

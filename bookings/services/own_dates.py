@@ -62,7 +62,7 @@ def too_late(code: Code, date: BookingDate, hours: int) -> Refusal:
     return Refusal(code, "date", {**values, "date_id": date.pk})
 
 
-def answer(*, booking: Booking, actor: User, text: str, now: datetime) -> None:
+def answer(*, booking: Booking, actor: User | None, text: str, now: datetime) -> None:
     """Answer the centre's question. Raises NotPossibleError when nobody asks any more."""
 
     def change() -> None:

@@ -11,6 +11,7 @@ from bookings import ledger
 from bookings.ledger import ConflictError
 from bookings.models import Association, Booking, Layout, RequestDraft, Room, TermsOfUse
 from bookings.notifications import Notice, notify
+from bookings.notifications.guests import notify_to_confirm
 from bookings.rules.proposal import HolidayChoice
 from bookings.rules.recurrence import Recurrence
 from bookings.rules.refusals import Code, Refusal, RefusedError
@@ -34,23 +35,32 @@ class Waits(StrEnum):
     BEHIND_PROMISE = "promise"  # the waiting list
 
 
-_WAITS = {
+WAITS_FOR = {
     Waits.NO: frozenset[Code](),
     Waits.BEHIND_REQUEST: frozenset({Code.HELD}),
     Waits.BEHIND_PROMISE: frozenset({Code.HELD, Code.TAKEN}),
 }
 
 
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who asks without an association; the address is not confirmed yet."""
+
+    name: str
+    email: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewRequest:
-    """What a group sends.
+    """What a group sends, or a guest: one of `association` and `guest` is given.
 
     spans: without set-up and clearing up; one, or all of the recurrence. dates: the same with what
     was chosen for each (`selectors.proposals.wanted_dates`); without them all take place as they are.
     """
 
     room: Room
-    association: Association
+    association: Association | None
+    guest: Guest | None = None
     requester: User | None
     spans: Sequence[Span] = ()
     dates: Sequence[WantedDate] = ()
@@ -84,7 +94,7 @@ class NewRequest:
             recurrence=self.recurrence,
             use=self.use,
             layout=self.layout,
-            waits=_WAITS[self.waits],
+            waits=WAITS_FOR[self.waits],
         )
 
 
@@ -117,24 +127,24 @@ def look_ahead(
         persons=persons,
         association=association,
         use=use,
-        waits=_WAITS[waits],
+        waits=WAITS_FOR[waits],
     )
-    return _look(asked, now)
+    return _look(asked, now, is_known=association is not None)
 
 
 def look_at_request(request: NewRequest, *, now: datetime) -> bool:
     """Tell the same of a whole request, one date or a series; for the page before sending."""
-    return _look(request.asked, now)
+    is_known = request.association is not None or request.guest is not None
+    return _look(request.asked, now, is_known=is_known)
 
 
-def _look(asked: Asked, now: datetime) -> bool:
+def _look(asked: Asked, now: datetime, *, is_known: bool) -> bool:
     _read_rooms(asked)
     outcome = _outcome_without_locks(asked, now)
     # Who asks is not known yet, and no guest until it is said.
-    is_known = asked.association is not None
     refusals = [one for one in outcome.refusals if is_known or one.about != "association"]
     if refusals:
-        raise RefusedError(_with_free_spans(asked, refusals))
+        raise RefusedError(with_free_spans(asked, refusals))
     return outcome.is_booked_at_once
 
 
@@ -145,7 +155,8 @@ def send_request(
 
     Raises RefusedError with everything that is wrong (a time that is gone: CLOSED, TAKEN, HELD
     or one's OWN_…, with the free spans of that day; of a series DATES_GONE), SentAlreadyError for a
-    draft that was sent, and ledger.BusyError. Nothing is stored then.
+    draft that was sent, and ledger.BusyError. Nothing is stored then. A guest's request holds
+    nothing, and nobody else hears of it, until the address is confirmed (services.guests).
     """
     asked = request.asked
     _read_rooms(asked)
@@ -154,7 +165,7 @@ def send_request(
             _refuse(_outcome_without_locks(asked, now))
         return ledger.in_one_go(lambda: _send(request, asked, draft, now))
     except RefusedError as error:
-        raise RefusedError(_with_free_spans(asked, error.refusals)) from None
+        raise RefusedError(with_free_spans(asked, error.refusals)) from None
     except ConflictError:  # every writer of ours locks, so this was somebody's own SQL
         raise RefusedError([Refusal(Code.TAKEN, "start", {"free": ()})]) from None
 
@@ -181,16 +192,20 @@ def _send(request: NewRequest, asked: Asked, draft: RequestDraft | None, now: da
     if draft is not None:
         _lock_draft(draft)
     rooms = rooms_of(asked.dates)
-    ledger.lock_quotas([request.association.pk], (room.policy for room in rooms.values()))
+    group = request.association.pk if request.association else None
+    ledger.lock_quotas([group], (room.policy for room in rooms.values()))
     locked = ledger.lock_rooms({request.room.pk, *rooms})
     outcome = outcome_of(asked, locked.spaces, now=now)
     _refuse(outcome)
     booking = _booking(request, now)
     taking_place = [date for date in outcome.dates if date.takes_place]
     booking.answer_due = berlin_day(holding(taking_place[0], now=now))
+    dates = outcome.dates
+    if request.guest is not None:
+        dates = [replace(one, state=DateState.UNVERIFIED, holds_until=None) for one in dates]
     stored = store_booking(
         booking=booking,
-        dates=outcome.dates,
+        dates=dates,
         recurrence=request.recurrence,
         locked=locked,
         actor=request.requester,
@@ -199,6 +214,9 @@ def _send(request: NewRequest, asked: Asked, draft: RequestDraft | None, now: da
     if draft is not None:
         draft.booking = booking
         draft.save(update_fields=["booking"])
+    if request.guest is not None:
+        notify_to_confirm(booking, stored.dates[0], now=now)
+        return booking
     told = [
         (entry, date)
         for entry, date in zip(stored.entries, stored.dates, strict=True)
@@ -222,9 +240,13 @@ def _lock_draft(draft: RequestDraft) -> None:
 
 
 def _booking(request: NewRequest, now: datetime) -> Booking:
+    guest = request.guest
     return Booking(
         centre=request.room.centre,
         association=request.association,
+        guest_name=guest.name if guest else "",
+        guest_email=guest.email if guest else "",
+        status=Booking.Status.UNVERIFIED if guest else Booking.Status.SENT,
         requester=request.requester,
         purpose=request.purpose,
         use=request.use,
@@ -250,7 +272,7 @@ def _booking(request: NewRequest, now: datetime) -> Booking:
 _GONE = frozenset({Code.CLOSED, Code.TAKEN, Code.HELD, Code.OWN_TAKEN, Code.OWN_HELD})
 
 
-def _with_free_spans(asked: Asked, refusals: Sequence[Refusal]) -> list[Refusal]:
+def with_free_spans(asked: Asked, refusals: Sequence[Refusal]) -> list[Refusal]:
     """Add what else is free that day to the refusal of a single date; the locks are gone by then."""
     return [
         replace(one, values={"free": _free_that_day(asked), **one.values})

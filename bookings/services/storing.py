@@ -29,6 +29,7 @@ MINUTE = timedelta(minutes=1)
 
 FIRST_STEPS = {
     DateState.REQUESTED: Action.SEND,
+    DateState.UNVERIFIED: Action.SEND,
     DateState.WAITLISTED: Action.JOIN_WAITLIST,
     DateState.APPROVED: Action.BOOK,
     DateState.OFFERED: Action.OFFER,
@@ -71,7 +72,7 @@ class Stored(NamedTuple):
 _COPIED = (
     *("centre_id", "association_id", "requester_id", "purpose", "use", "persons", "contact_name"),
     *("contact_phone", "wishes", "is_public_event", "has_music", "has_food", "has_alcohol"),
-    *("equipment", "terms_id"),
+    *("equipment", "terms_id", "guest_name", "guest_email"),
     *("on_public_holidays", "on_school_holidays"),
 )
 

@@ -30,7 +30,16 @@ from bookings.selectors.own_bookings import (
 from bookings.selectors.own_changes import ways_of_series, wishes_of_group
 from bookings.services.offers import accept_offer
 from bookings.services.own_dates import NotPossibleError, answer, give_up, refusal_to_cancel
-from bookings.views.of_group import BUSY, CHANGED, for_groups, own_booking, own_date, user_of
+from bookings.views.of_group import (
+    BUSY,
+    CHANGED,
+    actor_of,
+    for_askers,
+    for_groups,
+    own_booking,
+    own_date,
+    user_of,
+)
 from bookings.wording import refusal_sentence
 from cms.selectors.frame import centre_page_here
 from cms.selectors.navigation import route_url
@@ -54,14 +63,14 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
     return render(request, "bookings/my_bookings.html", context)
 
 
-@for_groups
+@for_askers
 @require_safe
 def booking(request: HttpRequest, number: str) -> HttpResponse:
     """Show one request: its dates, the open question, what happened."""
     return render(request, "bookings/booking.html", _booking_context(request, number))
 
 
-@for_groups
+@for_askers
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking_answer(request: HttpRequest, number: str) -> HttpResponse:
     """Answer the centre's question."""
@@ -72,7 +81,7 @@ def booking_answer(request: HttpRequest, number: str) -> HttpResponse:
         try:
             answer(
                 booking=found,
-                actor=user_of(request),
+                actor=actor_of(request, found),
                 text=form.cleaned_data["text"],
                 now=timezone.now(),
             )
@@ -85,7 +94,7 @@ def booking_answer(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "bookings/answer.html", {**context, "form": form})
 
 
-@for_groups
+@for_askers
 @require_http_methods(["GET", "HEAD", "POST"])
 def date_give_up(request: HttpRequest, number: str, date: int) -> HttpResponse:
     """Ask whether a date falls through, do it, and say so; the answer stays on this page."""
@@ -107,7 +116,7 @@ def date_give_up(request: HttpRequest, number: str, date: int) -> HttpResponse:
     return render(request, "bookings/give_up.html", context)
 
 
-@for_groups
+@for_askers
 @require_http_methods(["GET", "HEAD", "POST"])
 def date_take(request: HttpRequest, number: str, date: int) -> HttpResponse:
     """Ask whether a group takes an offered date, do it, and say so; the answer stays here."""
@@ -129,7 +138,7 @@ def date_take(request: HttpRequest, number: str, date: int) -> HttpResponse:
 def _take(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResponseRedirect:
     here = reverse("date_take", args=[date.booking.number, date.pk])
     try:
-        accept_offer(date=date, actor=user_of(request), now=now)
+        accept_offer(date=date, actor=actor_of(request, date.booking), now=now)
     except NotPossibleError:
         pass  # the page says what the state is now
     except BusyError:
@@ -153,7 +162,7 @@ def _give_up(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResp
     if request.POST.get("way") != way:
         return redirect(f"{here}?stand={CHANGED}")
     try:
-        give_up(date=date, actor=user_of(request), now=now)
+        give_up(date=date, actor=actor_of(request, date.booking), now=now)
     except (NotPossibleError, RefusedError):
         pass  # the page says what the state is now, or whom to ring up
     except BusyError:
@@ -161,7 +170,7 @@ def _give_up(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResp
     return redirect(here)
 
 
-@for_groups
+@for_askers
 @require_safe
 def booking_calendar(request: HttpRequest, number: str) -> HttpResponse:
     """Give the dates of a request as a file for calendars; undecided ones are provisional."""

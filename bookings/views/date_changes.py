@@ -23,7 +23,7 @@ from bookings.services.changes.moves import WAITED_FOR
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.looking import look_at_added, look_at_change, refusals_to_change
 from bookings.services.series_edits import add_back
-from bookings.views.of_group import BUSY, for_groups, own_booking, own_date, user_of
+from bookings.views.of_group import BUSY, actor_of, for_askers, own_booking, own_date
 from bookings.views.steps_of_group import (
     BUSY_STATUS,
     REFUSED,
@@ -33,7 +33,7 @@ from bookings.views.steps_of_group import (
     back_to_booking,
     show_step,
     to_booking,
-    to_my_bookings,
+    ways_back,
 )
 from bookings.wording import day_and_time, refusal_sentence, until
 from cms.wording import date_long
@@ -46,7 +46,7 @@ AGAIN = "noch-einmal"  # back from the preview to the form
 # Another time or room -------------------------------------------------------------------------------
 
 
-@for_groups
+@for_askers
 @require_http_methods(["GET", "HEAD", "POST"])
 def date_change(request: HttpRequest, number: str, date: int) -> HttpResponse:
     """Ask for another time or room: form, preview, wish; afterwards say what came of it."""
@@ -108,7 +108,7 @@ def _send(request: HttpRequest, wanted: BookingDate, move: Move, text: str, *, w
     ask_for_change(
         booking=wanted.booking,
         moves=[move],
-        actor=user_of(request),
+        actor=actor_of(request, wanted.booking),
         now=timezone.now(),
         text=text,
         waits=waits,
@@ -211,7 +211,7 @@ def _wished(wanted: BookingDate, wish: OwnWish) -> StepPage:
             _("Until we have decided, everything stays as it was."),
             held,
         ],
-        links=[to_my_bookings(), Link(_("Take the wish back"), withdraw)],
+        links=[ways_back(wanted.booking)[0], Link(_("Take the wish back"), withdraw)],
     )
 
 
@@ -231,7 +231,7 @@ def _moved(wanted: BookingDate) -> StepPage:
             else _("The room is not firmly booked yet. You will hear from us by %(date)s.")
             % {"date": date_long(wanted.booking.answer_due)}
         ],
-        links=[to_my_bookings(), to_booking(wanted.booking)],
+        links=ways_back(wanted.booking),
     )
 
 
@@ -251,7 +251,7 @@ def _line(span: Span, room: Room) -> str:
 # A wish taken back ----------------------------------------------------------------------------------
 
 
-@for_groups
+@for_askers
 @require_http_methods(["GET", "HEAD", "POST"])
 def wish_withdraw(request: HttpRequest, number: str, wish: int) -> HttpResponse:
     """Ask whether a wish is taken back, do it, and say so; or say what was decided meanwhile."""
@@ -261,7 +261,7 @@ def wish_withdraw(request: HttpRequest, number: str, wish: int) -> HttpResponse:
     here = reverse("wish_withdraw", args=[found.number, change.pk])
     if request.method == "POST":
         try:
-            withdraw_change(change=change, actor=user_of(request), now=timezone.now())
+            withdraw_change(change=change, actor=actor_of(request, found), now=timezone.now())
         except DecidedAlreadyError:
             pass  # the page says what was decided
         except BusyError:
@@ -305,7 +305,7 @@ def _of_which(change: ChangeRequest) -> str:
 # A date added again ---------------------------------------------------------------------------------
 
 
-@for_groups
+@for_askers
 @require_http_methods(["GET", "HEAD", "POST"])
 def date_add_back(request: HttpRequest, number: str, date: int) -> HttpResponse:
     """Ask whether a left-out date takes place after all, do it, and say so."""
@@ -316,7 +316,7 @@ def date_add_back(request: HttpRequest, number: str, date: int) -> HttpResponse:
     here = reverse("date_add_back", args=[found.number, wanted.pk])
     if request.method == "POST":
         try:
-            add_back(date=wanted, actor=user_of(request), now=now)
+            add_back(date=wanted, actor=actor_of(request, found), now=now)
         except RefusedError:
             pass  # the page says what speaks against it now
         except BusyError:
@@ -363,7 +363,7 @@ def _added(wanted: BookingDate) -> StepPage:
         heading=heading,
         lead=_line(wanted.span, wanted.room),
         says=says,
-        links=[to_my_bookings(), to_booking(wanted.booking)],
+        links=ways_back(wanted.booking),
     )
 
 

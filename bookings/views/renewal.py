@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from bookings.ledger import BusyError
-from bookings.models import Booking, RenewalRound
+from bookings.models import Association, Booking, RenewalRound
 from bookings.rules.renewal import PlanRefusedError
 from bookings.selectors.own_changes import known_recurrence, open_plan
 from bookings.selectors.renewals import RunningSeries, renewed_in, series_to_renew
@@ -38,15 +38,16 @@ def series_renew(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for all series of the group in the open plan, or lead to a new request without one."""
     now = timezone.now()
     found = own_booking(request, number)
-    if known_recurrence(found) is None:
+    group = found.association
+    if group is None or known_recurrence(found) is None:  # a guest has no series
         raise Http404
     plan = open_plan(found, now=now)
     if plan is None:
         return show_step(request, found, _no_plan(found))
     if request.method == "POST":
-        return _renew(request, found, plan)
-    running = series_to_renew(plan, found.association, now=now)
-    renewed = renewed_in(plan, found.association)
+        return _renew(request, found, group, plan)
+    running = series_to_renew(plan, group, now=now)
+    renewed = renewed_in(plan, group)
     todo = [one for one in running if one.booking.pk not in renewed]
     if renewed and not todo:
         return show_step(request, found, _renewed(plan, list(renewed.values())))
@@ -56,11 +57,13 @@ def series_renew(request: HttpRequest, number: str) -> HttpResponse:
     return show_step(request, found, _question(found, plan, todo, notice))
 
 
-def _renew(request: HttpRequest, found: Booking, plan: RenewalRound) -> HttpResponse:
+def _renew(
+    request: HttpRequest, found: Booking, group: Association, plan: RenewalRound
+) -> HttpResponse:
     try:
         renew_series(
             plan=plan,
-            association=found.association,
+            association=group,
             actor=user_of(request),
             now=timezone.now(),
         )

@@ -81,5 +81,12 @@ def to_my_bookings() -> Link:
     return Link(_("To my bookings"), reverse("my_bookings"))
 
 
+def ways_back(booking: Booking) -> list[Link]:
+    """Return the ways on after a step; a guest has this one request only."""
+    if booking.is_of_guest:
+        return [to_booking(booking)]
+    return [to_my_bookings(), to_booking(booking)]
+
+
 def back_to_booking(booking: Booking) -> Link:
     return Link(pgettext("button", "Back"), reverse("booking", args=[booking.number]))

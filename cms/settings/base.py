@@ -166,8 +166,12 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # tell people when their password or second 
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one counts when it is confirmed
 # Whoever finds a device unlocked cannot take the account over: such changes ask for the password.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Beside allauth's own. Calendar services ask for many people from one address.
-ACCOUNT_RATE_LIMITS = {"my_data": "10/h/user", "own_calendar": "120/m/ip"}
+ACCOUNT_RATE_LIMITS = {  # beside allauth's own
+    "my_data": "10/h/user",
+    "own_calendar": "120/m/ip",  # calendar services ask for many people from one address
+    "guest_request": "20/h/ip,5/d/key",
+    "guest_link": "20/h/ip,5/h/key",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {"add_webauthn": "cms.forms.accounts.PasskeyForm"}

@@ -18,6 +18,7 @@ from bookings.services.associations import check_association, register_associati
 from bookings.services.closures import DatesInTheWayError, create_closure
 from bookings.services.decisions import approve, ask, reject
 from bookings.services.own_dates import give_up
+from bookings.services.policies import save_policy
 from bookings.services.requests import NewRequest, Waits, send_request
 from cms.models import Centre, User
 from home.demo.build_facts import spans
@@ -25,6 +26,7 @@ from home.demo.build_people import ADMINISTRATOR, MANAGERS, create_person
 from home.demo.groups import CLOSURES, GROUPS, ClosureData, GroupData, Person, Regular, Wish
 
 REGULAR_ASKED_DAYS_AGO = 80  # before the first of their dates
+OPEN_FOR_GUESTS = "auetal"
 MORNING, NOON = dt.time(9, 40), dt.time(12, 15)
 
 
@@ -36,6 +38,8 @@ def ensure_bookings(today: dt.date) -> int:
         return 0
     house = House(centres, rooms, today)
     is_new = not Association.objects.exists()
+    if is_new and OPEN_FOR_GUESTS in centres:
+        save_policy(centre=centres[OPEN_FOR_GUESTS], values={"guests": True})
     new = [(data, group) for data in GROUPS if (group := house.ensure_group(data))]
     for data, group in new:
         for regular in data.regular:

@@ -61,8 +61,9 @@ PAGES = {
     "register": "/konto/signup/",
     "forgotten password": "/konto/password/reset/",
     "link that is over": "/konto/erinnerung/x/absagen/",
+    "link of a guest": "/buchungen/gast/neuer-link/",
 }
-MAY_SET_A_COOKIE = ("/konto/", "/anfrage/")
+MAY_SET_A_COOKIE = ("/konto/", "/anfrage/", "/buchungen/gast/")
 SCHEMES: dict[Literal["light", "dark"], object] = {"light": RULES, "dark": COLOUR_RULES}
 COLOURS_HAVE_CHANGED = "() => Promise.allSettled(document.getAnimations().map(one => one.finished))"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

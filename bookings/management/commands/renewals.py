@@ -228,11 +228,11 @@ def _request(booking: Booking, view: PlanView) -> str:
     dates = view.dates[booking.pk]
     count = ngettext("%(count)s date", "%(count)s dates", len(dates)) % {"count": len(dates)}
     first = dates[0]
-    return f"{booking.number}: {booking.association}, {first.room}, {day_and_time(first.span)}, {count}"
+    return f"{booking.number}: {booking.asker}, {first.room}, {day_and_time(first.span)}, {count}"
 
 
 def _side(one: BookingDate) -> str:
-    return f"{one.booking.association}, {one.room}, {day_and_time(one.span)}"
+    return f"{one.booking.asker}, {one.room}, {day_and_time(one.span)}"
 
 
 def _table(view: PlanView) -> Iterator[tuple[str, ...]]:
@@ -246,7 +246,7 @@ def _table(view: PlanView) -> Iterator[tuple[str, ...]]:
         if not open_dates:
             continue
         booking = open_dates[0].booking
-        about = (_no_formula(booking.association.name), _no_formula(open_dates[0].room.name))
+        about = (_no_formula(booking.asker), _no_formula(open_dates[0].room.name))
         yield (booking.number, "", "", "", *about)
         for one in open_dates:
             if one.pk in rivals:

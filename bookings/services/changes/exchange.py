@@ -128,9 +128,12 @@ def _of_begun_dates(planned: Sequence[Planned], now: datetime) -> list[Refusal]:
 def _of_rules(planned: Sequence[Planned], now: datetime) -> list[Refusal]:
     """Return what a group would be told that asks for the same move."""
     found = [(one.date.pk, refusals_of_new_time(one, now=now)) for one in planned]
-    by_group: dict[int, list[Planned]] = {}
+    by_group: dict[tuple[int | None, int], list[Planned]] = {}
     for one in planned:
-        by_group.setdefault(one.date.booking.association_id, []).append(one)
+        booking = one.date.booking
+        # No guest is another one.
+        group = booking.association_id, booking.pk if booking.is_of_guest else 0
+        by_group.setdefault(group, []).append(one)
     found += [(own[0].date.pk, refusals_of_group(own, now=now)) for own in by_group.values()]
     found += [(key, [Refusal(Code.TWICE, "start")]) for key in sorted(overlapping(planned))]
     return [

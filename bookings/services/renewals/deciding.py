@@ -167,7 +167,7 @@ def _contradictions(dates: Sequence[BookingDate], decision: RoundDecision) -> It
 
 
 def _about(one: BookingDate) -> str:
-    return f"{one.booking.number}, {one.booking.association}"
+    return f"{one.booking.number}, {one.booking.asker}"
 
 
 def _lock_bookings(plan: RenewalRound, decision: RoundDecision) -> dict[int, Booking]:

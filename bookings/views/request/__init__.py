@@ -7,5 +7,6 @@ from bookings.views.request.details import form
 from bookings.views.request.discarding import discard
 from bookings.views.request.done import sent
 from bookings.views.request.for_whom import association
+from bookings.views.request.guest import guest
 
-__all__ = ["again", "association", "check", "dates", "discard", "form", "sent"]
+__all__ = ["again", "association", "check", "dates", "discard", "form", "guest", "sent"]

@@ -28,12 +28,14 @@ from bookings.selectors.proposals import Proposal, WantedDate, propose, wanted_d
 from bookings.selectors.terms import terms_of
 from bookings.services.drafts import bind_draft
 from bookings.services.requests import (
+    Guest,
     NewRequest,
     SentAlreadyError,
     Waits,
     look_at_request,
     send_request,
 )
+from bookings.views.guest_limits import is_allowed, too_often
 from bookings.views.request.dates import months_of, shown_dates
 from bookings.views.request.steps import (
     DRAFT_FIELD,
@@ -42,7 +44,10 @@ from bookings.views.request.steps import (
     draft_or_404,
     form_url,
     group_of,
+    guest_of,
+    guest_url,
     has_to_sign_in_again,
+    may_ask_as_guest,
     sent_url,
     sign_in,
     step_urls,
@@ -69,10 +74,11 @@ class Filled:
 
     draft: RequestDraft
     form: RequestForm
-    association: Association
-    requester: User
+    association: Association | None
+    requester: User | None
     sent_lately: int  # requests of this person in the last hour
     terms: TermsOfUse | None = None  # those in force
+    guest: Guest | None = None  # instead of an association
     # Of a series: its dates as they were seen, and what was chosen.
     seen: Proposal | None = None
     choices: Mapping[date, Choice] = field(default_factory=dict)
@@ -100,6 +106,7 @@ class Filled:
         return NewRequest(
             room=self.draft.room,
             association=self.association,
+            guest=self.guest,
             requester=self.requester,
             dates=self.dates,
             purpose=values["purpose"],
@@ -124,17 +131,15 @@ class Filled:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> HttpResponse:
-    """Show the whole request; a POST sends it. Needs somebody who is signed in."""
+    """Show the whole request; a POST sends it. Needs somebody who is signed in, or a guest."""
     slugs, key = [centre, room], draft
     if has_to_sign_in_again(request, key):
         return sign_in(request, request.path, again=True)
     found = draft_or_404(request, slugs, key, terms_on=berlin_day(timezone.now()))
     user = signed_in(request)
-    if user is None:
-        return sign_in(request, request.path)
-    if found.booking is not None:
+    if found.booking is not None and (user or found.booking.is_of_guest):
         return redirect(sent_url(found.booking, already=True))
-    filled = _filled(found, user)
+    filled = _filled(found, user) if user else _filled_by_guest(request, found)
     if isinstance(filled, HttpResponse):
         return filled
     return (_send if request.method == "POST" else _show)(request, filled)
@@ -142,7 +147,8 @@ def check(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> Htt
 
 def _show(request: HttpRequest, filled: Filled) -> HttpResponse:
     forget_way_back(request)
-    bind_draft(draft=filled.draft, user=filled.requester)
+    if filled.requester is not None:
+        bind_draft(draft=filled.draft, user=filled.requester)
     if _has_changed(filled):
         room = filled.draft.room
         return redirect(dates_url([room.centre.slug, room.slug], filled.draft))
@@ -169,6 +175,20 @@ def _filled(draft: RequestDraft, user: User) -> Filled | HttpResponse:
     if kept is None:  # nobody has seen the dates yet
         return redirect(dates_url(slugs, draft))
     return replace(filled, seen=kept[0], choices=kept[1])
+
+
+def _filled_by_guest(request: HttpRequest, draft: RequestDraft) -> Filled | HttpResponse:
+    """Return what nobody who is signed in asks for, or where the person has to go first."""
+    slugs, guest = [draft.room.centre.slug, draft.room.slug], guest_of(draft)
+    if not may_ask_as_guest(draft):
+        return sign_in(request, request.path)
+    if guest is None:
+        return redirect(guest_url(slugs, draft))
+    form = RequestForm(draft.values, room=draft.room, associations=[])
+    if not form.is_valid() or form.is_series:
+        return redirect(form_url(slugs, **{DRAFT_FIELD: str(draft.pk)}))
+    terms = terms_of(getattr(draft, "terms", None))
+    return Filled(draft, form, None, None, 0, terms, guest)
 
 
 def _has_changed(filled: Filled) -> bool:
@@ -224,6 +244,9 @@ def _stopped(request: HttpRequest, filled: Filled) -> tuple[str, int] | None:
         return _(
             "You have sent %(count)s requests within an hour. Please wait a little, or ring us."
         ) % {"count": MOST_IN_AN_HOUR}, 429
+    guest = filled.guest
+    if guest is not None and not is_allowed(request, "guest_request", guest.email):
+        return too_often(), 429
     stand = _state_of(filled.draft)
     if request.POST.get("stand", stand) != stand:
         return _("This was changed in another window meanwhile. Please check it once more."), 409
@@ -264,6 +287,10 @@ def _page(
             has_alcohol=values["has_alcohol"],
         ),
         "association": filled.association,
+        "guest": filled.guest,
+        "guest_url": guest_url([draft.room.centre.slug, draft.room.slug], draft)
+        if filled.guest
+        else "",
         **step_urls(draft),
         "waits": WAITS_SENTENCES.get(filled.waits, ""),
         "proposal": filled.seen,

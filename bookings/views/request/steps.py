@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bookings.forms.series import REGULARLY
 from bookings.models import Association, Booking, RequestDraft, Room
 from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
@@ -21,7 +22,7 @@ from bookings.rules.week import on_raster, shown_days, week_text
 from bookings.selectors.drafts import find_draft, is_bound
 from bookings.selectors.rooms import room_here, space_ids_of
 from bookings.selectors.week import ShownBlock, room_week
-from bookings.services.requests import Waits
+from bookings.services.requests import Guest, Waits
 from bookings.wording import times
 from cms.models import CentrePage
 from cms.selectors.visitors import signed_in
@@ -118,7 +119,22 @@ def sign_in(request: HttpRequest, way_back: str, *, again: bool = False) -> Http
                 "what you entered is saved."
             ),
         )
-    return redirect(f"{reverse('account_login')}?{urlencode({'next': way_back})}")
+    return redirect(sign_in_url(way_back))
+
+
+def sign_in_url(way_back: str) -> str:
+    return f"{reverse('account_login')}?{urlencode({'next': way_back})}"
+
+
+def may_ask_as_guest(draft: RequestDraft) -> bool:
+    """Tell whether the rules let somebody ask for this without an association."""
+    return draft.room.policy.guests and draft.values.get("repeats") != REGULARLY
+
+
+def guest_of(draft: RequestDraft) -> Guest | None:
+    """Return who asks as a guest; None: nobody said so."""
+    name, email = draft.values.get("guest_name"), draft.values.get("guest_email")
+    return Guest(name, email) if name and email else None
 
 
 # Addresses ---------------------------------------------------------------------------------------
@@ -131,6 +147,10 @@ def form_url(slugs: Sequence[str], **query: str) -> str:
 
 def check_url(slugs: Sequence[str], draft: RequestDraft) -> str:
     return reverse("room_request_check", args=[*slugs, draft.pk])
+
+
+def guest_url(slugs: Sequence[str], draft: RequestDraft) -> str:
+    return reverse("room_request_guest", args=[*slugs, draft.pk])
 
 
 def dates_url(slugs: Sequence[str], draft: RequestDraft) -> str:
@@ -148,6 +168,8 @@ def step_urls(draft: RequestDraft) -> dict[str, str]:
 
 
 def sent_url(booking: Booking, *, already: bool = False) -> str:
+    if booking.is_of_guest:
+        return reverse("guest_sent")
     url = reverse("booking_sent", args=[booking.number])
     return f"{url}?schon=1" if already else url
 
