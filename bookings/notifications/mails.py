@@ -101,18 +101,18 @@ def _calendar(notice: Notice, method: Method, now: datetime) -> str:
 
 
 def group_address(booking: Booking, entry: BookingLog | None = None) -> str:
-    """Return the address of who hears of a request, "" if nobody does; see `group_person`."""
+    """Return the address of who hears of a request: a guest's, or a person's; "" if nobody does."""
+    if booking.is_of_guest:
+        return booking.guest_email
     person = group_person(booking, entry)
     return person.email if person else ""
 
 
 def group_person(booking: Booking, entry: BookingLog | None = None) -> User | None:
-    """Return who asked, a main contact if that one acts no longer, or nobody.
+    """Return who asked for a group, a main contact if that one acts no longer, or nobody.
 
     `entry`: what was just done. Who did it for the group acts for it: nothing has to be asked.
     """
-    if booking.is_of_guest:
-        return booking.guest_email
     requester = booking.requester
     if entry and requester and requester.is_active and entry.actor_id == requester.pk:
         return requester

@@ -14,5 +14,5 @@ def date_reminded_of(key: int, start: datetime) -> BookingDate | None:
 
 def acting_person(date: BookingDate, key: int) -> User | None:
     """Return the person if that one still acts for the group."""
-    people = User.objects.filter(pk=key, is_active=True)
-    return people.filter(memberships__association=date.booking.association_id).first()
+    acting = User.objects.filter(memberships__association__bookings=date.booking_id)
+    return acting.filter(pk=key, is_active=True).first()

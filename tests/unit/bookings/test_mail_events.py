@@ -5,7 +5,6 @@ from bookings.rules.states import Action
 
 # Without any mail, and why.
 SILENT = {
-    Action.VERIFY,  # what was sent is told then, as SEND
     Action.UNDO_APPROVAL,  # taken back before its mail went out
     Action.COMPLETE,  # it took place
     Action.MARK_NO_SHOW,  # the team rings up; what it notes is its own
