@@ -10,7 +10,12 @@ from django.utils.translation import pgettext
 
 from bookings.models import BookingDate, BookingLog
 from bookings.notifications.letters import Button, Letter, mail_text
-from bookings.notifications.links import booking_url, reminder_cancel_url, reminders_off_url
+from bookings.notifications.links import (
+    booking_url,
+    give_up_url,
+    reminder_cancel_url,
+    reminders_off_url,
+)
 from bookings.notifications.notice import Notice
 from bookings.notifications.promise import way_in
 from bookings.notifications.words import main_facts
@@ -20,17 +25,20 @@ from cms.services.mail import NewMail, queue_mails, withdraw_mails
 from cms.wording import clock
 
 
-def notify_reminder(date: BookingDate, person: User, *, can_cancel: bool, now: datetime) -> None:
+def notify_reminder(
+    date: BookingDate, person: User | None, *, can_cancel: bool, now: datetime
+) -> None:
     """Queue the reminder in the caller's transaction: once for a date at a time.
 
-    `can_cancel`: the group may still do so itself, else it has to ring up.
+    `person`: who acts for the group; None is the guest, whose own link leads to everything.
+    `can_cancel`: they may still do so themselves, else they have to ring up.
     """
     centre = date.booking.centre
     with translation.override(settings.LANGUAGE_CODE):
         written = mail_text(_letter(date, person, can_cancel=can_cancel), centre)
     mail = NewMail(
         key=f"{_key_start(date)}{int(date.span.start.timestamp())}",
-        recipient=person.email,
+        recipient=person.email if person else date.booking.guest_email,
         subject=written.subject,
         text=written.text,
         html=written.html,
@@ -50,13 +58,14 @@ def _key_start(date: BookingDate) -> str:
     return f"reminder:{date.pk}:"
 
 
-def _letter(date: BookingDate, person: User, *, can_cancel: bool) -> Letter:
+def _letter(date: BookingDate, person: User | None, *, can_cancel: bool) -> Letter:
     notice = Notice(entry=BookingLog(booking=date.booking, date=date), dates=[date])
     if can_cancel:
         falls_through = _(
             "Does it fall through? Please cancel it here – others are glad of the room."
         )
-        button = Button(pgettext("button", "Cancel the date"), reminder_cancel_url(date, person))
+        cancel_url = reminder_cancel_url(date, person) if person else give_up_url(date)
+        button = Button(pgettext("button", "Cancel the date"), cancel_url)
     else:
         falls_through = _("Does it fall through? Please ring us up – others are glad of the room.")
         button = Button(_("See your request"), booking_url(date.booking))
@@ -67,5 +76,9 @@ def _letter(date: BookingDate, person: User, *, can_cancel: bool) -> Letter:
         says=[falls_through],
         button=button,
         facts=[*main_facts(notice), *way_in(notice)],
-        opt_out=Button(_("Send me no reminders any more"), reminders_off_url(person)),
+        opt_out=_opt_out(person) if person else None,
     )
+
+
+def _opt_out(person: User) -> Button:
+    return Button(_("Send me no reminders any more"), reminders_off_url(person))

@@ -1,11 +1,11 @@
-"""Reminding groups of their dates on the day before."""
+"""Reminding groups and guests of their dates on the day before."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from bookings.models import BookingDate
+from bookings.models import Booking, BookingDate
 from bookings.notifications.mails import group_person
 from bookings.notifications.reminders import notify_reminder
 from bookings.rules.reminders import time_to_remind_of
@@ -14,12 +14,13 @@ from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day, whole_day
 from bookings.selectors.choices import wants_reminders
 from bookings.services.own_dates import refusal_to_cancel
+from cms.models import User
 
 A_RUN = 100  # dates; the others follow a minute later
 
 
 def remind(*, now: datetime) -> int:
-    """Write to the groups that have a promised date tomorrow; return how many mails.
+    """Write to who has a promised date tomorrow; return how many mails.
 
     Each date is looked at once: also one whose group wants no reminder is done with.
     """
@@ -57,8 +58,13 @@ def _remind(key: int, tomorrow: Span, now: datetime) -> bool:
     # Not saved: no public page shows it, so none has to be rendered again.
     BookingDate.objects.filter(pk=key).update(reminded_of=date.span.start)
     person = group_person(date.booking)
-    if person is None or not wants_reminders(person):
+    if not _is_wanted(date.booking, person):
         return False
     can_cancel = refusal_to_cancel(date, now=now) is None
     notify_reminder(date, person, can_cancel=can_cancel, now=now)
     return True
+
+
+def _is_wanted(booking: Booking, person: User | None) -> bool:
+    """Tell whether somebody wants the mail. A guest has one date, and so one reminder."""
+    return booking.is_of_guest or (person is not None and wants_reminders(person))

@@ -18,8 +18,10 @@ from bookings.services.guests import confirm_request
 from bookings.services.housekeeping import expire_unverified
 from bookings.services.own_dates import NotPossibleError, give_up
 from bookings.services.policies import save_policy
+from bookings.services.reminders import remind
 from bookings.services.requests import Guest, NewRequest, Waits, send_request
 from cms.models import OutgoingMail
+from cms.opening_hours import BERLIN
 from tests.bookings.desk import request_url
 from tests.bookings.request_flow import to_check
 from tests.bookings.test_desk_requests import LIST, words
@@ -30,6 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
 
 ADDRESS = "gast@example.org"
 A_DAY = dt.timedelta(days=1)
+DAY_BEFORE = dt.datetime(2026, 11, 26, 9, tzinfo=BERLIN)
 
 
 @pytest.fixture(autouse=True)
@@ -350,6 +353,45 @@ def test_what_a_guest_gives_up_goes_to_who_waits(room):
     give_up(date=date_of(booking), actor=None, now=NOW)
     assert date_of(behind).stands
     assert not differences(now=NOW)
+
+
+# Reminders ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def promised_guest(room, manager) -> Booking:
+    booking = confirmed(room)
+    approve(booking=booking, date_ids=[date_of(booking).pk], actor=manager, now=NOW)
+    return booking
+
+
+def test_a_guest_is_reminded_and_cancels_by_the_own_link(visitor, promised_guest):
+    with time_machine.travel(DAY_BEFORE, tick=False):
+        assert remind(now=DAY_BEFORE) == 1
+        assert remind(now=DAY_BEFORE) == 0
+        mail = last_mail()
+        assert mail.key.startswith("reminder:")
+        assert link_in(mail) == path_of(promised_guest, "absagen")
+        assert "/konto/" not in mail.text + mail.html  # a guest has no account
+        asked = visitor.get(link_in(mail), follow=True)
+        assert "Diesen Termin absagen?" in main(asked.text)
+        assert date_of(promised_guest).state == DateState.APPROVED
+        visitor.post(asked.request["PATH_INFO"], {"way": "cancel"})
+    assert date_of(promised_guest).state == DateState.CANCELLED
+
+
+def test_a_guest_who_is_too_late_to_cancel_is_led_to_the_request(room, promised_guest):
+    save_policy(centre=room.centre, values={"guests": True, "cancel_hours": 72})
+    with time_machine.travel(DAY_BEFORE, tick=False):
+        assert remind(now=DAY_BEFORE) == 1
+    assert "rufen Sie uns bitte an" in last_mail().text
+    assert link_in(last_mail()) == path_of(promised_guest)
+
+
+def test_no_guest_is_reminded_of_what_is_not_promised(room):
+    of_guest(room)
+    confirmed(room, span("10:00", "11:00"))
+    assert remind(now=DAY_BEFORE) == 0
 
 
 # What others see ----------------------------------------------------------------------------------
