@@ -222,7 +222,9 @@ def _of_whole(held: LockedRequest, proposal: Proposal) -> list[Refusal]:
 
 
 def refusals_to_extend(booking: Booking) -> list[Refusal]:
-    """Return why a request cannot get further dates: it goes on as another, or is about to."""
+    """Return why a request cannot get further dates: a guest's, one that goes on as another or will."""
+    if booking.is_of_guest:
+        return [Refusal(Code.NO_SERIES_FOR_GUESTS, "until")]
     successor = booking.successors.filter(origin_kind=Booking.OriginKind.SPLIT).first()
     if successor is not None:
         return [Refusal(Code.GOES_ON, "until", {"number": successor.number})]

@@ -20,12 +20,13 @@ from bookings.services.own_dates import NotPossibleError, give_up
 from bookings.services.policies import save_policy
 from bookings.services.reminders import remind
 from bookings.services.requests import Guest, NewRequest, Waits, send_request
+from bookings.services.series_edits import extend_series
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
 from tests.bookings.desk import request_url
 from tests.bookings.request_flow import to_check
 from tests.bookings.test_desk_requests import LIST, words
-from tests.factories.bookings import NOW, date_of, promised, requested, span
+from tests.factories.bookings import EVERY_FRIDAY, NOW, date_of, promised, requested, span
 from tests.reading import main
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
@@ -185,6 +186,20 @@ def test_a_series_needs_an_account(room):
             now=NOW,
         )
     assert Code.NO_SERIES_FOR_GUESTS in {one.code for one in refused.value.refusals}
+
+
+def test_the_date_of_a_guest_does_not_become_a_series(room):
+    booking = confirmed(room)
+    with pytest.raises(RefusedError) as refused:
+        extend_series(
+            booking=booking,
+            until=span().start.date() + dt.timedelta(weeks=1),
+            recurrence=EVERY_FRIDAY,
+            actor=None,
+            now=NOW,
+        )
+    assert [one.code for one in refused.value.refusals] == [Code.NO_SERIES_FOR_GUESTS]
+    assert booking.dates.count() == 1
 
 
 def test_a_request_is_of_an_association_or_of_a_guest(room):
