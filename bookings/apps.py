@@ -18,6 +18,7 @@ class BookingsConfig(AppConfig):
         from bookings.services import (  # noqa: PLC0415
             associations,
             changes,
+            forgetting,
             housekeeping,
             leaving,
             reminders,
@@ -41,6 +42,7 @@ class BookingsConfig(AppConfig):
         register_job("wishes to change ended", changes.expire_changes)
         register_job("reminders to decide", housekeeping.warn_of_ends)
         register_job("unconfirmed requests ended", housekeeping.expire_unverified)
+        register_job("guests forgotten", forgetting.forget_guests)
         register_job("dates completed", housekeeping.complete_past)
         register_job("drafts deleted", housekeeping.prune_drafts)
         register_job("groups asked to confirm their data", associations.ask_to_confirm)

@@ -28,6 +28,7 @@ class RequestDetailView(RequestView):
         approvable = [date for date in self.dates if self.may(Action.APPROVE, date)]
         return super().get_context_data(
             booking=self.booking,
+            purpose=self.booking.purpose or _("details deleted"),
             rooms=room_names(self.dates),
             when=words.when_all(self.dates),
             verdict=words.verdict(list(self.verdicts.values())),
@@ -136,7 +137,12 @@ class RequestDetailView(RequestView):
     def _group(self) -> dict[str, Any]:
         association = self.booking.association
         if association is None:
-            return {"association": None, "wishes": wishes_of(self.booking)}
+            at = self.booking.forgotten_at
+            return {
+                "association": None,
+                "forgotten": date_long(berlin_day(at)) if at else "",
+                "wishes": wishes_of(self.booking),
+            }
         earlier = BookingDate.objects.filter(
             booking__association=association,
             booking__centre__in=centres_of(self.user),

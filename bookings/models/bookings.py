@@ -52,6 +52,8 @@ class Booking(models.Model):
     # Of somebody without an association, for a single date: only this address leads to the request.
     guest_name = models.CharField(_("guest"), max_length=120, blank=True, default="", db_default="")
     guest_email = models.EmailField(_("e-mail of the guest"), blank=True, default="", db_default="")
+    # Since then nothing here says who the guest was, or what for.
+    forgotten_at = models.DateTimeField(_("guest forgotten at"), null=True, editable=False)
     requester = models.ForeignKey(
         "cms.User",
         on_delete=models.SET_NULL,
@@ -144,8 +146,20 @@ class Booking(models.Model):
                 name="booking_origin_has_a_kind",
             ),
             models.CheckConstraint(
-                condition=Q(association__isnull=False, guest_name="", guest_email="")
-                | (Q(association__isnull=True) & ~Q(guest_name="") & ~Q(guest_email="")),
+                condition=Q(
+                    association__isnull=False, guest_name="", guest_email="", forgotten_at=None
+                )
+                | (
+                    Q(association__isnull=True, forgotten_at=None)
+                    & ~Q(guest_name="")
+                    & ~Q(guest_email="")
+                )
+                | Q(
+                    association__isnull=True,
+                    guest_name="",
+                    guest_email="",
+                    forgotten_at__isnull=False,
+                ),
                 name="booking_of_association_or_guest",
             ),
         ]
@@ -162,6 +176,8 @@ class Booking(models.Model):
         """Return who asks, as the team and the asker read it. Nothing public names a guest."""
         if self.association is not None:
             return self.association.name
+        if self.forgotten_at is not None:
+            return gettext("Guest")
         return gettext("Guest: %(name)s") % {"name": self.guest_name}
 
     @property
@@ -273,7 +289,7 @@ def action_choices() -> list[tuple[str, str]]:
 
 
 class BookingLog(models.Model):
-    """One step in the history of a request; never changed."""
+    """One step in the history of a request; never changed, but for the texts of a forgotten guest."""
 
     booking = models.ForeignKey(
         Booking, on_delete=models.PROTECT, related_name="log", verbose_name=_("request")

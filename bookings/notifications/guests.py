@@ -1,10 +1,10 @@
 """Mails to guests before a request counts, and with their links again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,6 +13,7 @@ from bookings.models import Booking, BookingDate
 from bookings.notifications.letters import Button, Fact, Letter, mail_text
 from bookings.notifications.links import guest_url
 from bookings.wording import day_and_time
+from cms.models import OutgoingMail
 from cms.services.mail import NewMail, queue_mails
 
 MAIL_EVERY = timedelta(minutes=10)  # to one address, however often somebody asks for it
@@ -33,19 +34,30 @@ def notify_to_confirm(booking: Booking, date: BookingDate, *, now: datetime) -> 
             facts=_facts([date]),
             after=[_("You did not ask for a room? Then you need not do anything.")],
         )
-        queue_mails([_mail(letter, booking, key=f"guest:{booking.pk}:confirm")], now=now)
+        queue_mails([_mail(letter, booking, key=f"{_key_start(booking.pk)}confirm")], now=now)
 
 
 def notify_links(bookings: Sequence[Booking], *, now: datetime) -> None:
     """Send the links of a guest's requests again, all to the same address, each in its own mail."""
-    address = sha256(bookings[0].guest_email.lower().encode()).hexdigest()[:16]
     period = int(now.timestamp() // MAIL_EVERY.total_seconds())
     with translation.override(settings.LANGUAGE_CODE):
         mails = [
-            _mail(_link(booking), booking, key=f"guest-link:{address}:{booking.pk}:{period}")
+            _mail(_link(booking), booking, key=f"{_key_start(booking.pk)}link:{period}")
             for booking in bookings
         ]
     queue_mails(mails, now=now)
+
+
+def forget_mails_of(booking_ids: Iterable[int]) -> None:
+    """Delete these mails: a stranger may have typed the address, so nobody else keeps it."""
+    written = Q(pk=None)
+    for key in booking_ids:
+        written |= Q(key__startswith=_key_start(key))
+    OutgoingMail.objects.filter(written).delete()
+
+
+def _key_start(booking_id: int) -> str:
+    return f"guest:{booking_id}:"
 
 
 def _link(booking: Booking) -> Letter:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from bookings.models import Booking, ChangeRequest, Occupancy
-from bookings.notifications.links import guest_token, guest_url
+from bookings.notifications.links import guest_token
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import DateState
 from bookings.selectors.ledger_check import differences
@@ -24,6 +24,7 @@ from bookings.services.series_edits import extend_series
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
 from tests.bookings.desk import request_url
+from tests.bookings.guests import ADDRESS, confirmed, last_mail, of_guest, path_of
 from tests.bookings.request_flow import to_check
 from tests.bookings.test_desk_requests import LIST, words
 from tests.factories.bookings import EVERY_FRIDAY, NOW, date_of, promised, requested, span
@@ -31,7 +32,6 @@ from tests.reading import main
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
 
-ADDRESS = "gast@example.org"
 A_DAY = dt.timedelta(days=1)
 DAY_BEFORE = dt.datetime(2026, 11, 26, 9, tzinfo=BERLIN)
 
@@ -39,38 +39,6 @@ DAY_BEFORE = dt.datetime(2026, 11, 26, 9, tzinfo=BERLIN)
 @pytest.fixture(autouse=True)
 def _guests_may_ask(room) -> None:
     save_policy(centre=room.centre, values={"guests": True})
-
-
-def of_guest(room, when=None, *, now=NOW, email=ADDRESS, **values) -> Booking:
-    """Send a guest's request."""
-    request = NewRequest(
-        room=room,
-        association=None,
-        guest=Guest("Ada Gast", email),
-        requester=None,
-        spans=[when or span()],
-        purpose="Geburtstag",
-        persons=10,
-        contact_name="Ada Gast",
-        contact_phone="040 66969 120",
-        **values,
-    )
-    return send_request(request=request, now=now)
-
-
-def confirmed(room, when=None, **values) -> Booking:
-    booking = of_guest(room, when, **values)
-    confirm_request(booking=booking, now=NOW)
-    booking.refresh_from_db()
-    return booking
-
-
-def path_of(booking: Booking, step: str = "") -> str:
-    return re.sub(r"^https?://[^/]+", "", guest_url(booking, step))
-
-
-def last_mail(address: str = ADDRESS) -> OutgoingMail:
-    return OutgoingMail.objects.filter(recipient=address).latest("pk")
 
 
 def link_in(mail: OutgoingMail) -> str:
