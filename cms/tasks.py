@@ -14,6 +14,7 @@ from cms.models import OutgoingMail
 logger = logging.getLogger(__name__)
 
 CALENDAR_NAME = "termin.ics"
+ONE_CLICK = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}  # of the mail program, RFC 8058
 # How long to wait after the first, second … failed attempt; after the last one we give up.
 RETRY_AFTER = (
     dt.timedelta(minutes=1),
@@ -62,12 +63,15 @@ def is_too_early(mail: OutgoingMail, *, now: dt.datetime) -> bool:
 
 
 def as_message(mail: OutgoingMail) -> EmailMultiAlternatives:
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if mail.unsubscribe_url:
+        headers |= {"List-Unsubscribe": f"<{mail.unsubscribe_url}>", **ONE_CLICK}
     message = EmailMultiAlternatives(
         mail.subject,
         mail.text,
         to=[mail.recipient],
         reply_to=[mail.reply_to] if mail.reply_to else None,
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        headers=headers,
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")

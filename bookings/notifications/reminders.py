@@ -35,7 +35,8 @@ def notify_reminder(
     """
     centre = date.booking.centre
     with translation.override(settings.LANGUAGE_CODE):
-        written = mail_text(_letter(date, person, can_cancel=can_cancel), centre)
+        letter = _letter(date, person, can_cancel=can_cancel)
+        written = mail_text(letter, centre)
     mail = NewMail(
         key=f"{_key_start(date)}{int(date.span.start.timestamp())}",
         recipient=person.email if person else date.booking.guest_email,
@@ -43,6 +44,7 @@ def notify_reminder(
         text=written.text,
         html=written.html,
         reply_to=centre.email,
+        unsubscribe_url=letter.opt_out.url if letter.opt_out else "",
     )
     queue_mails([mail], now=now)
 

@@ -31,6 +31,7 @@ from cms.selectors.frame import centre_page_here
 
 View = Callable[..., HttpResponseBase]
 GONE = 410
+ONE_CLICK = "List-Unsubscribe"  # a mail program sends this in the reader's place (RFC 8058)
 
 
 def by_link(view: View) -> View:
@@ -82,14 +83,18 @@ def _cancel(request: HttpRequest, date: BookingDate, person: User, now: datetime
 
 @by_link
 def off(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask whether somebody wants no reminders any more, and do so. It names nobody."""
+    """Ask whether somebody wants no reminders any more, and do so. It names nobody.
+
+    Mail programs post without having looked, and follow no redirect.
+    """
     key = opting_out(token)
     user = User.objects.filter(pk=key, is_active=True).first() if key is not None else None
     if user is None:
         return _gone(request)
     if request.method == "POST":
         choose_reminders(user=user, wanted=False)
-        return redirect(request.path)
+        if ONE_CLICK not in request.POST:
+            return redirect(request.path)
     return render(request, "bookings/reminders_off.html", {"is_on": wants_reminders(user)})
 
 

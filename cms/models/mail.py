@@ -24,6 +24,8 @@ class OutgoingMail(models.Model):
     reply_to = models.EmailField(_("answers go to"), blank=True)
     # An iCalendar file to enter the date by; goes along as an attachment.
     calendar = models.TextField(_("calendar entry"), blank=True)
+    # Where one post, without signing in, ends such mails to this person (RFC 8058).
+    unsubscribe_url = models.URLField(_("unsubscribe at"), max_length=500, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=250)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -30,6 +30,7 @@ class NewMail:
     html: str = ""
     reply_to: str = ""
     calendar: str = ""
+    unsubscribe_url: str = ""
 
 
 def queue_mail(
@@ -71,6 +72,7 @@ def _row(mail: NewMail, now: dt.datetime, due: dt.datetime) -> OutgoingMail:
         html=mail.html,
         reply_to=mail.reply_to,
         calendar=mail.calendar,
+        unsubscribe_url=mail.unsubscribe_url,
         message_id=new_message_id(),
         created_at=now,
         next_attempt_at=due,

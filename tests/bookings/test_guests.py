@@ -356,6 +356,7 @@ def test_a_guest_is_reminded_and_cancels_by_the_own_link(visitor, promised_guest
         assert mail.key.startswith("reminder:")
         assert link_in(mail) == path_of(promised_guest, "absagen")
         assert "/konto/" not in mail.text + mail.html  # a guest has no account
+        assert not mail.unsubscribe_url  # there is one date, and so one reminder
         asked = visitor.get(link_in(mail), follow=True)
         assert "Diesen Termin absagen?" in main(asked.text)
         assert date_of(promised_guest).state == DateState.APPROVED

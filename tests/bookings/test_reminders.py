@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from bookings.models import BookingDate, Membership, PersonalChoices
@@ -183,6 +184,18 @@ def test_reminders_can_be_switched_off_and_on_but_promises_come(
         choose_reminders(user=singer, wanted=True)
         assert remind(now=week_later) == 0  # it is done with
     assert OutgoingMail.objects.filter(subject__startswith="Zusage").count() == 2
+
+
+def test_a_mail_program_switches_reminders_off_with_one_post(reminded, mailoutbox):
+    *others, reminder = [mail.message() for mail in mailoutbox]
+    assert not any("List-Unsubscribe" in mail for mail in others)
+    path = link("abbestellen")
+    assert reminder["List-Unsubscribe"] == f"<{settings.BASE_URL}{path}>"
+    name, value = reminder["List-Unsubscribe-Post"].split("=")
+    program = Client(enforce_csrf_checks=True)
+    answer = program.post(path, {name: value})
+    assert (answer.status_code, dict(answer.cookies)) == (200, {})
+    assert not PersonalChoices.objects.get().wants_reminders
 
 
 def test_the_switch_stands_on_the_own_page(client, singer, booking):
