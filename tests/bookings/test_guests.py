@@ -62,7 +62,9 @@ def as_guest(client: Client, check: str, **values):
 
 def test_a_guest_asks_confirms_is_promised_the_room_and_cancels(visitor, room, manager):
     check = to_check(visitor, group="")
-    assert "Als Gast anfragen" in main(visitor.get(check, follow=True).text)
+    who_asks = main(visitor.get(check, follow=True).text)
+    assert "Als Gast anfragen" in who_asks
+    assert "löschen wir 180 Tage nach dem Termin" in who_asks
     sent = as_guest(visitor, check)
     booking = Booking.objects.get()
     assert (booking.status, date_of(booking).state) == ("unverified", DateState.UNVERIFIED)

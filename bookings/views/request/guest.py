@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.forms.guests import GuestForm
 from bookings.services.drafts import name_guest
+from bookings.services.forgetting import KEEP_GUESTS
 from bookings.views.request.steps import (
     check_url,
     draft_or_404,
@@ -43,6 +44,7 @@ def guest(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> Htt
     context = {
         "frame_page": centre_page_here(request, found.room.centre_id),
         "form": form,
+        "kept_days": KEEP_GUESTS.days,
         "sign_in_url": sign_in_url(way_on),
     }
     return render(request, "bookings/ask_as.html", context, status=422 if form.errors else 200)
