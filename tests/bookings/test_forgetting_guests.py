@@ -86,7 +86,7 @@ def test_half_a_year_after_the_date_only_the_use_of_the_room_is_known(room, mana
     with time_machine.travel(over, tick=False):
         client.force_login(manager)
         page = words(client.get(request_url("detail", booking)))
-        assert "Anfrage von Gast: Kursraum, Fr., 27. November 2026" in page
+        assert "Anfrage von Gast : Kursraum, Fr., 27. November 2026" in page
         assert "am 26. Mai 2027 gelöscht" in page
         assert "Gast" in words(client.get(f"{LIST}?liste=alle"))
 

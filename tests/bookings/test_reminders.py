@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import replace
+from email import message_from_bytes
 
 import pytest
 import time_machine
@@ -187,7 +188,7 @@ def test_reminders_can_be_switched_off_and_on_but_promises_come(
 
 
 def test_a_mail_program_switches_reminders_off_with_one_post(reminded, mailoutbox):
-    *others, reminder = [mail.message() for mail in mailoutbox]
+    *others, reminder = [message_from_bytes(mail.message().as_bytes()) for mail in mailoutbox]
     assert not any("List-Unsubscribe" in mail for mail in others)
     path = link("abbestellen")
     assert reminder["List-Unsubscribe"] == f"<{settings.BASE_URL}{path}>"
