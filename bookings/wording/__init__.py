@@ -3,6 +3,7 @@
 from bookings.wording.dates import (
     capacity_text,
     day_and_time,
+    days_and_times,
     free_dates_text,
     moment,
     room_names,
@@ -21,6 +22,7 @@ from bookings.wording.refusals import refusal_sentence, time_missing
 __all__ = [
     "capacity_text",
     "day_and_time",
+    "days_and_times",
     "free_dates_text",
     "moment",
     "recurrence_text",
