@@ -23,9 +23,10 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -173,7 +174,8 @@ def signed_in(number: int) -> tuple[Client, Any]:
     email = f"bench{number}-{uuid.uuid4().hex[:8]}@example.org"
     user = user_type.objects.create_user(email, None, first_name="Erika", last_name="Muster")
     membership.objects.create(association=any_association(), user=user)
-    client = Client(headers={"host": "localhost"})
+    # Where accounts and bookings live: nobody asks whose site this is.
+    client = Client(headers={"host": urlsplit(settings.BASE_URL).netloc})
     client.force_login(user)
     return client, user
 

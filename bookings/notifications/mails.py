@@ -126,6 +126,7 @@ def group_person(booking: Booking, entry: BookingLog | None = None) -> User | No
 
 def team_addresses(centre: Centre) -> list[str]:
     """Return the addresses of the centre's managers, or its own where there are none."""
-    managers = User.objects.filter(is_active=True, groups__centre=centre.pk)
-    found = list(managers.order_by("pk").values_list("email", flat=True).distinct())
+    # Not `groups=…`: of a centre without a group that would be everybody who is in none.
+    managers = User.objects.filter(is_active=True, groups__in=[centre.group_id])
+    found = list(managers.order_by("pk").values_list("email", flat=True))
     return found or [address for address in [centre.email] if address]

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bookings.models import Booking, BookingDate, BookingLog, ChangeRequest
 from bookings.rules.states import Action
+from bookings.wording import days_and_times
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,11 @@ class Notice:
     @property
     def booking(self) -> Booking:
         return self.entry.booking
+
+    @cached_property
+    def when(self) -> str:
+        """Return the dates, one line each; said once, for all who get a mail."""
+        return days_and_times(self.dates)
 
     @property
     def text(self) -> str:

@@ -12,12 +12,11 @@ from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import booking_url
 from bookings.notifications.notice import Notice
 from bookings.notifications.words import (
-    days_and_times,
     main_facts,
     room_and_day,
 )
 from bookings.rules.states import SKIPPED, UNDECIDED, DateState
-from bookings.wording import room_names, short_start
+from bookings.wording import days_and_times, room_names, short_start
 from cms.models import Centre
 
 

@@ -12,7 +12,7 @@ from bookings.notifications import changes
 from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import decision_url
 from bookings.notifications.notice import Notice
-from bookings.notifications.words import days_and_times, short_days
+from bookings.notifications.words import short_days
 from bookings.rules.states import Action
 from bookings.selectors.waiting import other_requests
 from bookings.wording import day_and_time, room_names, state_word, until, wishes_of
@@ -155,7 +155,7 @@ def _facts(notice: Notice) -> list[Fact]:
     booking = notice.booking
     facts = [
         Fact(_("Room"), room_names(notice.dates)),
-        Fact(pgettext("fact of a request", "When"), days_and_times(notice.dates)),
+        Fact(pgettext("fact of a request", "When"), notice.when),
         Fact(_("Group"), _group(booking)),
         Fact(pgettext("fact of a request", "What for"), booking.purpose),
         Fact(_("Persons"), _persons(booking, notice.dates)),

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext, pgettext
 from bookings.models import BookingDate
 from bookings.notifications.letters import Fact
 from bookings.notifications.notice import Notice
-from bookings.wording import day_and_time, room_names, short_day
+from bookings.wording import room_names, short_day
 
 
 def short_days(dates: Sequence[BookingDate]) -> str:
@@ -18,15 +18,6 @@ def short_days(dates: Sequence[BookingDate]) -> str:
 
 def dates_count(count: int) -> str:
     return ngettext("%(count)s date", "%(count)s dates", count) % {"count": count}
-
-
-def days_and_times(dates: Sequence[BookingDate]) -> str:
-    """Say one line a date, with the room where it is not the same for all."""
-    one_room = len({date.room_id for date in dates}) == 1
-    lines = [day_and_time(date.span) for date in dates]
-    if one_room:
-        return "\n".join(lines)
-    return "\n".join(f"{line}, {date.room.name}" for line, date in zip(lines, dates, strict=True))
 
 
 def room_and_day(notice: Notice) -> dict[str, str]:
@@ -44,7 +35,7 @@ def main_facts(notice: Notice) -> list[Fact]:
     """Return what every mail repeats: room, time, purpose, number."""
     return [
         Fact(_("Room"), room_names(notice.dates)),
-        Fact(pgettext("fact of a request", "When"), days_and_times(notice.dates)),
+        Fact(pgettext("fact of a request", "When"), notice.when),
         Fact(pgettext("fact of a request", "What for"), notice.booking.purpose),
         Fact(_("Number of your request"), notice.booking.number),
     ]

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from bookings.models import BookingDate, ChangedDate, ChangeRequest, Occupancy
 from bookings.rules.spans import Span
-from bookings.selectors.occupancy import OverlapsOneOf, rows_within
+from bookings.selectors.occupancy import rows_within
 
 
 def dates_in(space_ids: Collection[int], spans: Sequence[Span]) -> list[BookingDate]:
@@ -31,7 +31,7 @@ class HeldWish:
 def wishes_in(space_ids: Collection[int], spans: Sequence[Span]) -> list[HeldWish]:
     """Return the wishes that hold one of these spaces in one of these times. Three queries."""
     periods: dict[int, list[Span]] = {}
-    rows = _rows_in_times(space_ids, spans).filter(change_request__isnull=False).order_by()
+    rows = rows_within(space_ids, *spans).filter(change_request__isnull=False).order_by()
     for key, period in rows.values_list("change_request", "period"):
         periods.setdefault(key, []).append(Span(period.lower, period.upper))
     changes = ChangeRequest.objects.filter(pk__in=periods).select_related("booking__association")
@@ -59,10 +59,4 @@ def rooms_and_requests_in(
 
 def _rows_of_dates_in(space_ids: Collection[int], spans: Sequence[Span]) -> QuerySet[Occupancy]:
     """Return the rows of dates."""
-    return _rows_in_times(space_ids, spans).filter(booking_date__isnull=False)
-
-
-def _rows_in_times(space_ids: Collection[int], spans: Sequence[Span]) -> QuerySet[Occupancy]:
-    """Return what takes these spaces; all times at once, as one value."""
-    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
-    return rows_within(space_ids, whole).filter(OverlapsOneOf(F("period"), spans))
+    return rows_within(space_ids, *spans).filter(booking_date__isnull=False)

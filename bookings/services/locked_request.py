@@ -11,7 +11,7 @@ from bookings.notifications import stop
 from bookings.notifications.reminders import stop_reminders
 from bookings.rules.spans import merged
 from bookings.rules.states import Action, DateState
-from bookings.selectors.occupancy import rooms_around
+from bookings.selectors.occupancy import spaces_around
 from bookings.services.open_changes import let_changes_follow, rooms_of_open_changes
 from bookings.services.waiting import let_in_waiting
 
@@ -46,7 +46,7 @@ def lock_request(
     room_ids = {*wanted.values_list("room_id", flat=True), *and_rooms}
     room_ids |= set(rooms_of_open_changes([booking.pk]))
     if and_rivals:
-        room_ids |= set(rooms_around(room_ids).values_list("room_id", flat=True))
+        room_ids |= spaces_around(room_ids).keys()
     locked = within or ledger.lock_rooms(room_ids)
     if not room_ids <= locked.spaces.keys():  # spaces come in key order, so not one by one
         raise ledger.RoomsChangedError

@@ -70,12 +70,15 @@ def refusals_of_rules(asked: Asked, *, now: datetime) -> list[Refusal]:
     return list({(one.code, one.about): one for one in found}.values())
 
 
-def outcome_of(asked: Asked, spaces: Spaces, *, now: datetime) -> Outcome:
+def outcome_of(
+    asked: Asked, spaces: Spaces, *, now: datetime, known: Sequence[Refusal] | None = None
+) -> Outcome:
     """Return what would be stored, or everything that speaks against it.
 
-    Two queries, and one for each quota of each room.
+    `known`: what `refusals_of_rules` has found already. One query, and one for each quota of each
+    room.
     """
-    refusals = refusals_of_rules(asked, now=now)
+    refusals = refusals_of_rules(asked, now=now) if known is None else list(known)
     if any(one.about in {"day", "start", "end", "dates"} for one in refusals):
         # Where the time has to be changed anyway, nobody asks whether it is free.
         return Outcome([], [*refusals, *_of_asker(asked, now)])

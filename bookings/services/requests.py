@@ -161,8 +161,9 @@ def send_request(
     asked = request.asked
     _read_rooms(asked)
     try:
-        if refusals_of_rules(asked, now=now):  # nobody has to wait for a lock to hear that
-            _refuse(_outcome_without_locks(asked, now))
+        # Nobody has to wait for a lock to hear what the rules say; locks do not change it.
+        if found := refusals_of_rules(asked, now=now):
+            _refuse(_outcome_without_locks(asked, now, found))
         return ledger.in_one_go(lambda: _send(request, asked, draft, now))
     except RefusedError as error:
         raise RefusedError(with_free_spans(asked, error.refusals)) from None
@@ -184,8 +185,10 @@ def _refuse(outcome: Outcome) -> None:
         raise RefusedError(outcome.refusals)
 
 
-def _outcome_without_locks(asked: Asked, now: datetime) -> Outcome:
-    return outcome_of(asked, spaces_around(rooms_of(asked.dates)), now=now)
+def _outcome_without_locks(
+    asked: Asked, now: datetime, known: Sequence[Refusal] | None = None
+) -> Outcome:
+    return outcome_of(asked, spaces_around(rooms_of(asked.dates)), now=now, known=known)
 
 
 def _send(request: NewRequest, asked: Asked, draft: RequestDraft | None, now: datetime) -> Booking:
@@ -195,7 +198,7 @@ def _send(request: NewRequest, asked: Asked, draft: RequestDraft | None, now: da
     group = request.association.pk if request.association else None
     ledger.lock_quotas([group], (room.policy for room in rooms.values()))
     locked = ledger.lock_rooms({request.room.pk, *rooms})
-    outcome = outcome_of(asked, locked.spaces, now=now)
+    outcome = outcome_of(asked, locked.spaces, now=now, known=())
     _refuse(outcome)
     booking = _booking(request, now)
     taking_place = [date for date in outcome.dates if date.takes_place]

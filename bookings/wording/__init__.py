@@ -4,6 +4,7 @@ from bookings.wording.changed import changed_sentence
 from bookings.wording.dates import (
     capacity_text,
     day_and_time,
+    days_and_times,
     free_dates_text,
     moment,
     room_names,
@@ -26,6 +27,7 @@ __all__ = [
     "capacity_text",
     "changed_sentence",
     "day_and_time",
+    "days_and_times",
     "free_dates_text",
     "hints_of",
     "moment",

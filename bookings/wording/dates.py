@@ -34,6 +34,15 @@ def day_and_time(span: Span) -> str:
     return f"{date_short(in_berlin(span).start.date())}, {times(span)}"
 
 
+def days_and_times(dates: Sequence[BookingDate]) -> str:
+    """Say one line a date, with the room where it is not the same for all."""
+    one_room = len({date.room_id for date in dates}) == 1
+    lines = [day_and_time(date.span) for date in dates]
+    if one_room:
+        return "\n".join(lines)
+    return "\n".join(f"{line}, {date.room.name}" for line, date in zip(lines, dates, strict=True))
+
+
 def short_day(span: Span) -> str:
     """Say "Di., 24. November"."""
     return _short_day(in_berlin(span).start)
