@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bookings.calendar_entries import Method, addresses_of, events_of
-from bookings.notifications.links import booking_url
+from bookings.notifications.links import entry_url
 from bookings.selectors.choices import owner_of_feed
 from bookings.selectors.own_calendar import bookings_to_subscribe
 from bookings.views.calendars import calendar_to_subscribe, handed_out
@@ -40,7 +40,7 @@ def dates(request: HttpRequest, token: str) -> HttpResponse:
             list(booking.dates.all()),
             method=Method.PUBLISH,
             stamp=booking.changed_at,  # type: ignore[attr-defined]  # annotated
-            url=booking_url(booking),
+            url=entry_url(booking),
             address=addresses.get(booking.centre_id, ""),
         )
         for event in entries:

@@ -113,6 +113,18 @@ def test_the_desk_does_not_get_the_key_of_a_guest(desk, room):
     assert guest_token(booking) not in page.text
 
 
+def test_the_key_of_a_guest_stands_in_no_calendar_file(visitor, room, manager):
+    booking = confirmed(room)
+    approve(booking=booking, date_ids=[date_of(booking).pk], actor=manager, now=NOW)
+    visitor.get(path_of(booking))
+    downloaded = visitor.get(f"/buchungen/{booking.number}/termin.ics").text
+    for file in (last_mail().calendar, downloaded):
+        lines = file.replace("\r\n ", "")
+        assert f"UID:{booking.uid}" in lines
+        assert "buchungen/gast" not in lines
+        assert guest_token(booking) not in lines
+
+
 # The rule -----------------------------------------------------------------------------------------
 
 
