@@ -11,12 +11,14 @@ from wagtail.models import Site
 
 from bookings.models import BookingPolicy
 from cms.opening_hours import BERLIN
+from tests.bookings.changing import move, wish
 from tests.bookings.week_pages import WEEK, closed
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
     AssociationFactory,
     add_room,
+    date_of,
     promised,
     requested,
     span,
@@ -116,6 +118,15 @@ def test_entry_keeps_its_id_and_the_same_facts_are_the_same_file(client, room):
     assert before.status.value == "TENTATIVE"
     assert before.url.value == f"http://localhost{WEEK}?woche=2026-W48"
     assert len({event.uid.value for event in events}) == 2
+
+
+def test_a_moved_date_is_newer_than_before(client, room):
+    booking = requested(room)
+    later = NOW + dt.timedelta(hours=1)
+    wish([move(date_of(booking), span("15:00", "16:00"))], now=later)
+    event = vobject.readOne(fetch(client).text).vevent
+    assert event.dtstart.value.astimezone(BERLIN).hour == 15
+    assert event.last_modified.value == event.dtstamp.value == later
 
 
 def test_text_cannot_break_out_of_its_line(client, room, manager):
