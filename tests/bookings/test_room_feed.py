@@ -129,6 +129,31 @@ def test_a_moved_date_is_newer_than_before(client, room):
     assert event.last_modified.value == event.dtstamp.value == later
 
 
+def test_the_file_is_built_once_as_long_as_nothing_changes(
+    client, room, settings, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    settings.PAGE_CACHE_SECONDS = 60
+    first = fetch(client, host="localhost")
+    with django_assert_num_queries(0):
+        again = fetch(client, host="localhost")
+        known = client.get(
+            FEED, headers={"host": "localhost", "if-none-match": first.headers["ETag"]}
+        )
+    assert again.content == first.content
+    assert again.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert known.status_code == 304
+    with django_capture_on_commit_callbacks(execute=True):
+        requested(room)
+    assert "BEGIN:VEVENT" in fetch(client, host="localhost").text
+
+
+def test_nobody_has_the_file_built_without_end(client, room, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"room_calendar": "2/m/ip"}
+    for number in range(2):
+        fetch(client, f"{FEED}?{number}")
+    assert client.get(f"{FEED}?2").status_code == 429
+
+
 def test_text_cannot_break_out_of_its_line(client, room, manager):
     closed(room, span(), manager, reason="Ende\r\nEND:VEVENT; a,b <b>")
     (entry,) = said(client)
