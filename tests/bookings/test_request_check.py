@@ -15,6 +15,7 @@ from bookings.ledger import BusyError
 from bookings.models import Association, Booking, BookingDate, Membership, RequestDraft
 from bookings.rules.states import DateState
 from bookings.services.decisions import approve
+from bookings.services.drafts import keep_dates
 from cms.models import OutgoingMail, User
 from cms.selectors.navigation import route_url
 from tests.bookings.request_flow import FORM, code_for, draft_key, sign_in, to_check, typed
@@ -223,6 +224,19 @@ def test_unknown_drafts_and_other_rooms_are_not_found(choir_desk, hall):
     key = check.rstrip("/").split("/")[-1]
     assert choir_desk.get(check.replace(key, str(uuid.uuid4()))).status_code == 404
     assert choir_desk.get(check.replace(key, "keiner")).status_code == 404
+
+
+def test_a_draft_that_is_gone_leads_to_the_form(choir_desk):
+    check = to_check(choir_desk)
+    draft = RequestDraft.objects.get()
+    assert choir_desk.post(f"{FORM}{draft.pk}/verwerfen/").status_code == 302
+    keep_dates(draft=draft, dates={}, now=NOW)  # read in another window before
+    assert not RequestDraft.objects.exists()
+    for path in (check, f"{FORM}{draft.pk}/termine/", check.replace("pruefen", "fuer-wen")):
+        gone = choir_desk.get(path)
+        assert gone.status_code == 404
+        assert "Ihre angefangene Anfrage gibt es nicht mehr" in main(gone.text)
+        assert f'href="{FORM}"' in gone.text
 
 
 def test_a_room_that_is_no_longer_public_is_not_found(choir_desk, room):

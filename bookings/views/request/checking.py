@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,9 +37,11 @@ from bookings.services.requests import (
 )
 from bookings.views.guest_limits import is_allowed, too_often
 from bookings.views.request.dates import months_of, shown_dates
+from bookings.views.request.gone import of_draft
 from bookings.views.request.steps import (
     DRAFT_FIELD,
     WAITS_FIELD,
+    NoDraftError,
     dates_url,
     draft_or_404,
     form_url,
@@ -130,6 +132,7 @@ class Filled:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_draft
 def check(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> HttpResponse:
     """Show the whole request; a POST sends it. Needs somebody who is signed in, or a guest."""
     slugs, key = [centre, room], draft
@@ -234,7 +237,7 @@ def _send(request: HttpRequest, filled: Filled) -> HttpResponse:
         )
         return _page(request, filled, [], problem=sentence, agreed=agreed, status=409)
     except RequestDraft.DoesNotExist:
-        raise Http404 from None
+        raise NoDraftError from None
     return redirect(sent_url(booking))
 
 
