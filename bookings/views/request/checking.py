@@ -31,6 +31,7 @@ from bookings.services.requests import (
     Guest,
     NewRequest,
     SentAlreadyError,
+    TermsChangedError,
     Waits,
     look_at_request,
     send_request,
@@ -236,6 +237,9 @@ def _send(request: HttpRequest, filled: Filled) -> HttpResponse:
             "Many people are asking for this room right now. Nothing was sent yet. Please try again."
         )
         return _page(request, filled, [], problem=sentence, agreed=agreed, status=409)
+    except TermsChangedError:  # read everything again: the form then says so
+        slugs = filled.draft.room.centre.slug, filled.draft.room.slug
+        return check(request, *slugs, filled.draft.pk)
     except RequestDraft.DoesNotExist:
         raise NoDraftError from None
     return redirect(sent_url(booking))
