@@ -5,8 +5,10 @@ import re
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
 from bookings.models import Booking, ChangeRequest, Occupancy
 from bookings.notifications.links import guest_token
@@ -309,6 +311,24 @@ def test_the_link_comes_again_and_nobody_learns_whether_the_address_is_known(vis
     assert link_in(last_mail()) == path_of(booking)
     visitor.post("/buchungen/gast/neuer-link/", {"guest_email": ADDRESS})
     assert OutgoingMail.objects.count() == before + 1  # one in ten minutes
+
+
+def test_nobody_can_measure_whether_an_address_is_known(visitor, room, settings):
+    settings.TASKS = {
+        "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}
+    }
+    confirmed(room)
+    confirmed(room, span("10:00", "11:00"))
+    before, waiting = OutgoingMail.objects.count(), DBTaskResult.objects.count()
+    counts = []
+    for address in ("erste@example.org", ADDRESS, "wer@example.org"):  # the first reads the frame
+        with CaptureQueriesContext(connection) as queries:
+            visitor.post("/buchungen/gast/neuer-link/", {"guest_email": address})
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
+    assert OutgoingMail.objects.count() == before  # the worker writes them
+    assert DBTaskResult.objects.count() == waiting + 3
+    assert not DBTaskResult.objects.filter(args_kwargs__icontains=ADDRESS).exists()
 
 
 def test_many_wishes_for_one_address_are_stopped(visitor, room):
