@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from bookings.models import Association, RequestDraft, Room
+from bookings.models import Association, Booking, RequestDraft, Room
 from bookings.selectors.drafts import find_draft
 from bookings.services.associations import register_association
 from bookings.services.requests import SentAlreadyError
@@ -74,6 +74,29 @@ def keep_dates(*, draft: RequestDraft, dates: Mapping[str, Any], now: datetime) 
 def discard_draft(*, draft: RequestDraft) -> None:
     """Throw away what was typed; what was sent stays."""
     RequestDraft.objects.filter(pk=draft.pk, booking__isnull=True).delete()
+
+
+def begin_again(
+    *, booking: Booking, browser_keys: Collection[str], now: datetime
+) -> RequestDraft | None:
+    """Keep what was typed for a request that cannot be confirmed as something begun, once a browser.
+
+    None: it was begun again and sent, or nobody knows any more what was typed.
+    """
+    sent = RequestDraft.objects.filter(booking=booking).select_related("room").first()
+    if sent is None:
+        return None
+    try:
+        return save_draft(
+            key=uuid.uuid5(booking.uid, "again"),
+            room=sent.room,
+            user=None,
+            browser_keys=browser_keys,
+            values=sent.values,
+            now=now,
+        )
+    except SentAlreadyError:
+        return None
 
 
 @transaction.atomic

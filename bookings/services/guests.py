@@ -9,6 +9,7 @@ from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.guests import open_requests_of_guest
+from bookings.selectors.occupancy import spaces_around
 from bookings.selectors.policies import read_rooms
 from bookings.selectors.proposals import WantedDate
 from bookings.services.locked_request import LockedRequest, lock_request
@@ -48,6 +49,14 @@ def confirm_request(*, booking: Booking, now: datetime, waits: Waits = Waits.NO)
         return ledger.in_one_go(confirm)
     except RefusedError as error:
         raise RefusedError(with_free_spans(asked[-1], error.refusals)) from None
+
+
+def promises_at_once(*, booking: Booking, now: datetime) -> bool:
+    """Tell whether confirming a request would be a promise; nothing is promised by it."""
+    date = booking.dates.select_related("occurrence").get()
+    asked = _asked(booking, date, Waits.NO)
+    outcome = outcome_of(asked, spaces_around([date.room_id]), now=now)
+    return outcome.is_booked_at_once
 
 
 def _asked(booking: Booking, date: BookingDate, waits: Waits) -> Asked:

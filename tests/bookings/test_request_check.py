@@ -16,6 +16,7 @@ from bookings.models import Association, Booking, BookingDate, Membership, Reque
 from bookings.rules.states import DateState
 from bookings.services.decisions import approve
 from bookings.services.drafts import keep_dates
+from bookings.services.policies import save_policy
 from cms.models import OutgoingMail, User
 from cms.selectors.navigation import route_url
 from tests.bookings.request_flow import FORM, code_for, draft_key, sign_in, to_check, typed
@@ -417,6 +418,27 @@ def test_a_crowd_is_asked_to_try_again(choir_desk, monkeypatch):
     response = choir_desk.post(check)
     assert response.status_code == 409
     assert "Bitte versuchen Sie es noch einmal." in main(response.text)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_page_that_comes_back_says_on_the_button_what_it_does(
+    choir_desk, room, monkeypatch, at_once
+):
+    def busy(**_values):
+        raise BusyError
+
+    if at_once:
+        save_policy(centre=room.centre, values={"approval": "at_once"})
+    button = "Verbindlich buchen" if at_once else "Anfrage senden"
+    check = to_check(choir_desk)
+    changed = choir_desk.post(check, {"stand": "von vorhin"})
+    monkeypatch.setattr("bookings.views.request.checking.send_request", busy)
+    crowd = choir_desk.post(check)
+    monkeypatch.setattr("bookings.views.request.checking.MOST_IN_AN_HOUR", 0)
+    stopped = choir_desk.post(check)
+    for page, status in ((changed, 409), (crowd, 409), (stopped, 429)):
+        assert page.status_code == status
+        assert main(page.text).endswith(button)
 
 
 def test_sending_without_end_is_stopped_for_one_person_only(choir_desk, room, singer, monkeypatch):
