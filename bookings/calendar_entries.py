@@ -37,7 +37,7 @@ class Method(StrEnum):
 def calendar_of(dates: Sequence[BookingDate], *, method: Method, now: datetime, url: str) -> str:
     """Return the file that enters these dates of one request, or with CANCEL removes them.
 
-    Their occurrences, rooms and booking are read. `url`: where the group finds its request.
+    Their occurrences, rooms and booking are read. `url`: where the group finds its request, or "".
     """
     centre = dates[0].booking.centre
     calendar = Calendar()
@@ -59,7 +59,8 @@ def events_of(
     centre = dates[0].booking.centre
     for event, room in _entries(dates, method, stamp):
         event.add("location", vText(", ".join(part for part in (room.name, address) if part)))
-        event.add("url", url)
+        if url:
+            event.add("url", url)
         if centre.email:
             organizer = vCalAddress(f"mailto:{centre.email}")
             organizer.params["cn"] = vText(centre.name)

@@ -39,6 +39,9 @@ NEVER_CACHED = frozenset(
     ["verwaltung", "konto", "buchungen", "demo", "health", "media", "documents", "static", "api"],
 )
 
+# Pages, and calendars to subscribe to: many programs ask for them again and again.
+CACHED_TYPES = ("text/html", "text/calendar")
+
 CHANGING_APPS = frozenset(
     ["cms", "home", "bookings", "wagtailcore", "wagtailimages", "wagtaildocs", "wagtailredirects"],
 )
@@ -108,7 +111,7 @@ def is_public_page(request: HttpRequest, response: HttpResponseBase) -> bool:
         and not getattr(request, "is_preview", False)
         and response.status_code == HTTPStatus.OK
         and not response.cookies
-        and response.headers.get("Content-Type", "").startswith("text/html")
+        and response.headers.get("Content-Type", "").startswith(CACHED_TYPES)
         and not {"private", "no-store"} & set(_cache_control(response))
         and "Content-Encoding" not in response.headers
     )

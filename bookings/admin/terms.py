@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -29,12 +30,13 @@ class TermsAddView(OwnCentre, CreateView):
 
 class TermsEditView(OwnCentre, EditView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        terms = self.get_object()
-        if sentence := why_they_stay(terms):
-            messages.error(request, sentence)
-            return redirect(self.edit_url_name, terms.pk)
-        response: HttpResponseBase = super().post(request, *args, **kwargs)
-        return response
+        with transaction.atomic():
+            terms = TermsOfUse.objects.select_for_update().get(pk=self.get_object().pk)
+            if sentence := why_they_stay(terms):
+                messages.error(request, sentence)
+                return redirect(self.edit_url_name, terms.pk)
+            response: HttpResponseBase = super().post(request, *args, **kwargs)
+            return response
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(*args, **kwargs)

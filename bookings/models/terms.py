@@ -1,5 +1,7 @@
 """Terms of use: what a group agrees to when it asks for a room. Every version is kept."""
 
+from hashlib import sha256
+
 from django.db import models
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -39,3 +41,9 @@ class TermsOfUse(models.Model):
             newest = TermsOfUse.objects.filter(centre=self.centre).aggregate(at=Max("version"))
             self.version = (newest["at"] or 0) + 1
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def face(self) -> str:
+        """Return a short text that changes with what one reads: who agrees sends it along."""
+        read = f"{self.pk} {self.version} {self.valid_from} {self.text}"
+        return sha256(read.encode()).hexdigest()[:16]

@@ -30,6 +30,14 @@ def booking_url(booking: Booking) -> str:
     return _on_base_host("booking", booking.number)
 
 
+def entry_url(booking: Booking) -> str:
+    """Return the address for an entry in a calendar, "" for a guest.
+
+    People hand calendar entries on and share calendars; a guest's address is the key to the request.
+    """
+    return "" if booking.is_of_guest else booking_url(booking)
+
+
 def bookings_url() -> str:
     return _on_base_host("my_bookings")
 

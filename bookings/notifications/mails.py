@@ -9,7 +9,7 @@ from django.utils import translation
 from bookings.calendar_entries import Method, joined, mailed_calendar
 from bookings.models import Booking, BookingLog, Membership
 from bookings.notifications.letters import Letter, MailText, mail_text
-from bookings.notifications.links import booking_url, guest_token
+from bookings.notifications.links import entry_url, guest_token
 from bookings.notifications.notice import Notice
 from bookings.notifications.to_group import letter_to_group
 from bookings.notifications.to_team import letter_to_team
@@ -90,7 +90,7 @@ def new_mail(
 def _calendar(notice: Notice, method: Method, now: datetime) -> str:
     """Return the file that goes along: of the request, and of the one that it goes on as."""
     files = [
-        mailed_calendar(dates, method=method, now=now, url=booking_url(dates[0].booking))
+        mailed_calendar(dates, method=method, now=now, url=entry_url(dates[0].booking))
         for dates in (notice.dates, notice.new)
         if dates
     ]

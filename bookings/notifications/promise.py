@@ -15,12 +15,14 @@ from bookings.notifications.words import (
     main_facts,
     room_and_day,
 )
+from bookings.rules.policy import last_cancel
 from bookings.rules.states import SKIPPED, UNDECIDED, DateState
-from bookings.wording import days_and_times, room_names, short_start
+from bookings.selectors.policies import read_policies
+from bookings.wording import days_and_times, room_names, short_start, until
 from cms.models import Centre
 
 
-def promise(notice: Notice, _now: datetime) -> Letter:
+def promise(notice: Notice, now: datetime) -> Letter:
     several, total = len(notice.dates), _number_of_dates(notice)
     if several == 1 and total == 1:
         subject = _("Promised: %(room)s, %(start)s") % {
@@ -33,21 +35,50 @@ def promise(notice: Notice, _now: datetime) -> Letter:
         answer = ngettext(
             "%(count)s date is booked for you.", "%(count)s dates are booked for you.", several
         ) % {"count": several}
+    until_when = _until_when(notice, now)
+    see = _("See or cancel the date") if until_when else _("See your request")
     return Letter(
         subject=subject,
         answer=answer,
         says=[text for text in (notice.text, _what_about_the_others(notice, total)) if text],
-        button=Button(_("See or cancel the date"), booking_url(notice.booking)),
+        button=Button(see, booking_url(notice.booking)),
         facts=[*main_facts(notice), *facts_of_the_house(notice)],
         after=[
-            _(
-                "Does the date fall through? Please cancel it with the button above – others are "
-                "glad of the room. You can do this until it begins."
-            ),
+            _cancelling(until_when),
             _("The attached file enters the date in your calendar."),
         ],
         calendar=Method.PUBLISH,
     )
+
+
+def _until_when(notice: Notice, now: datetime) -> str:
+    """Say until when the group can cancel itself by the rules of the rooms; "" if it is too late."""
+    rooms = list({date.room_id: date.room for date in notice.dates}.values())
+    if len(rooms) > 1:  # of one, who promises has read them mostly
+        read_policies(rooms)
+    policy = max((room.policy for room in rooms), key=lambda policy: policy.cancel_hours)
+    hours = policy.cancel_hours
+    if not hours:
+        return _("You can do this until it begins.")
+    if len(notice.dates) > 1:
+        return ngettext(
+            "You can do this until %(count)s hour before it begins; after that, please ring us up.",
+            "You can do this until %(count)s hours before it begins; after that, please ring us up.",
+            hours,
+        ) % {"count": hours}
+    last = last_cancel(policy, notice.dates[0].span.start)
+    if last <= now:
+        return ""
+    moment = _("You can do this until %(moment)s; after that, please ring us up.")
+    return moment % {"moment": until(last, now)}
+
+
+def _cancelling(until_when: str) -> str:
+    asks = _("Does the date fall through?")
+    if not until_when:
+        return " ".join([asks, _("Please ring us up – others are glad of the room.")])
+    cancel = _("Please cancel it with the button above – others are glad of the room.")
+    return " ".join([asks, cancel, until_when])
 
 
 def _promise_of_several(notice: Notice, several: int, total: int) -> str:

@@ -1,6 +1,7 @@
 """Requests of guests: reached by their link only."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Max
@@ -29,14 +30,18 @@ def link_is_over(booking: Booking, *, now: datetime) -> bool:
     return now > last_end + LINK_HOLDS
 
 
-def open_requests_of_guest(email: str, *, now: datetime) -> list[Booking]:
-    """Return the requests of this address that have a date to come, the newest few."""
+def open_requests_of_guest(email: str, *, now: datetime) -> list[int]:
+    """Return the keys of the requests of this address that have a date to come, the newest few."""
     coming = BookingDate.objects.filter(
         booking__association__isnull=True,
         booking__guest_email__iexact=email,
         occurrence__end__gt=now,
     ).exclude(state__in=GONE)
-    found = Booking.objects.filter(pk__in=coming.values("booking")).select_related("centre")
-    return list(
-        found.prefetch_related("dates__room", "dates__occurrence").order_by("-sent_at")[:MOST_LINKS]
-    )
+    found = Booking.objects.filter(pk__in=coming.values("booking")).order_by("-sent_at")
+    return list(found.values_list("pk", flat=True)[:MOST_LINKS])
+
+
+def with_their_dates(booking_ids: Collection[int]) -> list[Booking]:
+    """Return these requests of guests for mails; none that is forgotten meanwhile."""
+    found = Booking.objects.filter(pk__in=booking_ids, forgotten_at=None).select_related("centre")
+    return list(found.prefetch_related("dates__room", "dates__occurrence").order_by("-sent_at"))

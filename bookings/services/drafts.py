@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from bookings.models import Association, RequestDraft, Room
+from bookings.models import Association, Booking, RequestDraft, Room
 from bookings.selectors.drafts import find_draft
 from bookings.services.associations import register_association
 from bookings.services.requests import SentAlreadyError
@@ -36,8 +36,8 @@ def save_draft(
             raise SentAlreadyError(own.booking)
         guest = {name: own.values[name] for name in GUEST_VALUES if name in own.values}
         own.values, own.updated_at, own.user = {**guest, **values}, now, own.user or user
-        own.save(update_fields=["values", "updated_at", "user"])
-        return own
+        if _write(own, "values", "updated_at", "user"):
+            return own
     draft = RequestDraft(room=room, user=user, values=dict(values), updated_at=now)
     try:
         return _create(draft, key or uuid.uuid4())
@@ -52,22 +52,51 @@ def _create(draft: RequestDraft, key: uuid.UUID) -> RequestDraft:
     return draft
 
 
+def _write(draft: RequestDraft, *names: str) -> bool:
+    """Store these columns; False if somebody threw the draft away in another window meanwhile."""
+    stored = RequestDraft.objects.filter(pk=draft.pk)
+    return bool(stored.update(**{name: getattr(draft, name) for name in names}))
+
+
 def bind_draft(*, draft: RequestDraft, user: User) -> None:
     """Give a draft to whoever signed in in the browser it was typed in; nobody else sees it then."""
     if draft.user_id is None:
         draft.user = user
-        draft.save(update_fields=["user"])
+        _write(draft, "user")
 
 
 def keep_dates(*, draft: RequestDraft, dates: Mapping[str, Any], now: datetime) -> None:
     """Keep the dates of a series as they were shown and chosen (selectors.kept_dates)."""
     draft.dates, draft.updated_at = dict(dates), now
-    draft.save(update_fields=["dates", "updated_at"])
+    _write(draft, "dates", "updated_at")
 
 
 def discard_draft(*, draft: RequestDraft) -> None:
     """Throw away what was typed; what was sent stays."""
     RequestDraft.objects.filter(pk=draft.pk, booking__isnull=True).delete()
+
+
+def begin_again(
+    *, booking: Booking, browser_keys: Collection[str], now: datetime
+) -> RequestDraft | None:
+    """Keep what was typed for a request that cannot be confirmed as something begun, once a browser.
+
+    None: it was begun again and sent, or nobody knows any more what was typed.
+    """
+    sent = RequestDraft.objects.filter(booking=booking).select_related("room").first()
+    if sent is None:
+        return None
+    try:
+        return save_draft(
+            key=uuid.uuid5(booking.uid, "again"),
+            room=sent.room,
+            user=None,
+            browser_keys=browser_keys,
+            values=sent.values,
+            now=now,
+        )
+    except SentAlreadyError:
+        return None
 
 
 @transaction.atomic
@@ -80,7 +109,10 @@ def register_for_draft(
     name_is_public: bool,
     now: datetime,
 ) -> Association:
-    """Register the association that a draft is for, once however often one clicks."""
+    """Register the association that a draft is for, once however often one clicks.
+
+    Raises RequestDraft.DoesNotExist if somebody threw the draft away meanwhile.
+    """
     RequestDraft.objects.select_for_update(of=["self"]).get(pk=draft.pk)
     existing = Association.objects.filter(memberships__user=user).first()
     if existing is not None:
@@ -98,10 +130,10 @@ def register_for_draft(
 def choose_association(*, draft: RequestDraft, association: Association) -> None:
     """Note for which of several associations a draft is."""
     draft.values = {**draft.values, "association": str(association.pk)}
-    draft.save(update_fields=["values"])
+    _write(draft, "values")
 
 
 def name_guest(*, draft: RequestDraft, guest_name: str, guest_email: str) -> None:
     """Note who asks without an association; the address is confirmed after sending."""
     draft.values = {**draft.values, "guest_name": guest_name, "guest_email": guest_email}
-    draft.save(update_fields=["values"])
+    _write(draft, "values")

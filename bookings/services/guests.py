@@ -2,16 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from bookings import ledger
 from bookings.models import Booking, BookingDate
 from bookings.notifications import Notice, notify
-from bookings.notifications.guests import notify_links
 from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.guests import open_requests_of_guest
+from bookings.selectors.occupancy import spaces_around
 from bookings.selectors.policies import read_rooms
 from bookings.selectors.proposals import WantedDate
 from bookings.services.locked_request import LockedRequest, lock_request
@@ -20,6 +18,7 @@ from bookings.services.places import Asked, outcome_of
 from bookings.services.requests import WAITS_FOR, Waits, with_free_spans
 from bookings.services.storing import MINUTE, NewDate, holding
 from bookings.services.transitions import apply, next_version
+from bookings.tasks import send_links
 
 KEEP_UNVERIFIED = timedelta(hours=24)  # a guest who has not confirmed the address
 
@@ -50,6 +49,14 @@ def confirm_request(*, booking: Booking, now: datetime, waits: Waits = Waits.NO)
         return ledger.in_one_go(confirm)
     except RefusedError as error:
         raise RefusedError(with_free_spans(asked[-1], error.refusals)) from None
+
+
+def promises_at_once(*, booking: Booking, now: datetime) -> bool:
+    """Tell whether confirming a request would be a promise; nothing is promised by it."""
+    date = booking.dates.select_related("occurrence").get()
+    asked = _asked(booking, date, Waits.NO)
+    outcome = outcome_of(asked, spaces_around([date.room_id]), now=now)
+    return outcome.is_booked_at_once
 
 
 def _asked(booking: Booking, date: BookingDate, waits: Waits) -> Asked:
@@ -87,8 +94,10 @@ def _let_count(held: LockedRequest, date: BookingDate, placed: NewDate, now: dat
     notify(Notice(entry=entry, dates=[date]), now=now)
 
 
-@transaction.atomic
 def send_links_again(*, email: str, now: datetime) -> None:
-    """Send a guest the links of what is to come; whether there is anything, nobody learns here."""
-    if found := open_requests_of_guest(email, now=now):
-        notify_links(found, now=now)
+    """Have a guest sent the links of what is to come.
+
+    The worker gets a task whether there is anything or not, so it takes the same time here: from
+    outside nobody can measure who has asked for a room.
+    """
+    send_links.enqueue(open_requests_of_guest(email, now=now))

@@ -63,12 +63,17 @@ def too_late(code: Code, date: BookingDate, hours: int) -> Refusal:
 
 
 def answer(*, booking: Booking, actor: User | None, text: str, now: datetime) -> None:
-    """Answer the centre's question. Raises NotPossibleError when nobody asks any more."""
+    """Answer the centre's question; the same answer again, as after a second click, is no other one.
+
+    Raises NotPossibleError when nobody asks any more.
+    """
 
     def change() -> None:
         held = lock_request(booking)
         asked = [date for date in held.dates if date.state == DateState.NEEDS_INFO]
         if not asked:
+            if _is_answered(held.booking, actor, text):
+                return
             raise NotPossibleError(held.dates[0])
         entries = [
             apply(date, Action.ANSWER, role=Role.BOOKER, actor=actor, now=now, text=text)
@@ -78,3 +83,10 @@ def answer(*, booking: Booking, actor: User | None, text: str, now: datetime) ->
         notify(Notice(entry=entries[0], dates=asked), now=now)
 
     ledger.in_one_go(change)
+
+
+def _is_answered(booking: Booking, actor: User | None, text: str) -> bool:
+    """Tell whether this very answer was the last thing that happened to the request."""
+    last = booking.log.order_by("at", "pk").last()
+    answered = (Action.ANSWER, actor.pk if actor else None, text)
+    return last is not None and (last.action, last.actor_id, last.text) == answered

@@ -106,6 +106,10 @@ class SentAlreadyError(Exception):
         self.booking = booking
 
 
+class TermsChangedError(Exception):
+    """The terms of use were rewritten or deleted since they were read; nothing was stored."""
+
+
 def look_ahead(
     *,
     room: Room,
@@ -155,8 +159,9 @@ def send_request(
 
     Raises RefusedError with everything that is wrong (a time that is gone: CLOSED, TAKEN, HELD
     or one's OWN_…, with the free spans of that day; of a series DATES_GONE), SentAlreadyError for a
-    draft that was sent, and ledger.BusyError. Nothing is stored then. A guest's request holds
-    nothing, and nobody else hears of it, until the address is confirmed (services.guests).
+    draft that was sent, TermsChangedError, and ledger.BusyError. Nothing is stored then. A guest's
+    request holds nothing, and nobody else hears of it, until the address is confirmed
+    (services.guests).
     """
     asked = request.asked
     _read_rooms(asked)
@@ -217,6 +222,7 @@ def _send(request: NewRequest, asked: Asked, draft: RequestDraft | None, now: da
     if draft is not None:
         draft.booking = booking
         draft.save(update_fields=["booking"])
+    _hold_terms(request.terms)
     if request.guest is not None:
         notify_to_confirm(booking, stored.dates[0], now=now)
         return booking
@@ -240,6 +246,18 @@ def _lock_draft(draft: RequestDraft) -> None:
     stored = RequestDraft.objects.select_for_update().get(pk=draft.pk)
     if stored.booking is not None:
         raise SentAlreadyError(stored.booking)
+
+
+def _hold_terms(read: TermsOfUse | None) -> None:
+    """Let nobody rewrite the terms before the request that agrees to them is stored.
+
+    Late, since all requests of a centre hold the same row. The foreign key locks at the commit only.
+    """
+    if read is None:
+        return
+    stored = TermsOfUse.objects.select_for_update(no_key=True).filter(pk=read.pk).first()
+    if stored is None or stored.face != read.face:
+        raise TermsChangedError
 
 
 def _booking(request: NewRequest, now: datetime) -> Booking:

@@ -13,7 +13,7 @@ from bookings.calendar_entries import MIME_TYPE, Method, calendar_of, entered_da
 from bookings.forms.answer import AnswerForm
 from bookings.ledger import BusyError
 from bookings.models import Booking, BookingDate
-from bookings.notifications.links import booking_url
+from bookings.notifications.links import entry_url
 from bookings.permissions import associations_of, bookings_of
 from bookings.rules.refusals import RefusedError
 from bookings.rules.states import SKIPPED, Action, DateState
@@ -176,7 +176,7 @@ def booking_calendar(request: HttpRequest, number: str) -> HttpResponse:
     """Give the dates of a request as a file for calendars; undecided ones are provisional."""
     found = own_booking(request, number)
     dates = entered_dates(_dates_of(found))
-    content = calendar_of(dates, method=Method.PUBLISH, now=timezone.now(), url=booking_url(found))
+    content = calendar_of(dates, method=Method.PUBLISH, now=timezone.now(), url=entry_url(found))
     return HttpResponse(
         content,
         content_type=f"{MIME_TYPE}; charset=utf-8",

@@ -1,9 +1,12 @@
 """What all calendars to subscribe to share: their frame, and how they are handed out."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
+from allauth.decorators import rate_limit
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.text import get_valid_filename
+from django.views.decorators.http import require_safe
 from icalendar import Calendar, Timezone, vDuration, vText
 
 from cms.calendar_format import BERLIN_TIME
@@ -12,6 +15,18 @@ from cms.page_cache import asked_again
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=1)
+
+View = Callable[..., HttpResponseBase]
+
+
+def for_calendars(action: str) -> Callable[[View], View]:
+    """Let programs read it, some times a minute (ACCOUNT_RATE_LIMITS): it costs more than a page."""
+
+    def readable(view: View) -> View:
+        limited: View = rate_limit(action=action, limit_get=True)(view)
+        return require_safe(limited)
+
+    return readable
 
 
 def calendar_to_subscribe(*, kind: str, name: str) -> Calendar:

@@ -17,14 +17,24 @@ from bookings.forms.guests import LinkForm
 from bookings.ledger import BusyError
 from bookings.models import Booking, BookingDate
 from bookings.notifications.links import ANSWER, GIVE_UP, STEP, TAKE, guest_uid
-from bookings.rules.refusals import RefusedError
+from bookings.rules.refusals import Refusal, RefusedError
 from bookings.rules.states import DateState
+from bookings.rules.wall_clock import berlin_day
+from bookings.rules.week import week_text
 from bookings.selectors.guests import link_is_over, request_of_guest
-from bookings.services.guests import confirm_request, send_links_again
+from bookings.services.drafts import begin_again
+from bookings.services.guests import confirm_request, promises_at_once, send_links_again
 from bookings.services.own_dates import NotPossibleError
 from bookings.views.guest_access import open_for_guest
 from bookings.views.guest_limits import is_allowed, too_often
-from bookings.views.request.steps import WAITS_FIELD, Way, waits_of, way_out
+from bookings.views.request.steps import (
+    WAITS_FIELD,
+    Way,
+    browser_drafts,
+    note_browser_draft,
+    waits_of,
+    way_out,
+)
 from bookings.views.steps_of_group import REFUSED, Link
 from bookings.wording import day_and_time, refusal_sentence
 from cms.selectors.frame import centre_page_here
@@ -93,38 +103,77 @@ def _date_of(found: Booking) -> BookingDate:
 
 
 def _confirm(request: HttpRequest, found: Booking, now: datetime) -> HttpResponse:
-    problems: list[str] = []
-    way, status = None, 200
-    date = _date_of(found)
-    if request.method == "POST":
-        try:
-            waits = waits_of(request.POST.get(WAITS_FIELD))
-            confirm_request(booking=found, now=now, waits=waits)
-        except NotPossibleError as error:  # a second click, or too late
-            done = error.date.state not in {DateState.UNVERIFIED, DateState.EXPIRED}
-            return _open(request, found) if done else _over(request, found)
-        except RefusedError as refused:
-            problems = [refusal_sentence(one) for one in refused.refusals]
-            way, status = way_out(refused.refusals, date.room, date.span), REFUSED
-        except BusyError:
-            problems = [_("Many people are asking for this room right now. Please try again.")]
-            status = BUSY_STATUS
-        else:
-            return _open(request, found)
-    is_gone = status == REFUSED
+    if request.method != "POST":
+        return _ask_to_confirm(request, found, now)
+    try:
+        waits = waits_of(request.POST.get(WAITS_FIELD))
+        confirm_request(booking=found, now=now, waits=waits)
+    except NotPossibleError as error:  # a second click, or too late
+        done = error.date.state not in {DateState.UNVERIFIED, DateState.EXPIRED}
+        return _open(request, found) if done else _over(request, found)
+    except RefusedError as refused:
+        return _not_any_more(request, found, refused.refusals, now)
+    except BusyError:
+        busy = _("Many people are asking for this room right now. Please try again.")
+        return _ask_to_confirm(request, found, now, problems=[busy], status=BUSY_STATUS)
+    return _open(request, found)
+
+
+def _ask_to_confirm(
+    request: HttpRequest,
+    found: Booking,
+    now: datetime,
+    *,
+    problems: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    at_once = promises_at_once(booking=found, now=now)
+    what_follows = (
+        _("With the confirmation the room is firmly booked for you. Until then it is not.")
+        if at_once
+        else _(
+            "With the confirmation your request goes to the centre. Until then it does not count."
+        )
+    )
     page = GuestPage(
         heading=_("Confirm your request?"),
-        lead=f"{date.room.name}, {day_and_time(date.span)}",
-        says=[
-            _(
-                "With the confirmation your request goes to the centre. Until then it does not count."
-            )
-        ],
+        lead=_place_and_time(_date_of(found)),
+        says=[what_follows],
         problems=problems,
-        label="" if is_gone else _("Yes, confirm"),
-        way=way,
+        label=_("Book firmly") if at_once else _("Yes, confirm"),
     )
     return show(request, page, centre_id=found.centre_id, status=status)
+
+
+def _not_any_more(
+    request: HttpRequest, found: Booking, refusals: Sequence[Refusal], now: datetime
+) -> HttpResponse:
+    """Say why it cannot be confirmed, and what can be done; what was typed is begun again."""
+    draft = begin_again(booking=found, browser_keys=browser_drafts(request), now=now)
+    if draft is not None:
+        note_browser_draft(request, draft)
+    date, phone = _date_of(found), found.centre.phone
+    page = GuestPage(
+        heading=_("This is not possible any more."),
+        lead=_place_and_time(date),
+        says=[_("If you have questions: %(phone)s.") % {"phone": phone}] if phone else [],
+        problems=[refusal_sentence(one) for one in refusals],
+        way=way_out(refusals, date.room, date.span),
+        links=[Link(_("See free times"), _free_times_url(date))],
+    )
+    return show(request, page, centre_id=found.centre_id, status=REFUSED)
+
+
+def _place_and_time(date: BookingDate) -> str:
+    return f"{date.room.name}, {day_and_time(date.span)}"
+
+
+def _free_times_url(date: BookingDate) -> str:
+    room = date.room
+    if not room.is_public:
+        return reverse("room_list")
+    week = week_text(berlin_day(date.span.start))
+    return f"{reverse('room', args=[room.centre.slug, room.slug])}?woche={week}"
 
 
 def _over(request: HttpRequest, found: Booking) -> HttpResponse:

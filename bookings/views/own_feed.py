@@ -1,29 +1,17 @@
 """A person's dates as a calendar to subscribe to, at a secret address. Nobody signs in."""
 
-from collections.abc import Callable
-
-from allauth.decorators import rate_limit
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from bookings.calendar_entries import Method, addresses_of, events_of
-from bookings.notifications.links import booking_url
+from bookings.notifications.links import entry_url
 from bookings.selectors.choices import owner_of_feed
 from bookings.selectors.own_calendar import bookings_to_subscribe
-from bookings.views.calendars import calendar_to_subscribe, handed_out
-
-View = Callable[..., HttpResponseBase]
+from bookings.views.calendars import calendar_to_subscribe, for_calendars, handed_out
 
 
-def for_calendars(view: View) -> View:
-    """Let programs read it that know the address, some times a minute."""
-    limited: View = rate_limit(action="own_calendar", limit_get=True)(view)
-    return require_safe(limited)
-
-
-@for_calendars
+@for_calendars("own_calendar")
 def dates(request: HttpRequest, token: str) -> HttpResponse:
     """Return the dates of all groups somebody acts for; those undecided are provisional.
 
@@ -40,7 +28,7 @@ def dates(request: HttpRequest, token: str) -> HttpResponse:
             list(booking.dates.all()),
             method=Method.PUBLISH,
             stamp=booking.changed_at,  # type: ignore[attr-defined]  # annotated
-            url=booking_url(booking),
+            url=entry_url(booking),
             address=addresses.get(booking.centre_id, ""),
         )
         for event in entries:

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event, vText
 
 from bookings.models import Room
@@ -18,16 +17,19 @@ from bookings.rules.wall_clock import berlin_day, in_berlin, monday_of, whole_da
 from bookings.rules.week import Use, week_text
 from bookings.selectors.public_uses import PublicEntry, public_entries
 from bookings.selectors.rooms import room_here, space_ids_of
-from bookings.views.calendars import calendar_to_subscribe, handed_out
+from bookings.views.calendars import calendar_to_subscribe, for_calendars, handed_out
 from bookings.wording import use_text
 from cms.wording import plain_text
 
 DAYS_BACK = 28
 
 
-@require_safe
+@for_calendars("room_calendar")
 def busy_times(request: HttpRequest, centre: str, room: str) -> HttpResponse:
-    """Return what is taken, asked for and closed from four weeks ago on; what the week says."""
+    """Return what is taken, asked for and closed from four weeks ago on; what the week says.
+
+    Kept as public pages are; the limit is for addresses with a query, which are answered anew.
+    """
     _page, found = room_here(request, centre, room)
     entries = public_entries(space_ids_of(found), _time_shown(timezone.now()), found.policy)
     url = request.build_absolute_uri(reverse("room", args=[centre, room]))

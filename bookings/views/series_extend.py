@@ -48,7 +48,8 @@ def series_extend(request: HttpRequest, number: str) -> HttpResponse:
     """Let a series go on until a day: form, the new dates with their conflicts, what was asked."""
     found, recurrence = series_or_404(request, number)
     lead = rhythm(found, recurrence)
-    if request.method != "POST" and request.GET.get(DONE) == "verlaengert":
+    was_sent = request.method != "POST" and request.GET.get(DONE) == "verlaengert"
+    if was_sent and _has_gone_on(found):
         return show_step(request, found, _extended(found))
     if in_the_way := refusals_to_extend(found):
         return show_step(request, found, closed(found, lead, in_the_way))
@@ -91,6 +92,11 @@ def _extend_form(form: ExtendForm, lead: str) -> StepPage:
         form=form,
         look=_("See the dates"),
     )
+
+
+def _has_gone_on(found: Booking) -> bool:
+    """Tell whether dates were added after the request was sent; the address alone says nothing."""
+    return found.log.filter(from_state=DateState.DRAFT, at__gt=found.sent_at).exists()
 
 
 def _extended(found: Booking) -> StepPage:

@@ -169,6 +169,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {  # beside allauth's own
     "my_data": "10/h/user",
     "own_calendar": "120/m/ip",  # calendar services ask for many people from one address
+    "room_calendar": "120/m/ip",
     "guest_request": "20/h/ip,5/d/key",
     "guest_link": "20/h/ip,5/h/key",
 }

@@ -1,6 +1,8 @@
 """The manager keeps the terms of use; what a group agreed to stays as it was."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bookings.models import TermsOfUse
@@ -26,7 +28,10 @@ def test_what_groups_agreed_to_can_neither_be_changed_nor_deleted(desk, centre, 
     terms = TermsOfUse.objects.create(centre=centre, text="Alt", valid_from="2026-01-01")
     edit = reverse("bookings_terms:edit", args=[terms.pk])
     delete = reverse("bookings_terms:delete", args=[terms.pk])
-    assert desk.post(edit, sent(centre, "Neu")).status_code == 302
+    with CaptureQueriesContext(connection) as queries:
+        assert desk.post(edit, sent(centre, "Neu")).status_code == 302
+    # A request that agrees to it right now is waited for (services.requests holds the same row).
+    assert [one for one in queries if one["sql"].endswith("FOR UPDATE")]
     terms.refresh_from_db()
     assert terms.text == "Neu"
     booking = requested(room)

@@ -5,10 +5,12 @@ import re
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
-from bookings.models import Booking, ChangeRequest, Occupancy
+from bookings.models import Booking, ChangeRequest, Occupancy, RequestDraft, TermsOfUse
 from bookings.notifications.links import guest_token
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import DateState
@@ -25,7 +27,7 @@ from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
 from tests.bookings.desk import request_url
 from tests.bookings.guests import ADDRESS, confirmed, last_mail, of_guest, path_of
-from tests.bookings.request_flow import to_check
+from tests.bookings.request_flow import FORM, draft_key, to_check, typed
 from tests.bookings.test_desk_requests import LIST, words
 from tests.factories.bookings import EVERY_FRIDAY, NOW, date_of, promised, requested, span
 from tests.reading import main
@@ -113,6 +115,33 @@ def test_the_desk_does_not_get_the_key_of_a_guest(desk, room):
     assert guest_token(booking) not in page.text
 
 
+def test_the_key_of_a_guest_stands_in_no_calendar_file(visitor, room, manager):
+    booking = confirmed(room)
+    approve(booking=booking, date_ids=[date_of(booking).pk], actor=manager, now=NOW)
+    visitor.get(path_of(booking))
+    downloaded = visitor.get(f"/buchungen/{booking.number}/termin.ics").text
+    for file in (last_mail().calendar, downloaded):
+        lines = file.replace("\r\n ", "")
+        assert f"UID:{booking.uid}" in lines
+        assert "buchungen/gast" not in lines
+        assert guest_token(booking) not in lines
+
+
+def test_only_the_confirmation_of_a_guest_books_firmly(visitor, room):
+    save_policy(centre=room.centre, values={"guests": True, "approval": "at_once"})
+    check = to_check(visitor, group="")
+    who = visitor.get(check).url
+    visitor.post(who, {"guest_name": "Ada Gast", "guest_email": ADDRESS})
+    assert main(visitor.get(check).text).endswith("Anfrage senden")
+    visitor.post(check)
+    link = link_in(last_mail())
+    asked = main(visitor.get(link).text)
+    assert "Mit der Bestätigung ist der Raum verbindlich für Sie gebucht." in asked
+    assert asked.endswith("Verbindlich buchen")
+    visitor.post(link)
+    assert date_of(Booking.objects.get()).state == DateState.APPROVED
+
+
 # The rule -----------------------------------------------------------------------------------------
 
 
@@ -194,6 +223,56 @@ def test_until_it_is_confirmed_others_get_the_time(visitor, room):
     assert date_of(booking).state == DateState.WAITLISTED
     assert "Sie stehen auf Platz 1." in last_mail().text
     assert not differences(now=NOW)
+
+
+def test_who_confirms_too_late_takes_another_time_without_typing_again(visitor, room):
+    as_guest(visitor, to_check(visitor, group="", purpose="Taufe & Tee", start="19:30"))
+    promised(room)
+    guest = Client(headers={"host": "localhost"})  # the mail is read on another device
+    for _click in range(2):
+        page = guest.post(link_in(last_mail()))
+        assert page.status_code == 422
+    assert 'href="/raeume/alfeld/kursraum/?woche=2026-W48"' in page.text
+    free = re.search(r'href="(/raeume/alfeld/kursraum/anfrage/\?[^"]+)"', page.text)
+    assert free
+    form = guest.get(free[1].replace("&amp;", "&")).text
+    assert 'value="Taufe &amp; Tee"' in form
+    assert 'value="19:30"' not in form
+    assert RequestDraft.objects.filter(booking=None).count() == 1
+    check = guest.post(
+        FORM, {"entwurf": draft_key(form), **typed(group="", start="21:00", end="22:00")}
+    )
+    assert f"Ada Gast, {ADDRESS}" in main(guest.get(check.headers["Location"]).text)
+
+
+def test_what_cannot_be_confirmed_any_more_is_no_dead_end(visitor, room):
+    booking = of_guest(room)
+    save_policy(centre=room.centre, values={})
+    page = visitor.post(path_of(booking))
+    assert page.status_code == 422
+    said = main(page.text)
+    assert "So geht es nicht mehr." in said
+    assert "Ja, bestätigen" not in said
+    assert f"Bei Fragen: {room.centre.phone}" in said
+    assert 'href="/raeume/alfeld/kursraum/?woche=2026-W48"' in page.text
+
+
+def test_slips_and_late_comers_are_not_counted(visitor, room, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"guest_request": "1/d/key"}
+    terms = TermsOfUse.objects.create(centre=room.centre, text="Leise", valid_from="2026-01-01")
+    agreed = {"face": terms.face, "agrees": "on"}
+    check = to_check(visitor, group="")
+    assert as_guest(visitor, check).status_code == 422  # nothing agreed to
+    other = promised(room)
+    assert visitor.post(check, agreed).status_code == 422
+    give_up(date=date_of(other), actor=other.requester, now=NOW)
+    assert visitor.post(check, agreed).url == "/buchungen/gast/gesendet/"
+    second = to_check(visitor, group="", start="10:00", end="11:00")
+    visitor.post(visitor.get(second).url, {"guest_name": "Ada Gast", "guest_email": ADDRESS})
+    stopped = visitor.post(second, agreed)
+    assert stopped.status_code == 429
+    assert "Das war zu oft in kurzer Zeit." in main(stopped.text)
+    assert Booking.objects.filter(association=None).count() == 1
 
 
 def test_behind_another_request_a_guest_can_ask_as_well(room):
@@ -297,6 +376,24 @@ def test_the_link_comes_again_and_nobody_learns_whether_the_address_is_known(vis
     assert link_in(last_mail()) == path_of(booking)
     visitor.post("/buchungen/gast/neuer-link/", {"guest_email": ADDRESS})
     assert OutgoingMail.objects.count() == before + 1  # one in ten minutes
+
+
+def test_nobody_can_measure_whether_an_address_is_known(visitor, room, settings):
+    settings.TASKS = {
+        "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}
+    }
+    confirmed(room)
+    confirmed(room, span("10:00", "11:00"))
+    before, waiting = OutgoingMail.objects.count(), DBTaskResult.objects.count()
+    counts = []
+    for address in ("erste@example.org", ADDRESS, "wer@example.org"):  # the first reads the frame
+        with CaptureQueriesContext(connection) as queries:
+            visitor.post("/buchungen/gast/neuer-link/", {"guest_email": address})
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
+    assert OutgoingMail.objects.count() == before  # the worker writes them
+    assert DBTaskResult.objects.count() == waiting + 3
+    assert not DBTaskResult.objects.filter(args_kwargs__icontains=ADDRESS).exists()
 
 
 def test_many_wishes_for_one_address_are_stopped(visitor, room):

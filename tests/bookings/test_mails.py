@@ -18,6 +18,7 @@ from bookings.selectors.undelivered import undelivered
 from bookings.services.decisions import approve, ask, reject, undo_approval
 from bookings.services.housekeeping import end_holds
 from bookings.services.own_dates import answer, give_up
+from bookings.services.policies import save_policy
 from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
 from cms.models import Centre, OutgoingMail
@@ -179,6 +180,34 @@ def test_a_promise_has_key_costs_contact_and_how_to_cancel(booking, boss, room):
     for fact in ("Schlüssel: Am Empfang.", "Kosten: 5 € je Stunde", "Fällt der Termin aus?"):
         assert fact in mail.text
     assert mail.calendar.startswith("BEGIN:VCALENDAR")
+
+
+@pytest.mark.parametrize(
+    ("hours", "sentence"),
+    [
+        (0, "andere freuen sich über den Raum. Das geht bis zum Beginn."),
+        (48, "Das geht bis morgen, Mi., 25. November, 19:00 Uhr; danach rufen Sie uns bitte an."),
+        (96, "Fällt der Termin aus? Rufen Sie uns bitte an – andere freuen sich über den Raum."),
+    ],
+)
+def test_a_promise_says_until_when_the_group_can_cancel(booking, boss, room, hours, sentence):
+    save_policy(centre=room.centre, values={"cancel_hours": hours})
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW)
+    mail = the_mail_to(GROUP)
+    assert sentence in in_one_line(mail).replace("\N{NO-BREAK SPACE}", " ")
+    assert ("Termin ansehen oder absagen" in mail.text) == (hours < 96)
+
+
+def test_a_promise_of_a_series_says_how_long_before_each_date_one_can_cancel(room, boss):
+    save_policy(centre=room.centre, values={"cancel_hours": 48})
+    spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(2)]
+    request = replace(new_request(room), spans=spans, recurrence=EVERY_FRIDAY)
+    booking = send_request(request=request, now=NOW)
+    OutgoingMail.objects.all().delete()
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW)
+    assert "Das geht bis 48 Stunden vor dem Beginn; danach rufen Sie uns bitte an." in in_one_line(
+        OutgoingMail.objects.get()
+    )
 
 
 def test_a_promise_for_some_dates_says_which_not(room, boss):

@@ -314,6 +314,18 @@ def test_an_answer_that_cannot_be_taken_stays_in_the_form(
     assert date_of(booking).state == DateState.NEEDS_INFO
 
 
+def test_a_second_click_on_the_answer_says_nothing_else_than_the_first(
+    singing, room, ours, manager
+):
+    booking = requested(room, **ours)
+    ask(booking=booking, actor=manager, question="Klavier?", now=NOW)
+    path = f"/buchungen/{booking.number}/antworten/"
+    for _click in range(2):
+        assert singing.post(path, {"text": "Ja, bitte."}).url == f"/buchungen/{booking.number}/"
+    assert booking.log.filter(action="answer").count() == 1
+    assert "wurde nicht gesendet" in words_of(singing.post(path, {"text": "Doch nicht."}))
+
+
 def test_an_answer_that_comes_too_late_is_shown_again(singing, room, ours, manager):
     booking = requested(room, **ours)
     ask(booking=booking, actor=manager, question="Klavier?", now=NOW)

@@ -102,8 +102,9 @@ def test_after_the_deadline_a_series_is_not_ended(singing, room, ours):
 # On -------------------------------------------------------------------------------------------------
 
 
-def test_a_series_goes_on_as_previewed(singing, room, ours):
+def test_a_series_goes_on_as_previewed(singing, room, ours, clock):
     booking = promised_series(room, **ours)
+    clock.shift(60)
     promised(room, span(day=FRIDAY + 4 * WEEK - dt.timedelta(days=7 * 1)))
     path = f"/buchungen/{booking.number}/verlaengern/"
     assert "Wochentag, Uhrzeit und Raum bleiben gleich." in main_of(singing.get(path))
@@ -118,6 +119,13 @@ def test_a_series_goes_on_as_previewed(singing, room, ours):
         assert "Die neuen Termine sind noch nicht fest gebucht." in page
     assert len(states(booking)) == 8
     assert states(booking)[3] == DateState.SKIPPED_CONFLICT
+
+
+def test_the_address_alone_says_not_that_a_series_goes_on(singing, room, ours):
+    booking = promised_series(room, **ours)
+    page = main_of(singing.get(f"/buchungen/{booking.number}/verlaengern/?stand=verlaengert"))
+    assert "Ihre Terminreihe geht" not in page
+    assert "Wochentag, Uhrzeit und Raum bleiben gleich." in page
 
 
 def test_what_became_taken_since_the_preview_is_shown_again(singing, room, ours):

@@ -15,6 +15,8 @@ from bookings.ledger import BusyError
 from bookings.models import Association, Booking, BookingDate, Membership, RequestDraft
 from bookings.rules.states import DateState
 from bookings.services.decisions import approve
+from bookings.services.drafts import keep_dates
+from bookings.services.policies import save_policy
 from cms.models import OutgoingMail, User
 from cms.selectors.navigation import route_url
 from tests.bookings.request_flow import FORM, code_for, draft_key, sign_in, to_check, typed
@@ -225,6 +227,19 @@ def test_unknown_drafts_and_other_rooms_are_not_found(choir_desk, hall):
     assert choir_desk.get(check.replace(key, "keiner")).status_code == 404
 
 
+def test_a_draft_that_is_gone_leads_to_the_form(choir_desk):
+    check = to_check(choir_desk)
+    draft = RequestDraft.objects.get()
+    assert choir_desk.post(f"{FORM}{draft.pk}/verwerfen/").status_code == 302
+    keep_dates(draft=draft, dates={}, now=NOW)  # read in another window before
+    assert not RequestDraft.objects.exists()
+    for path in (check, f"{FORM}{draft.pk}/termine/", check.replace("pruefen", "fuer-wen")):
+        gone = choir_desk.get(path)
+        assert gone.status_code == 404
+        assert "Ihre angefangene Anfrage gibt es nicht mehr" in main(gone.text)
+        assert f'href="{FORM}"' in gone.text
+
+
 def test_a_room_that_is_no_longer_public_is_not_found(choir_desk, room):
     check = to_check(choir_desk)
     room.is_public = False
@@ -403,6 +418,27 @@ def test_a_crowd_is_asked_to_try_again(choir_desk, monkeypatch):
     response = choir_desk.post(check)
     assert response.status_code == 409
     assert "Bitte versuchen Sie es noch einmal." in main(response.text)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_page_that_comes_back_says_on_the_button_what_it_does(
+    choir_desk, room, monkeypatch, at_once
+):
+    def busy(**_values):
+        raise BusyError
+
+    if at_once:
+        save_policy(centre=room.centre, values={"approval": "at_once"})
+    button = "Verbindlich buchen" if at_once else "Anfrage senden"
+    check = to_check(choir_desk)
+    changed = choir_desk.post(check, {"stand": "von vorhin"})
+    monkeypatch.setattr("bookings.views.request.checking.send_request", busy)
+    crowd = choir_desk.post(check)
+    monkeypatch.setattr("bookings.views.request.checking.MOST_IN_AN_HOUR", 0)
+    stopped = choir_desk.post(check)
+    for page, status in ((changed, 409), (crowd, 409), (stopped, 429)):
+        assert page.status_code == status
+        assert main(page.text).endswith(button)
 
 
 def test_sending_without_end_is_stopped_for_one_person_only(choir_desk, room, singer, monkeypatch):

@@ -13,6 +13,7 @@ from bookings.models import Booking, BookingPolicy, Equipment, RequestDraft, Ter
 from bookings.rules.policy import Approval
 from bookings.rules.states import DateState
 from bookings.services.housekeeping import prune_drafts
+from bookings.services.requests import send_request
 from tests.bookings.request_flow import FORM, draft_key, fill_in, to_check
 from tests.bookings.test_request_budget import BUDGET, TRANSACTION
 from tests.factories.bookings import (
@@ -369,21 +370,57 @@ def test_right_to_left_and_emoji_are_kept(choir_desk):
 
 
 def test_nothing_is_sent_before_the_terms_are_agreed_to(choir_desk, centre):
-    TermsOfUse.objects.create(centre=centre, text="Alt", valid_from="2025-01-01")
+    before = TermsOfUse.objects.create(centre=centre, text="Alt", valid_from="2025-01-01")
     terms = TermsOfUse.objects.create(centre=centre, text="<b>Leise</b>", valid_from="2026-01-01")
     TermsOfUse.objects.create(centre=centre, text="Künftig", valid_from="2027-01-01")
     check = to_check(choir_desk)
     page = choir_desk.get(check).text
     assert "&lt;b&gt;Leise&lt;/b&gt;" in page
     assert "Fassung 2, gültig ab 1. Januar 2026" in main(page)
-    refused = choir_desk.post(check, {"version": "2"})
+    refused = choir_desk.post(check, {"face": terms.face})
     assert refused.status_code == 422
     assert "Bitte lesen Sie die Nutzungsordnung und stimmen Sie ihr zu." in main(refused.text)
-    outdated = choir_desk.post(check, {"version": "1", "agrees": "on"})
+    outdated = choir_desk.post(check, {"face": before.face, "agrees": "on"})
     assert "Die Nutzungsordnung hat sich geändert." in main(outdated.text)
     assert not Booking.objects.exists()
-    choir_desk.post(check, {"version": "2", "agrees": "on"})
+    choir_desk.post(check, {"face": terms.face, "agrees": "on"})
     assert Booking.objects.get().terms == terms
+
+
+def test_nobody_agrees_to_words_that_were_changed_under_the_same_number(choir_desk, centre):
+    terms = TermsOfUse.objects.create(centre=centre, text="Leise", valid_from="2026-01-01")
+    check = to_check(choir_desk)
+    read = {"face": face_in(choir_desk.get(check).text), "agrees": "on"}
+    TermsOfUse.objects.update(text="Laut")
+    page = choir_desk.post(check, read)
+    assert page.status_code == 422
+    assert "Die Nutzungsordnung hat sich geändert." in main(page.text)
+    assert not Booking.objects.exists()
+    choir_desk.post(check, {**read, "face": face_in(page.text)})
+    assert Booking.objects.get().terms == terms
+
+
+def test_terms_that_change_while_a_request_is_sent_are_shown_again(choir_desk, centre, monkeypatch):
+    def sent_too_late(**values):
+        TermsOfUse.objects.update(text="Laut")
+        return send_request(**values)
+
+    TermsOfUse.objects.create(centre=centre, text="Leise", valid_from="2026-01-01")
+    check = to_check(choir_desk)
+    read = {"face": face_in(choir_desk.get(check).text), "agrees": "on"}
+    monkeypatch.setattr("bookings.views.request.checking.send_request", sent_too_late)
+    page = choir_desk.post(check, read)
+    assert page.status_code == 422
+    said = main(page.text)
+    assert "Die Nutzungsordnung hat sich geändert." in said
+    assert "Laut" in said
+    assert not Booking.objects.exists()
+
+
+def face_in(html: str) -> str:
+    found = re.search(r'name="face" value="(\w+)"', html)
+    assert found
+    return found[1]
 
 
 def test_what_is_promised_at_once_says_so_on_the_button(choir_desk, centre):

@@ -11,12 +11,14 @@ from wagtail.models import Site
 
 from bookings.models import BookingPolicy
 from cms.opening_hours import BERLIN
+from tests.bookings.changing import move, wish
 from tests.bookings.week_pages import WEEK, closed
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
     AssociationFactory,
     add_room,
+    date_of,
     promised,
     requested,
     span,
@@ -116,6 +118,40 @@ def test_entry_keeps_its_id_and_the_same_facts_are_the_same_file(client, room):
     assert before.status.value == "TENTATIVE"
     assert before.url.value == f"http://localhost{WEEK}?woche=2026-W48"
     assert len({event.uid.value for event in events}) == 2
+
+
+def test_a_moved_date_is_newer_than_before(client, room):
+    booking = requested(room)
+    later = NOW + dt.timedelta(hours=1)
+    wish([move(date_of(booking), span("15:00", "16:00"))], now=later)
+    event = vobject.readOne(fetch(client).text).vevent
+    assert event.dtstart.value.astimezone(BERLIN).hour == 15
+    assert event.last_modified.value == event.dtstamp.value == later
+
+
+def test_the_file_is_built_once_as_long_as_nothing_changes(
+    client, room, settings, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    settings.PAGE_CACHE_SECONDS = 60
+    first = fetch(client, host="localhost")
+    with django_assert_num_queries(0):
+        again = fetch(client, host="localhost")
+        known = client.get(
+            FEED, headers={"host": "localhost", "if-none-match": first.headers["ETag"]}
+        )
+    assert again.content == first.content
+    assert again.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert known.status_code == 304
+    with django_capture_on_commit_callbacks(execute=True):
+        requested(room)
+    assert "BEGIN:VEVENT" in fetch(client, host="localhost").text
+
+
+def test_nobody_has_the_file_built_without_end(client, room, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"room_calendar": "2/m/ip"}
+    for number in range(2):
+        fetch(client, f"{FEED}?{number}")
+    assert client.get(f"{FEED}?2").status_code == 429
 
 
 def test_text_cannot_break_out_of_its_line(client, room, manager):

@@ -3,12 +3,13 @@
 import json
 import uuid
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from bookings.forms.check import CheckForm
 from bookings.forms.request import YES_OR_NO, RequestForm
 from bookings.ledger import BusyError
-from bookings.models import Association, RequestDraft, TermsOfUse, UseKind
+from bookings.models import Association, Booking, RequestDraft, TermsOfUse, UseKind
 from bookings.rules.proposal import Choice
 from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.wall_clock import berlin_day
@@ -31,15 +32,18 @@ from bookings.services.requests import (
     Guest,
     NewRequest,
     SentAlreadyError,
+    TermsChangedError,
     Waits,
     look_at_request,
     send_request,
 )
-from bookings.views.guest_limits import is_allowed, too_often
+from bookings.views.guest_limits import TooOftenError, counted, too_often
 from bookings.views.request.dates import months_of, shown_dates
+from bookings.views.request.gone import of_draft
 from bookings.views.request.steps import (
     DRAFT_FIELD,
     WAITS_FIELD,
+    NoDraftError,
     dates_url,
     draft_or_404,
     form_url,
@@ -130,6 +134,7 @@ class Filled:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_draft
 def check(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> HttpResponse:
     """Show the whole request; a POST sends it. Needs somebody who is signed in, or a guest."""
     slugs, key = [centre, room], draft
@@ -152,8 +157,7 @@ def _show(request: HttpRequest, filled: Filled) -> HttpResponse:
     if _has_changed(filled):
         room = filled.draft.room
         return redirect(dates_url([room.centre.slug, room.slug], filled.draft))
-    refusals, is_at_once = _look(filled)
-    return _page(request, filled, refusals, is_at_once=is_at_once)
+    return _page(request, filled)
 
 
 def _filled(draft: RequestDraft, user: User) -> Filled | HttpResponse:
@@ -203,39 +207,59 @@ def _has_changed(filled: Filled) -> bool:
 
 
 def _look(filled: Filled) -> tuple[list[Refusal], bool]:
-    """Return what would be refused now, and whether it would be promised at once."""
+    """Return what would be refused now, and whether sending would be a promise at once.
+
+    Of a guest's request only the confirmation can be.
+    """
     try:
         is_at_once = look_at_request(filled.as_request(filled.waits), now=timezone.now())
     except RefusedError as refused:
         return refused.refusals, False
-    return [], is_at_once
+    return [], is_at_once and filled.guest is None
 
 
 def _send(request: HttpRequest, filled: Filled) -> HttpResponse:
     if stopped := _stopped(request, filled):
         sentence, status = stopped
-        return _page(request, filled, [], problem=sentence, status=status)
-    now = timezone.now()
+        return _page(request, filled, problem=sentence, status=status)
     agreed = CheckForm(request.POST, terms=filled.terms)
     if not agreed.is_valid():
-        refusals, is_at_once = _look(filled)
-        return _page(request, filled, refusals, is_at_once=is_at_once, agreed=agreed, status=422)
+        return _page(request, filled, agreed=agreed, status=422)
+    return _try_to_send(request, filled, agreed)
+
+
+def _try_to_send(request: HttpRequest, filled: Filled, agreed: CheckForm) -> HttpResponse:
     # A second button says what one accepts; without it, what was accepted in the form.
     waits = waits_of(request.POST.get(WAITS_FIELD)) or filled.waits
     try:
-        booking = send_request(request=filled.as_request(waits), draft=filled.draft, now=now)
+        booking = _sent(request, filled, waits)
     except SentAlreadyError as sent:
         return redirect(sent_url(sent.booking, already=True))
     except RefusedError as refused:
         return _page(request, filled, refused.refusals, agreed=agreed, status=422)
+    except TooOftenError:
+        return _page(request, filled, problem=too_often(), agreed=agreed, status=429)
     except BusyError:
         sentence = _(
             "Many people are asking for this room right now. Nothing was sent yet. Please try again."
         )
-        return _page(request, filled, [], problem=sentence, agreed=agreed, status=409)
+        return _page(request, filled, problem=sentence, agreed=agreed, status=409)
+    except TermsChangedError:  # read everything again: the form then says so
+        slugs = filled.draft.room.centre.slug, filled.draft.room.slug
+        return check(request, *slugs, filled.draft.pk)
     except RequestDraft.DoesNotExist:
-        raise Http404 from None
+        raise NoDraftError from None
     return redirect(sent_url(booking))
+
+
+def _sent(request: HttpRequest, filled: Filled, waits: Waits) -> Booking:
+    """Send the request; what a guest sends is counted. Raises TooOftenError and as `send_request`."""
+    guest = filled.guest
+    counting = counted(request, "guest_request", guest.email) if guest else nullcontext()
+    with counting:
+        return send_request(
+            request=filled.as_request(waits), draft=filled.draft, now=timezone.now()
+        )
 
 
 def _stopped(request: HttpRequest, filled: Filled) -> tuple[str, int] | None:
@@ -244,9 +268,6 @@ def _stopped(request: HttpRequest, filled: Filled) -> tuple[str, int] | None:
         return _(
             "You have sent %(count)s requests within an hour. Please wait a little, or ring us."
         ) % {"count": MOST_IN_AN_HOUR}, 429
-    guest = filled.guest
-    if guest is not None and not is_allowed(request, "guest_request", guest.email):
-        return too_often(), 429
     stand = _state_of(filled.draft)
     if request.POST.get("stand", stand) != stand:
         return _("This was changed in another window meanwhile. Please check it once more."), 409
@@ -265,13 +286,16 @@ def _state_of(draft: RequestDraft) -> str:
 def _page(
     request: HttpRequest,
     filled: Filled,
-    refusals: list[Refusal],
+    refusals: list[Refusal] | None = None,
     *,
-    is_at_once: bool = False,
     problem: str = "",
     agreed: CheckForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Show the request with what is in the way; None: look whether anything is."""
+    is_at_once = False
+    if refusals is None:
+        refusals, is_at_once = _look(filled)
     draft, values = filled.draft, filled.form.cleaned_data
     shown = shown_dates(filled.seen, filled.choices) if filled.seen else []
     context: dict[str, Any] = {

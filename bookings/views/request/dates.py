@@ -22,6 +22,7 @@ from bookings.selectors.kept_dates import Choices, as_kept, changed_days, face_o
 from bookings.selectors.many_dates import HOLIDAYS
 from bookings.selectors.proposals import Proposal, ProposedDate, SeriesWish, propose
 from bookings.services.drafts import keep_dates
+from bookings.views.request.gone import of_draft
 from bookings.views.request.steps import (
     DRAFT_FIELD,
     check_url,
@@ -69,6 +70,7 @@ class Month:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_draft
 def dates(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> HttpResponse:
     """Show every date of the series; a POST keeps what was chosen in the draft and goes on."""
     slugs, key = [centre, room], draft

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from bookings.services.drafts import discard_draft
+from bookings.views.request.gone import of_draft
 from bookings.views.request.steps import (
     draft_or_404,
     form_url,
@@ -22,6 +23,7 @@ from bookings.views.request.steps import (
 
 @never_cache
 @require_POST
+@of_draft
 def discard(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> HttpResponse:
     """Forget a draft of one's own, and go back to where that was asked for."""
     slugs, key = [centre, room], draft

@@ -65,7 +65,7 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     if signed_in(request) is None:
         return sign_in(request, request.get_full_path())
     bookings = bookings_of(request.user).select_related("centre").distinct()
-    booking = get_object_or_404(bookings, number=number)
+    booking = get_object_or_404(bookings, number=number.upper())
     dates = list(booking.dates.select_related("room__centre", "occurrence"))
     found = Sent(dates, places_of(dates))
     is_new = found.promised and len(found.promised) + len(found.left_out) == len(dates)

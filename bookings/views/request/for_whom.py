@@ -13,7 +13,9 @@ from bookings.forms.associations import ChooseAssociationForm, NewAssociationFor
 from bookings.models import RequestDraft
 from bookings.selectors.asking import associations_to_ask_for
 from bookings.services.drafts import bind_draft, choose_association, register_for_draft
+from bookings.views.request.gone import of_draft
 from bookings.views.request.steps import (
+    NoDraftError,
     check_url,
     draft_or_404,
     group_of,
@@ -27,6 +29,7 @@ from cms.selectors.visitors import signed_in
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_draft
 def association(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> HttpResponse:
     """Register the group of a request, or choose one of several."""
     slugs, key = [centre, room], draft
@@ -48,7 +51,10 @@ def association(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) 
         form = NewAssociationForm(data, initial={"name": found.values.get("group", "")})
     if data is None or not form.is_valid():
         return _page(request, found, form)
-    _settle(found, user, form)
+    try:
+        _settle(found, user, form)
+    except RequestDraft.DoesNotExist:
+        raise NoDraftError from None
     return redirect(way_on)
 
 

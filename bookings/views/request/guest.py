@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from bookings.forms.guests import GuestForm
 from bookings.services.drafts import name_guest
 from bookings.services.forgetting import KEEP_GUESTS
+from bookings.views.request.gone import of_draft
 from bookings.views.request.steps import (
     check_url,
     draft_or_404,
@@ -25,6 +26,7 @@ from cms.services.way_back import remember_way_back
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_draft
 def guest(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> HttpResponse:
     """Ask a guest for name and address, beside the way to sign in. Without the rule: 404."""
     slugs, key = [centre, room], draft

@@ -82,6 +82,10 @@ def note_browser_draft(request: HttpRequest, draft: RequestDraft) -> None:
     request.session[BROWSER_DRAFTS] = [*others, key][-KEEP_BROWSER_DRAFTS:]
 
 
+class NoDraftError(Http404):
+    """A draft is over, was thrown away, or is another person's: nobody learns which."""
+
+
 def draft_or_404(
     request: HttpRequest,
     place_slugs: Sequence[str],
@@ -89,7 +93,7 @@ def draft_or_404(
     *,
     terms_on: date | None = None,
 ) -> RequestDraft:
-    """Return one's own draft for this room, see `find_draft`. Another person's is not found."""
+    """Return one's own draft for this room, see `find_draft`. Raises NoDraftError, also for another's."""
     draft = find_draft(
         key=key,
         user=signed_in(request),
@@ -97,9 +101,9 @@ def draft_or_404(
         terms_on=terms_on,
     )
     if draft is None or not draft.room.is_public:
-        raise Http404
+        raise NoDraftError
     if [draft.room.centre.slug, draft.room.slug] != list(place_slugs):
-        raise Http404
+        raise NoDraftError
     return draft
 
 
