@@ -72,17 +72,6 @@ def is_only_main_contact(user: User, people: Sequence[Membership]) -> bool:
     return main == {user.pk}
 
 
-def groups_left_alone_without(user: User) -> list[Association]:
-    """Return the groups whose only main contact this is: to be handed over before one goes."""
-    others = Membership.objects.filter(
-        association=OuterRef("association"),
-        role=Membership.Role.MAIN_CONTACT,
-        user__is_active=True,
-    ).exclude(user=user)
-    alone = own_memberships(user).filter(~Exists(others), role=Membership.Role.MAIN_CONTACT)
-    return [membership.association for membership in alone]
-
-
 def data_looked_at(association: Association) -> datetime:
     """Return when a main contact last confirmed the data; they were right when registered."""
     return association.confirmed_at or association.created_at

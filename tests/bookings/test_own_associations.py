@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Association, Booking, BookingLog, Membership
 from bookings.notifications.mails import group_address
-from bookings.selectors.associations import groups_left_alone_without
 from bookings.services.associations import ask_to_confirm, leave
 from cms.models import OutgoingMail
 from tests.factories.bookings import NOW, AssociationFactory, member_of, promised, requested
@@ -219,8 +218,6 @@ def test_the_last_main_contact_stays(keeping, choir, chair, singer):
     keeping.post(own(choir, f"personen/{mine.pk}/"), {"tun": "entfernen"})
     mine.refresh_from_db()
     assert mine.role == "main_contact"
-    assert groups_left_alone_without(chair) == [choir]
-    assert groups_left_alone_without(singer) == []
 
 
 def test_leaving_ends_the_access_and_the_main_contacts_hear_of_it(visitor, choir, chair, singer):

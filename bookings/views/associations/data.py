@@ -12,16 +12,16 @@ from bookings.selectors.associations import notice_is_over, people_of
 from bookings.services.associations import confirm_data, edit_association, register_association
 from bookings.views.associations.steps import (
     back_to,
-    for_members,
     kept_or_403,
     page,
     refused,
     said,
-    user_of,
 )
+from bookings.views.of_group import for_groups, user_of
+from bookings.wording.associations import NOT_DONE
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """Register a group, also a second one."""
@@ -42,7 +42,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "bookings/own_association_new.html", {"form": form}, status=status)
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the data of a group."""
@@ -71,7 +71,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "own_association_edit", association, form)
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether the data are still right; only a click says so."""

@@ -18,20 +18,19 @@ from bookings.selectors.associations import has_accepted, invitation_with_key, s
 from bookings.services import associations as services
 from bookings.views.associations.steps import (
     back_to,
-    for_members,
     kept_or_403,
     page,
     refused,
     said,
-    user_of,
 )
+from bookings.views.of_group import for_groups, user_of
 from bookings.wording.associations import NOT_DONE
 from cms.selectors.frame import centre_page_here
 from cms.selectors.visitors import signed_in
 from cms.wording import date_long
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite somebody to act for a group."""
@@ -52,7 +51,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "own_association_invite", association, form)
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a successor to take over; until then nothing changes."""
@@ -78,7 +77,7 @@ def _sent(request: HttpRequest, association: Association, email: str) -> HttpRes
     return back_to(association)
 
 
-@for_members
+@for_groups
 @require_POST
 def resend(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
     association = kept_or_403(request, pk)
@@ -91,7 +90,7 @@ def resend(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
     return _sent(request, association, found.email)
 
 
-@for_members
+@for_groups
 @require_POST
 def withdraw(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
     association = kept_or_403(request, pk)

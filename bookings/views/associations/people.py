@@ -13,19 +13,18 @@ from bookings.selectors.associations import is_only_main_contact, people_of
 from bookings.services import associations as services
 from bookings.views.associations.steps import (
     back_to,
-    for_members,
     kept_or_403,
     own_or_404,
     page,
     refused,
     said,
-    user_of,
 )
+from bookings.views.of_group import for_groups, user_of
 
 REMOVE = "entfernen"
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
     """Change somebody's role, or end the access."""
@@ -70,7 +69,7 @@ def _change(request: HttpRequest, found: Membership, role: str) -> HttpResponse:
     return back_to(found.association)
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether somebody leaves a group, and do it."""
