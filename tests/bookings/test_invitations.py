@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from bookings.models import Invitation, Membership
+from bookings.models import Association, Booking, BookingDate, Invitation, Membership
 from bookings.notifications.links import invitation_url
 from bookings.rules.associations import NotDone, NotDoneError
 from bookings.services.associations import (
@@ -139,6 +139,60 @@ def test_a_group_sends_no_flood(keeping, choir, chair):
     assert "Das sind sehr viele Einladungen." in words(response)
     later = NOW + dt.timedelta(days=1, seconds=1)
     invite(association=choir, email=NEW, role=MAIN, actor=chair, now=later)
+
+
+def test_one_person_sends_no_flood_from_many_groups(keeping, choir, chair, centre):
+    others = [AssociationFactory.create(home_centre=centre) for _number in range(2)]
+    for group in others:
+        Membership.objects.create(association=group, user=chair, role=MAIN)
+        for number in range(10):
+            email = f"{number}@{group.pk}.org"
+            invite(association=group, email=email, role=MAIN, actor=chair, now=NOW)
+    response = keeping.post(own(choir, "einladen/"), {"email": NEW, "role": "may_book"})
+    assert "Das sind sehr viele Einladungen." in words(response)
+
+
+def test_one_address_gets_no_flood_from_many_groups(keeping, choir, centre):
+    for number in range(5):
+        group = AssociationFactory.create(home_centre=centre)
+        boss = main_contact(group, f"{number}@example.org")
+        invite(association=group, email=NEW, role=MAIN, actor=boss, now=NOW)
+    response = keeping.post(own(choir, "einladen/"), {"email": NEW, "role": "may_book"})
+    assert response.status_code == 422
+    assert "An diese Adresse gingen heute schon mehrere Einladungen." in words(response)
+
+
+@pytest.mark.parametrize(
+    ("step", "subject", "heading"),
+    [
+        ("einladen/", "Einladung, für eine Gruppe Räume zu buchen", "handeln?"),
+        ("uebergeben/", "Sie sollen eine Gruppe übernehmen", "übernehmen?"),
+    ],
+)
+def test_no_word_of_an_unchecked_group_goes_to_strangers(keeping, choir, step, subject, heading):
+    """Anybody can register a group: its mails say what we say. The page names it."""
+    Association.objects.update(name="Gewinn www.boese.example", checked_at=None)
+    User.objects.update(first_name="Holen Sie", last_name="Ihren Gewinn")
+    assert "nennt die Mail weder die Gruppe noch Sie" in words(keeping.get(own(choir, step)))
+    keeping.post(own(choir, step), {"email": NEW, "role": "may_book"})
+    mail = OutgoingMail.objects.get(recipient=NEW)
+    assert mail.subject == subject
+    for part in (mail.subject, mail.text, mail.html):
+        assert "Gewinn" not in part
+    path = re.search(r"/konto/vereine/einladung/\S+", mail.text)[0]
+    stranger = Client(headers={"host": "localhost"})
+    body = words(stranger.get(path))
+    assert "Gewinn www.boese.example" in body
+    assert heading in body
+
+
+def test_an_unchecked_group_sends_few_invitations(keeping, choir, chair):
+    Association.objects.update(checked_at=None)
+    choir.refresh_from_db()
+    for number in range(5):
+        invite(association=choir, email=f"{number}@x.org", role=MAIN, actor=chair, now=NOW)
+    response = keeping.post(own(choir, "einladen/"), {"email": NEW, "role": "may_book"})
+    assert "Das sind sehr viele Einladungen." in words(response)
 
 
 def test_an_invitation_is_sent_again_and_withdrawn(keeping, choir, invitation, clock):

@@ -191,6 +191,28 @@ def test_a_second_group_is_registered(keeping, chair, room):
     assert keeping.post(f"{LIST}neu/", {"name": "x", "centre": "0"}).status_code == 422
 
 
+def test_two_clicks_register_one_group(keeping, centre, room, clock):
+    sent = {"name": "Förderverein", "legal_form": "group", "centre": centre.pk}
+    assert keeping.post(f"{LIST}neu/", sent).url == keeping.post(f"{LIST}neu/", sent).url
+    assert Association.objects.filter(name="Förderverein").count() == 1
+    clock.shift(dt.timedelta(minutes=1))
+    keeping.post(f"{LIST}neu/", sent)  # meant so: another group of this name
+    assert Association.objects.filter(name="Förderverein").count() == 2
+
+
+def test_who_has_three_groups_to_be_checked_registers_no_other(keeping, centre, room):
+    """Else a new group each time would have quotas of its own, and fill the desk's list."""
+    sent = {"legal_form": "group", "centre": centre.pk}
+    for number in range(3):
+        assert keeping.post(f"{LIST}neu/", {"name": f"Gruppe {number}", **sent}).status_code == 302
+    response = keeping.post(f"{LIST}neu/", {"name": "Noch eine", **sent})
+    assert response.status_code == 422
+    assert "Drei Ihrer Gruppen hat das Team des Zentrums noch nicht geprüft." in words(response)
+    assert "Noch eine" in response.text
+    Association.objects.filter(name="Gruppe 1").update(checked_at=NOW)
+    assert keeping.post(f"{LIST}neu/", {"name": "Noch eine", **sent}).status_code == 302
+
+
 # People -------------------------------------------------------------------------------------------
 
 

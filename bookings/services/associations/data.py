@@ -7,7 +7,17 @@ from django.db import transaction
 
 from bookings.models import Association, Membership
 from bookings.notifications.associations import notify_check_again
-from bookings.services.associations.locked import lock_association, require_main_contact
+from bookings.rules.associations import (
+    GROUPS_UNCHECKED,
+    SECOND_CLICK,
+    NotDone,
+    NotDoneError,
+)
+from bookings.services.associations.locked import (
+    lock_association,
+    lock_person,
+    require_main_contact,
+)
 from cms.models import Centre, User
 
 # What the team has checked: other words for it ask for a new look.
@@ -40,7 +50,20 @@ def register_association(
     now: datetime,
     name_is_public: bool = False,
 ) -> Association:
-    """Register an association with its first person as main contact; the team checks it later."""
+    """Register an association with its first person as main contact; the team checks it later.
+
+    The same once more, a moment later, is a second click: it finds what the first one made. Raises
+    NotDoneError as long as too many groups of this person are waiting to be checked.
+    """
+    lock_person(user)
+    own = Association.objects.filter(
+        memberships__user=user, memberships__role=Membership.Role.MAIN_CONTACT
+    )
+    same = own.filter(name=name, legal_form=legal_form, home_centre=home_centre)
+    if made := same.filter(created_at__gt=now - SECOND_CLICK).first():
+        return made
+    if own.filter(checked_at__isnull=True).count() >= GROUPS_UNCHECKED:
+        raise NotDoneError(NotDone.TOO_MANY_GROUPS)
     association = Association.objects.create(
         name=name,
         legal_form=legal_form,
