@@ -14,6 +14,10 @@ INVITATIONS_UNCHECKED = 5
 INVITATIONS_TO_AN_ADDRESS = 5
 RESEND_AFTER = timedelta(minutes=10)
 MAILS_OF_AN_INVITATION = 5
+# Groups of one main contact that the centre's team has still to check.
+GROUPS_UNCHECKED = 3
+# The same group once more within this time is a second click.
+SECOND_CLICK = timedelta(minutes=1)
 
 
 class NotDone(StrEnum):
@@ -35,6 +39,7 @@ class NotDone(StrEnum):
     WITHDRAWN = "withdrawn"
     OTHER_ADDRESS = "other_address"
     STILL_SOMEBODY = "still_somebody"
+    CHANGED = "changed"
 
 
 class NotDoneError(Exception):

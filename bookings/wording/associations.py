@@ -38,4 +38,8 @@ NOT_DONE = {
     NotDone.WITHDRAWN: _("This invitation was withdrawn. Please ask the group."),
     NotDone.OTHER_ADDRESS: _("This invitation went to another e-mail address."),
     NotDone.STILL_SOMEBODY: _("The group has a main contact, who can invite others."),
+    NotDone.CHANGED: _(
+        "The group has changed its name, kind or register number meanwhile. Please look at it "
+        "once more, and check it then."
+    ),
 }
