@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from bookings.models import Association, Invitation, Membership, Room
+from bookings.models import Association, Booking, Invitation, Membership, Room
 from bookings.rules.associations import RESEND_AFTER, NotDone, is_confirmation_due
 from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.own_bookings import coming_dates
 from cms.models import Centre, User
 
 
@@ -94,7 +95,9 @@ def centres_with_rooms() -> QuerySet[Centre]:
 
 
 def invitation_with_key(key: uuid.UUID) -> Invitation | None:
-    rows = Invitation.objects.select_related("association__home_centre", "invited_by")
+    rows = Invitation.objects.select_related(
+        "association__home_centre", "invited_by", "predecessor"
+    )
     return rows.filter(pk=key).first()
 
 
@@ -104,11 +107,25 @@ def standing_of(invitation: Invitation, user: User | None, *, now: datetime) -> 
         return NotDone.WITHDRAWN
     if invitation.accepted_at is not None:
         return NotDone.USED
-    if invitation.expires_at <= now:
+    if invitation.expires_at <= now or not inviter_counts(invitation):
         return NotDone.EXPIRED
     if user is not None and user.email.lower() != invitation.email:
         return NotDone.OTHER_ADDRESS
     return None
+
+
+def inviter_counts(invitation: Invitation) -> bool:
+    """Tell whether whoever invited may still do so; nobody comes in by somebody whose access ended."""
+    inviter = invitation.invited_by
+    return invitation.is_from_team or inviter in active_main_contacts(invitation.association)
+
+
+def requests_naming(association: Association, user: User, *, now: datetime) -> QuerySet[Booking]:
+    """Return the requests with dates to come that name this person as contact on the day."""
+    name = user.get_full_name()
+    coming = coming_dates(now=now).filter(booking=OuterRef("pk"))
+    named = association.bookings.filter(Exists(coming), contact_name__iexact=name)
+    return named if name else named.none()
 
 
 def has_accepted(invitation: Invitation, user: User) -> bool:

@@ -17,9 +17,10 @@ from bookings.services.associations import (
     leave,
     prune_invitations,
     remove_member,
+    resend_invitation,
 )
 from cms.models import OutgoingMail, User
-from tests.factories.bookings import NOW, AssociationFactory, member_of, promised
+from tests.factories.bookings import NOW, AssociationFactory, member_of, promised, span
 from tests.factories.cms import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
@@ -286,6 +287,22 @@ def test_invitations_of_somebody_whose_access_ended_are_dead(choir, chair, invit
     assert refusal.value.why is NotDone.WITHDRAWN
 
 
+def test_invitations_of_somebody_whose_account_is_closed_are_dead(
+    visitor, choir, chair, invitation, newcomer
+):
+    """Until another main contact sends them again, and so invites instead."""
+    second = main_contact(choir, "zweite@chor.example.org")
+    User.objects.filter(pk=chair.pk).update(is_active=False)
+    visitor.force_login(newcomer)
+    for response in (visitor.get(link(invitation)), visitor.post(link(invitation))):
+        assert response.status_code == 410
+        assert "Diese Einladung gilt nicht mehr." in words(response)
+    later = NOW + dt.timedelta(minutes=10)
+    resend_invitation(invitation=invitation, actor=second, now=later)
+    assert visitor.post(link(invitation)).status_code == 302
+    assert people(choir)[NEW] == "may_book"
+
+
 def test_over_invitations_are_forgotten(invitation):
     assert prune_invitations(now=NOW + dt.timedelta(days=100)) == 0
     assert prune_invitations(now=NOW + dt.timedelta(days=105)) == 1
@@ -315,6 +332,33 @@ def test_a_group_is_handed_over_with_its_history(keeping, room, choir, chair, ne
     assert mail.subject == "Übergeben: Gemischter Chor"
     other.refresh_from_db()
     assert other.withdrawn_at == NOW
+
+
+def test_the_successor_becomes_contact_on_the_day(visitor, room, choir, chair, newcomer):
+    named = {"association": choir, "requester": chair, "contact_name": "erika vorsitz"}
+    ahead = promised(room, **named)
+    past = promised(room, span(day=NOW.date()), **named)
+    caretaker = promised(room, span("09:00", "10:00"), **{**named, "contact_name": "Hausmeister"})
+    BookingDate.objects.filter(booking=past).update(state="completed")
+    asked = hand_over(association=choir, email=NEW, actor=chair, now=NOW)
+    visitor.force_login(newcomer)
+    assert "Bei 1 Anfrage mit kommenden Terminen ist Erika Vorsitz" in words(
+        visitor.get(link(asked))
+    )
+    response = visitor.post(link(asked), {"phone": "immer"})
+    assert response.status_code == 422
+    assert 'value="immer"' in response.text
+    assert people(choir) == {chair.email: "main_contact"}
+    visitor.post(link(asked), {"phone": "040 66969 777"})
+    contacts = [
+        Booking.objects.values_list("contact_name", "contact_phone").get(pk=booking.pk)
+        for booking in (ahead, past, caretaker)
+    ]
+    assert contacts == [
+        ("Nele Neu", "040 66969 777"),
+        ("erika vorsitz", "040 66969 120"),
+        ("Hausmeister", "040 66969 120"),
+    ]
 
 
 def test_somebody_who_books_already_takes_over(choir, chair, singer):

@@ -26,7 +26,13 @@ from bookings.rules.associations import (
     NotDone,
     NotDoneError,
 )
-from bookings.selectors.associations import active_main_contacts
+from bookings.selectors.associations import (
+    active_main_contacts,
+    has_accepted,
+    inviter_counts,
+    requests_naming,
+    standing_of,
+)
 from bookings.services.associations.locked import (
     lock_association,
     lock_person,
@@ -154,9 +160,12 @@ def resend_invitation(*, invitation: Invitation, actor: User, now: datetime) -> 
         raise NotDoneError(NotDone.TOO_SOON)
     if current.times_sent >= MAILS_OF_AN_INVITATION:
         raise NotDoneError(NotDone.TOO_MANY)
+    if not inviter_counts(current):
+        current.invited_by, current.predecessor = actor, None
+    _require_few(current, now)
     current.sent_at, current.times_sent = now, current.times_sent + 1
     current.expires_at = now + INVITATION_COUNTS
-    current.save(update_fields=["sent_at", "times_sent", "expires_at"])
+    current.save(update_fields=["invited_by", "predecessor", "sent_at", "times_sent", "expires_at"])
     notify_invited(current, now=now)
 
 
@@ -171,20 +180,20 @@ def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -
 
 
 @transaction.atomic
-def accept_invitation(*, invitation: Invitation, user: User, now: datetime) -> bool:
+def accept_invitation(
+    *, invitation: Invitation, user: User, phone: str = "", now: datetime
+) -> bool:
     """Let the invited person act for the association; False if that was done before (two clicks).
 
-    Of an association handed over the predecessor's access ends. Raises NotDoneError.
+    Of an association handed over the predecessor's access ends, and the successor becomes contact
+    on the day where the predecessor was, with `phone`. Raises NotDoneError.
     """
     current = _locked(invitation)
     association = current.association
-    if user.email.lower() != current.email:
-        raise NotDoneError(NotDone.OTHER_ADDRESS)
-    if current.accepted_by_id == user.pk and user in association.members.all():
+    if has_accepted(current, user):
         return False
-    _require_open(current)
-    if current.expires_at <= now:
-        raise NotDoneError(NotDone.EXPIRED)
+    if why := standing_of(current, user, now=now):
+        raise NotDoneError(why)
     current.accepted_at, current.accepted_by = now, user
     current.save(update_fields=["accepted_at", "accepted_by"])
     told = [person for person in active_main_contacts(association) if person != user]
@@ -192,6 +201,8 @@ def accept_invitation(*, invitation: Invitation, user: User, now: datetime) -> b
     predecessor = current.predecessor
     if predecessor is not None:
         _let_go(association, predecessor, now)
+        ahead = requests_naming(association, predecessor, now=now)
+        ahead.update(contact_name=user.get_full_name(), contact_phone=phone)
         notify_handed_over(current, user, predecessor, now=now)
         told = [person for person in told if person != predecessor]
     notify_accepted(current, user, told, now=now)
@@ -216,7 +227,7 @@ def _let_go(association: Association, predecessor: User, now: datetime) -> None:
 def _locked(invitation: Invitation) -> Invitation:
     """Lock the association, then read the invitation again."""
     association = lock_association(invitation.association)
-    current = Invitation.objects.select_related("predecessor", "accepted_by").get(pk=invitation.pk)
+    current = Invitation.objects.select_related("predecessor", "invited_by").get(pk=invitation.pk)
     current.association = association
     return current
 
