@@ -4,12 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
 
 from bookings.admin import words
 from bookings.admin.base import ManagerView
@@ -30,7 +31,7 @@ from bookings.selectors.desk import associations_at, last_requests_of
 from bookings.services.associations import check_association, invite_main_contact
 from bookings.wording import moment, room_names, state_word
 from bookings.wording.associations import NOT_DONE
-from cms.admin.desk import AnyForm
+from cms.admin.desk import SEEN, AnyForm, with_back
 from cms.permissions import centres_of
 
 
@@ -135,7 +136,17 @@ class AssociationCheckView(OwnAssociationView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        check_association(association=self.association, actor=self.user, now=timezone.now())
+        try:
+            check_association(
+                association=self.association,
+                seen=request.POST.get(SEEN, ""),
+                actor=self.user,
+                now=timezone.now(),
+            )
+        except NotDoneError as error:
+            messages.warning(request, str(NOT_DONE[error.why]))
+            url = reverse("association", args=[self.association.pk])
+            return redirect(with_back(url, self.back))
         return self.saved(
             _("Checked: %(name)s.") % {"name": self.association.name},
             self.back_or("association_list"),

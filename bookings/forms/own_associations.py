@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.associations import NewAssociationForm
 from bookings.forms.fields import group_field, legal_form_field, text_field
-from bookings.models import Association, Membership
+from bookings.models import Association, Booking, Membership
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.associations import centres_with_rooms
 from bookings.services.associations import AssociationData
@@ -174,6 +174,20 @@ class HandOverForm(forms.Form):
     email = EmailField(
         label=_("E-mail address of the successor"),
         help_text=_("Also of somebody who already books for the group."),
+    )
+
+
+class AcceptForm(forms.Form):
+    """Who takes over a group may say how to be reached on the day; else there is nothing to say."""
+
+    phone = text_field(
+        Booking,
+        "contact_phone",
+        label=_("Your phone on the day"),
+        required=False,
+        help_text=_("So that the centre's team reaches you when something happens."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        validators=[validate_phone],
     )
 
 

@@ -1,5 +1,6 @@
 """Who books: associations and groups, the people who act for them, and those who are asked to."""
 
+import hashlib
 import uuid
 
 from django.db import models
@@ -67,6 +68,12 @@ class Association(models.Model):
     @property
     def is_checked(self) -> bool:
         return self.checked_at is not None
+
+    @property
+    def words_to_check(self) -> str:
+        """Stand for what the team checks, as it is now: other words for it ask for a new look."""
+        words = [str(word) for word in (self.name, self.legal_form, self.register_number)]
+        return hashlib.sha256(repr(words).encode()).hexdigest()[:20]
 
 
 class Membership(models.Model):

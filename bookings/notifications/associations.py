@@ -24,7 +24,11 @@ from cms.wording import date_long
 
 
 def notify_invited(invitation: Invitation, *, now: datetime) -> None:
-    """Write to the invited address; the same words whether or not it has an account."""
+    """Write to the invited address; the same words whether or not it has an account.
+
+    Until the centre's team has checked the group, no word that its people typed: what is sent to
+    strangers in the centre's name is not theirs to write. The page behind the link names them.
+    """
     key = f"invitation:{invitation.pk}:{invitation.times_sent}"
     with translation.override(settings.LANGUAGE_CODE):
         letter = _invitation(invitation)
@@ -165,13 +169,17 @@ def notify_to_confirm(association: Association, people: Sequence[User], *, now: 
 
 
 def _invitation(invitation: Invitation) -> Letter:
+    association = invitation.association
     names = {
-        "group": invitation.association.name,
+        "group": association.name,
         "person": str(invitation.invited_by) if invitation.invited_by else _("The group"),
-        "centre": invitation.association.home_centre.name,
+        "centre": association.home_centre.name,
     }
     subject, answer, says = _("Invitation: %(group)s"), "", ""
-    if invitation.is_from_team:
+    if not (association.is_checked or invitation.is_from_team):
+        subject, answer = _without_names(invitation)
+        says = _("Which group it is, and who invites you, stands on the page behind the link.")
+    elif invitation.is_from_team:
         answer = _("The team of %(centre)s asks you to be main contact of %(group)s.")
         says = _("You then book rooms for the group, keep its data and invite others.")
     elif invitation.predecessor_id is not None:
@@ -200,6 +208,18 @@ def _invitation(invitation: Invitation) -> Letter:
         ],
         button=Button(_("See the invitation"), invitation_url(invitation)),
         after=[_("You do not know this group? Then you need not do anything.")],
+    )
+
+
+def _without_names(invitation: Invitation) -> tuple[str, str]:
+    if invitation.predecessor_id is not None:
+        return (
+            _("A group is to be handed over to you"),
+            _("Somebody would like to hand a group over to you that books rooms at %(centre)s."),
+        )
+    return (
+        _("Invitation to book rooms for a group"),
+        _("Somebody invites you to act for a group that books rooms at %(centre)s."),
     )
 
 

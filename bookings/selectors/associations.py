@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from bookings.models import Association, Invitation, Membership, Room
+from bookings.models import Association, Booking, Invitation, Membership, Room
 from bookings.rules.associations import RESEND_AFTER, NotDone, is_confirmation_due
 from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.own_bookings import coming_dates
 from cms.models import Centre, User
 
 
@@ -72,17 +73,6 @@ def is_only_main_contact(user: User, people: Sequence[Membership]) -> bool:
     return main == {user.pk}
 
 
-def groups_left_alone_without(user: User) -> list[Association]:
-    """Return the groups whose only main contact this is: to be handed over before one goes."""
-    others = Membership.objects.filter(
-        association=OuterRef("association"),
-        role=Membership.Role.MAIN_CONTACT,
-        user__is_active=True,
-    ).exclude(user=user)
-    alone = own_memberships(user).filter(~Exists(others), role=Membership.Role.MAIN_CONTACT)
-    return [membership.association for membership in alone]
-
-
 def data_looked_at(association: Association) -> datetime:
     """Return when a main contact last confirmed the data; they were right when registered."""
     return association.confirmed_at or association.created_at
@@ -105,7 +95,9 @@ def centres_with_rooms() -> QuerySet[Centre]:
 
 
 def invitation_with_key(key: uuid.UUID) -> Invitation | None:
-    rows = Invitation.objects.select_related("association__home_centre", "invited_by")
+    rows = Invitation.objects.select_related(
+        "association__home_centre", "invited_by", "predecessor"
+    )
     return rows.filter(pk=key).first()
 
 
@@ -115,11 +107,25 @@ def standing_of(invitation: Invitation, user: User | None, *, now: datetime) -> 
         return NotDone.WITHDRAWN
     if invitation.accepted_at is not None:
         return NotDone.USED
-    if invitation.expires_at <= now:
+    if invitation.expires_at <= now or not inviter_counts(invitation):
         return NotDone.EXPIRED
     if user is not None and user.email.lower() != invitation.email:
         return NotDone.OTHER_ADDRESS
     return None
+
+
+def inviter_counts(invitation: Invitation) -> bool:
+    """Tell whether whoever invited may still do so; nobody comes in by somebody whose access ended."""
+    inviter = invitation.invited_by
+    return invitation.is_from_team or inviter in active_main_contacts(invitation.association)
+
+
+def requests_naming(association: Association, user: User, *, now: datetime) -> QuerySet[Booking]:
+    """Return the requests with dates to come that name this person as contact on the day."""
+    name = user.get_full_name()
+    coming = coming_dates(now=now).filter(booking=OuterRef("pk"))
+    named = association.bookings.filter(Exists(coming), contact_name__iexact=name)
+    return named if name else named.none()
 
 
 def has_accepted(invitation: Invitation, user: User) -> bool:

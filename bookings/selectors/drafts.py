@@ -63,3 +63,8 @@ def newest_unsent(
 def is_bound(key: uuid.UUID) -> bool:
     """Tell whether a draft belongs to a person: whoever was signed out has to sign in again."""
     return RequestDraft.objects.filter(pk=key, user__isnull=False).exists()
+
+
+def is_gone(key: uuid.UUID) -> bool:
+    """Tell whether nobody has such a draft, any more or at all."""
+    return not RequestDraft.objects.filter(pk=key).exists()

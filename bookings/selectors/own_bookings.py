@@ -110,6 +110,13 @@ class OwnBookings:
         return sorted({booking.asker for booking in self.bookings})
 
 
+def coming_dates(*, now: datetime) -> QuerySet[BookingDate]:
+    """Return the dates that are not over and may take place."""
+    return BookingDate.objects.filter(
+        state__in=[state.value for state in COMING], occurrence__end__gt=now
+    )
+
+
 def own_bookings(bookings: QuerySet[Booking], *, now: datetime) -> OwnBookings:
     """Return what these requests look like to their group, in two queries at most."""
     dates = (

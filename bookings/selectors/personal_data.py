@@ -1,10 +1,14 @@
-"""What the bookings know of one person; see cms.selectors.personal_data."""
+"""What the bookings know of one person; see cms.selectors.personal_data.
 
-from collections.abc import Iterable, Iterator
+Of a group for which she acts no longer it is only what she typed and did herself: what the group and
+the centre do with a request since then is the group's.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,31 +21,36 @@ from bookings.models import (
     PersonalChoices,
     RequestDraft,
 )
+from bookings.selectors.associations import own_memberships
 from bookings.selectors.own_bookings import told_to_group
 from bookings.wording import step_word
 from cms.models import User
 from cms.selectors.personal_data import Chapter, Entry, Fact, yes_no
 
+CONTACT = ("contact_name", "contact_phone")
 YES_OR_NO = ("is_public_event", "has_music", "has_food", "has_alcohol")
 
 
 def chapters_of(user: User) -> Iterator[Chapter]:
-    yield Chapter("memberships", _("Associations you act for"), _memberships(user))
+    memberships = list(own_memberships(user))
+    groups = {row.association_id for row in memberships}
+    yield Chapter("memberships", _("Associations you act for"), _memberships(memberships))
     yield Chapter("reminders", _("Calendar and reminders"), _choices(user))
-    yield Chapter("requests", _("Requests you sent"), _requests(user))
-    yield Chapter("steps", _("What happened to your requests, and what you did"), _steps(user))
-    yield Chapter("changes_wished", _("Changes you asked for"), _wishes(user))
+    yield Chapter("requests", _("Requests you sent"), _requests(user, groups))
+    yield Chapter(
+        "steps", _("What happened to your requests, and what you did"), _steps(user, groups)
+    )
+    yield Chapter("changes_wished", _("Changes you asked for"), _wishes(user, groups))
     yield Chapter("drafts", _("Requests you began"), _drafts(user))
 
 
-def _memberships(user: User) -> list[Entry]:
-    rows = Membership.objects.filter(user=user).select_related("association")
+def _memberships(rows: Iterable[Membership]) -> list[Entry]:
     return [
         [
             Fact("association", _("Association or group"), row.association.name),
             Fact("role", _("Role"), row.get_role_display()),
         ]
-        for row in rows.order_by("association__name")
+        for row in rows
     ]
 
 
@@ -54,11 +63,20 @@ def _choices(user: User) -> list[Entry]:
     ]
 
 
-def _requests(user: User) -> list[Entry]:
+def _requests(user: User, groups: Collection[int]) -> list[Entry]:
     dates = BookingDate.objects.select_related("occurrence", "room").order_by("occurrence__start")
     rows = Booking.objects.filter(requester=user).select_related("association", "layout")
     rows = rows.prefetch_related(Prefetch("dates", dates)).order_by("sent_at", "pk")
-    return [list(_request(row)) for row in rows]
+    return [
+        [*_request(row), *_now(row)] if row.association_id in groups else list(_typed_by(user, row))
+        for row in rows
+    ]
+
+
+def _typed_by(user: User, row: Booking) -> Iterator[Fact]:
+    """Return what somebody typed who acts no longer for the group; a contact only if it is she."""
+    is_contact = row.contact_name.casefold() == user.get_full_name().casefold()
+    return (fact for fact in _request(row) if is_contact or fact.key not in CONTACT)
 
 
 def _request(row: Booking) -> Iterator[Fact]:
@@ -75,6 +93,10 @@ def _request(row: Booking) -> Iterator[Fact]:
     yield Fact("wishes", _("Set-up and other wishes"), row.wishes)
     for name in YES_OR_NO:
         yield Fact(name, _label(name), yes_no(answer=getattr(row, name)))
+
+
+def _now(row: Booking) -> Iterator[Fact]:
+    """Return what has become of a request."""
     yield Fact("question", _("Question of the centre"), row.question)
     yield Fact("dates", _("Dates"), [_date(date) for date in row.dates.all()])
 
@@ -89,12 +111,13 @@ def _date(date: BookingDate) -> Entry:
     ]
 
 
-def _steps(user: User) -> list[Entry]:
+def _steps(user: User, groups: Collection[int]) -> list[Entry]:
     """Return what the group reads of the own requests, and own steps in those of others."""
+    own_requests = Q(booking__requester=user, booking__association__in=groups)
     logs = BookingLog.objects.select_related("booking").order_by("booking", "at", "pk")
-    own = groupby(logs.filter(booking__requester=user), key=lambda entry: entry.booking_id)
+    own = groupby(logs.filter(own_requests), key=lambda entry: entry.booking_id)
     told = [entry for _booking, entries in own for entry in told_to_group(entries)]
-    elsewhere = logs.filter(actor=user).exclude(booking__requester=user)
+    elsewhere = logs.filter(actor=user).exclude(own_requests)
     return [_step(entry, user) for entry in [*told, *elsewhere] if step_word(entry.action)]
 
 
@@ -109,19 +132,24 @@ def _step(entry: BookingLog, user: User) -> Entry:
     ]
 
 
-def _wishes(user: User) -> list[Entry]:
+def _wishes(user: User, groups: Collection[int]) -> list[Entry]:
     rows = ChangeRequest.objects.filter(requested_by=user).select_related("booking")
     return [
-        [
-            Fact("at", _("When"), row.requested_at),
-            Fact("number", _("Number"), row.booking.number),
-            Fact("kind", _("Kind"), row.get_kind_display()),
-            Fact("text", _("Why"), row.text),
-            Fact("status", _("State"), row.get_status_display()),
-            Fact("answer", _("Answer"), row.answer),
-        ]
+        [*_wish(row), *(_outcome(row) if row.booking.association_id in groups else ())]
         for row in rows.order_by("requested_at")
     ]
+
+
+def _wish(row: ChangeRequest) -> Iterator[Fact]:
+    yield Fact("at", _("When"), row.requested_at)
+    yield Fact("number", _("Number"), row.booking.number)
+    yield Fact("kind", _("Kind"), row.get_kind_display())
+    yield Fact("text", _("Why"), row.text)
+
+
+def _outcome(row: ChangeRequest) -> Iterator[Fact]:
+    yield Fact("status", _("State"), row.get_status_display())
+    yield Fact("answer", _("Answer"), row.answer)
 
 
 def _drafts(user: User) -> list[Entry]:

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from bookings.models import Association, Booking, BookingDate, Membership
-from bookings.selectors.own_bookings import COMING
+from bookings.models import Association, Booking, Membership
+from bookings.selectors.own_bookings import coming_dates
+from bookings.services.associations.locked import withdraw_invitations_of
 from cms.models import User
 
 
@@ -19,12 +20,12 @@ def obstacles(*, user: User, now: datetime) -> Sequence[str]:
     """
     own = Association.objects.filter(memberships__user=user).order_by("pk")
     keys = [one.pk for one in own.select_for_update(no_key=True, of=("self",))]
-    others = Membership.objects.filter(association=OuterRef("pk")).exclude(user=user)
+    others = _others(user).filter(association=OuterRef("pk"))
     leads = Membership.objects.filter(
         association=OuterRef("pk"), user=user, role=Membership.Role.MAIN_CONTACT
     )
     left_alone = Association.objects.filter(
-        Exists(_coming(now).filter(booking__association=OuterRef("pk"))),
+        Exists(coming_dates(now=now).filter(booking__association=OuterRef("pk"))),
         ~Exists(others.filter(role=Membership.Role.MAIN_CONTACT)),
         Exists(leads) | ~Exists(others),
         pk__in=keys,
@@ -37,15 +38,17 @@ def obstacles(*, user: User, now: datetime) -> Sequence[str]:
 
 
 def forget(*, user: User, now: datetime) -> None:
-    """Take name and phone out of the requests.
+    """Take name and phone out of the requests, and end the invitations this person sent.
 
     Of what is over both go, whoever was named. Of what is to come, the group's main contact takes
     the place of the one who leaves; somebody else who was named stays.
     """
+    for association in Association.objects.filter(memberships__user=user):
+        withdraw_invitations_of(association, user, now)
     name = user.get_full_name()
     named = Q(contact_name__iexact=name, association__memberships__user=user)
     asked = Booking.objects.filter(Q(requester=user) | named if name else Q(requester=user))
-    coming = Exists(_coming(now).filter(booking=OuterRef("pk")))
+    coming = Exists(coming_dates(now=now).filter(booking=OuterRef("pk")))
     _update(asked.filter(~coming), contact_name="", contact_phone="")
     for booking in asked.filter(coming, contact_name__iexact=name).distinct():
         successor = _main_contact(booking, user)
@@ -59,13 +62,12 @@ def _update(bookings: QuerySet[Booking], **values: str) -> None:
 
 
 def _main_contact(booking: Booking, leaver: User) -> User | None:
-    others = Membership.objects.filter(association=booking.association_id).exclude(user=leaver)
+    others = _others(leaver).filter(association=booking.association_id)
     # "main_contact" comes before "may_book".
     first = others.select_related("user").order_by("role", "pk").first()
     return first.user if first else None
 
 
-def _coming(now: datetime) -> QuerySet[BookingDate]:
-    return BookingDate.objects.filter(
-        state__in=[state.value for state in COMING], occurrence__end__gt=now
-    )
+def _others(leaver: User) -> QuerySet[Membership]:
+    """Return who else acts, as far as they can sign in."""
+    return Membership.objects.filter(user__is_active=True).exclude(user=leaver)

@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import template
-from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from bookings.forms.calendar import View
 from bookings.rules.months import month_of, month_text
 from bookings.selectors.calendar import DayList, DayPart, Free, Month, MonthDay
 from bookings.selectors.week import Week
 from bookings.templatetags.rooms import week_days, week_query
-from cms.wording import clock, date_long, day_month, end_clock, weekday_name
+from cms.wording import clock, date_long, day_month, end_clock, month_name, weekday_name
 
 register = template.Library()
 
@@ -131,12 +129,6 @@ def list_query(day: dt.date | None, *, evenings: bool) -> str:
 
 
 # A month -----------------------------------------------------------------------------------------
-
-
-@register.filter
-def month_name(first: dt.date) -> str:
-    """Say "Dezember 2026"."""
-    return dateformat.format(first, pgettext("date format", "F Y"))
 
 
 @register.filter

@@ -13,7 +13,7 @@ from bookings.rules.wall_clock import berlin_day, in_berlin
 from bookings.selectors.many_dates import HOLIDAYS
 from bookings.selectors.proposals import Proposal, ProposedDate
 from bookings.wording import recurrence_text, state_word, times
-from cms.wording import clock, date_short, date_span, span_text, weekday_short
+from cms.wording import clock, date_short, date_span, month_name, span_text, weekday_short
 
 register = template.Library()
 
@@ -172,10 +172,7 @@ def left_out_text(date_: BookingDate) -> str:
     return f"{day} – {date_.reason or state_word(date_)}"
 
 
-@register.filter
-def month_name(first: date) -> str:
-    """Say "Dezember 2026"."""
-    return dateformat.format(first, pgettext("date format", "F Y"))
+register.filter(month_name)
 
 
 @register.filter

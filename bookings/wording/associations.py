@@ -22,6 +22,13 @@ NOT_DONE = {
     ),
     NotDone.ONESELF: _("This is your own address. Please enter that of the successor."),
     NotDone.TOO_MANY: _("That is a lot of invitations. Please go on tomorrow."),
+    NotDone.TOO_MANY_TO_ADDRESS: _(
+        "Several invitations went to this address today. Please try again tomorrow."
+    ),
+    NotDone.TOO_MANY_GROUPS: _(
+        "Three of your groups are waiting to be checked by the centre's team. You can register "
+        "another one when a group is checked. In a hurry? Please ring the centre up."
+    ),
     NotDone.TOO_SOON: _(
         "We have sent this invitation a moment ago. Please wait ten minutes, and look into the "
         "spam folder, too."
@@ -31,4 +38,8 @@ NOT_DONE = {
     NotDone.WITHDRAWN: _("This invitation was withdrawn. Please ask the group."),
     NotDone.OTHER_ADDRESS: _("This invitation went to another e-mail address."),
     NotDone.STILL_SOMEBODY: _("The group has a main contact, who can invite others."),
+    NotDone.CHANGED: _(
+        "The group has changed its name, kind or register number meanwhile. Please look at it "
+        "once more, and check it then."
+    ),
 }

@@ -66,6 +66,11 @@ def date_long(day: date) -> str:
     return dateformat.format(day, pgettext("date format", "j F Y"))
 
 
+def month_name(day: date) -> str:
+    """Say "Dezember 2026"."""
+    return dateformat.format(day, pgettext("date format", "F Y"))
+
+
 def date_short(day: date) -> str:
     """Say "Di., 24. November 2026"."""
     return f"{weekday_short(day.weekday())}, {date_long(day)}"

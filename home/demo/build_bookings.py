@@ -100,6 +100,7 @@ class House:
             manager = self.managers.get(MANAGERS.get(data.home, ADMINISTRATOR))
             check_association(
                 association=group,
+                seen=group.words_to_check,
                 actor=manager or self.managers[ADMINISTRATOR],
                 now=self.ago(REGULAR_ASKED_DAYS_AGO, NOON),
             )

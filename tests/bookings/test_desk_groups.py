@@ -1,11 +1,12 @@
 """Associations at the desk, and what the start says of the bookings."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
 
-from bookings.models import Booking, BookingLog
+from bookings.models import Association, Booking, BookingLog
 from cms.models import OutgoingMail
 from tests.bookings.desk import request_url
 from tests.bookings.test_desk_requests import words
@@ -31,12 +32,40 @@ def test_groups_to_be_checked_come_first_and_are_checked_with_one_click(desk, ce
     assert body.index("Zither") < body.index("Gemischter Chor")
     url = reverse("association_check", args=[new.pk])
     assert desk.get(url).status_code == 405
-    assert desk.post(url, {"zurueck": LIST}).url == LIST
+    seen = hidden("stand", desk.get(LIST).text)
+    for _click in range(2):
+        assert desk.post(url, {"zurueck": LIST, "stand": seen}).url == LIST
     new.refresh_from_db()
     assert new.is_checked
     assert new.checked_by.get_full_name() == "Mara Leitung"
     detail = words(desk.get(reverse("association", args=[new.pk])))
     assert "Geprüft am Di., 24. November 2026, 10:14 Uhr von Mara Leitung." in detail
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": "Gewinn abholen"}, {"legal_form": "other"}, {"register_number": "VR 2"}]
+)
+def test_only_what_the_manager_saw_is_checked(desk, choir, change):
+    Association.objects.update(checked_at=None)
+    seen = hidden("stand", desk.get(LIST).text)
+    Association.objects.update(**change)
+    url = reverse("association_check", args=[choir.pk])
+    for stand in ({"stand": seen}, {"stand": ""}, {}):
+        said = words(desk.post(url, {"zurueck": LIST, **stand}, follow=True))
+        assert "Die Gruppe hat inzwischen Name, Art oder Registernummer geändert." in said
+        choir.refresh_from_db()
+        assert not choir.is_checked
+    now = hidden("stand", desk.get(reverse("association", args=[choir.pk])).text)
+    desk.post(url, {"stand": now})
+    choir.refresh_from_db()
+    assert choir.is_checked
+
+
+def hidden(name: str, html: str) -> str:
+    """Return the value of the first hidden field of this name."""
+    found = re.search(rf'name="{name}" value="(\w+)"', html)
+    assert found
+    return found[1]
 
 
 def test_one_group_shows_its_people_and_requests(desk, room, choir, singer):

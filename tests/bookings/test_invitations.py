@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from bookings.models import Invitation, Membership
+from bookings.models import Association, Booking, BookingDate, Invitation, Membership
 from bookings.notifications.links import invitation_url
 from bookings.rules.associations import NotDone, NotDoneError
 from bookings.services.associations import (
@@ -17,9 +17,10 @@ from bookings.services.associations import (
     leave,
     prune_invitations,
     remove_member,
+    resend_invitation,
 )
 from cms.models import OutgoingMail, User
-from tests.factories.bookings import NOW, AssociationFactory, member_of, promised
+from tests.factories.bookings import NOW, AssociationFactory, member_of, promised, span
 from tests.factories.cms import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
@@ -141,6 +142,60 @@ def test_a_group_sends_no_flood(keeping, choir, chair):
     invite(association=choir, email=NEW, role=MAIN, actor=chair, now=later)
 
 
+def test_one_person_sends_no_flood_from_many_groups(keeping, choir, chair, centre):
+    others = [AssociationFactory.create(home_centre=centre) for _number in range(2)]
+    for group in others:
+        Membership.objects.create(association=group, user=chair, role=MAIN)
+        for number in range(10):
+            email = f"{number}@{group.pk}.org"
+            invite(association=group, email=email, role=MAIN, actor=chair, now=NOW)
+    response = keeping.post(own(choir, "einladen/"), {"email": NEW, "role": "may_book"})
+    assert "Das sind sehr viele Einladungen." in words(response)
+
+
+def test_one_address_gets_no_flood_from_many_groups(keeping, choir, centre):
+    for number in range(5):
+        group = AssociationFactory.create(home_centre=centre)
+        boss = main_contact(group, f"{number}@example.org")
+        invite(association=group, email=NEW, role=MAIN, actor=boss, now=NOW)
+    response = keeping.post(own(choir, "einladen/"), {"email": NEW, "role": "may_book"})
+    assert response.status_code == 422
+    assert "An diese Adresse gingen heute schon mehrere Einladungen." in words(response)
+
+
+@pytest.mark.parametrize(
+    ("step", "subject", "heading"),
+    [
+        ("einladen/", "Einladung, für eine Gruppe Räume zu buchen", "handeln?"),
+        ("uebergeben/", "Sie sollen eine Gruppe übernehmen", "übernehmen?"),
+    ],
+)
+def test_no_word_of_an_unchecked_group_goes_to_strangers(keeping, choir, step, subject, heading):
+    """Anybody can register a group: its mails say what we say. The page names it."""
+    Association.objects.update(name="Gewinn www.boese.example", checked_at=None)
+    User.objects.update(first_name="Holen Sie", last_name="Ihren Gewinn")
+    assert "nennt die Mail weder die Gruppe noch Sie" in words(keeping.get(own(choir, step)))
+    keeping.post(own(choir, step), {"email": NEW, "role": "may_book"})
+    mail = OutgoingMail.objects.get(recipient=NEW)
+    assert mail.subject == subject
+    for part in (mail.subject, mail.text, mail.html):
+        assert "Gewinn" not in part
+    path = re.search(r"/konto/vereine/einladung/\S+", mail.text)[0]
+    stranger = Client(headers={"host": "localhost"})
+    body = words(stranger.get(path))
+    assert "Gewinn www.boese.example" in body
+    assert heading in body
+
+
+def test_an_unchecked_group_sends_few_invitations(keeping, choir, chair):
+    Association.objects.update(checked_at=None)
+    choir.refresh_from_db()
+    for number in range(5):
+        invite(association=choir, email=f"{number}@x.org", role=MAIN, actor=chair, now=NOW)
+    response = keeping.post(own(choir, "einladen/"), {"email": NEW, "role": "may_book"})
+    assert "Das sind sehr viele Einladungen." in words(response)
+
+
 def test_an_invitation_is_sent_again_and_withdrawn(keeping, choir, invitation, clock):
     again = own(choir, f"einladungen/{invitation.pk}/erneut/")
     assert "gerade erst hinausgegangen" in words(keeping.post(again, follow=True))
@@ -232,6 +287,22 @@ def test_invitations_of_somebody_whose_access_ended_are_dead(choir, chair, invit
     assert refusal.value.why is NotDone.WITHDRAWN
 
 
+def test_invitations_of_somebody_whose_account_is_closed_are_dead(
+    visitor, choir, chair, invitation, newcomer
+):
+    """Until another main contact sends them again, and so invites instead."""
+    second = main_contact(choir, "zweite@chor.example.org")
+    User.objects.filter(pk=chair.pk).update(is_active=False)
+    visitor.force_login(newcomer)
+    for response in (visitor.get(link(invitation)), visitor.post(link(invitation))):
+        assert response.status_code == 410
+        assert "Diese Einladung gilt nicht mehr." in words(response)
+    later = NOW + dt.timedelta(minutes=10)
+    resend_invitation(invitation=invitation, actor=second, now=later)
+    assert visitor.post(link(invitation)).status_code == 302
+    assert people(choir)[NEW] == "may_book"
+
+
 def test_over_invitations_are_forgotten(invitation):
     assert prune_invitations(now=NOW + dt.timedelta(days=100)) == 0
     assert prune_invitations(now=NOW + dt.timedelta(days=105)) == 1
@@ -261,6 +332,33 @@ def test_a_group_is_handed_over_with_its_history(keeping, room, choir, chair, ne
     assert mail.subject == "Übergeben: Gemischter Chor"
     other.refresh_from_db()
     assert other.withdrawn_at == NOW
+
+
+def test_the_successor_becomes_contact_on_the_day(visitor, room, choir, chair, newcomer):
+    named = {"association": choir, "requester": chair, "contact_name": "erika vorsitz"}
+    ahead = promised(room, **named)
+    past = promised(room, span(day=NOW.date()), **named)
+    caretaker = promised(room, span("09:00", "10:00"), **{**named, "contact_name": "Hausmeister"})
+    BookingDate.objects.filter(booking=past).update(state="completed")
+    asked = hand_over(association=choir, email=NEW, actor=chair, now=NOW)
+    visitor.force_login(newcomer)
+    assert "Bei 1 Anfrage mit kommenden Terminen ist Erika Vorsitz" in words(
+        visitor.get(link(asked))
+    )
+    response = visitor.post(link(asked), {"phone": "immer"})
+    assert response.status_code == 422
+    assert 'value="immer"' in response.text
+    assert people(choir) == {chair.email: "main_contact"}
+    visitor.post(link(asked), {"phone": "040 66969 777"})
+    contacts = [
+        Booking.objects.values_list("contact_name", "contact_phone").get(pk=booking.pk)
+        for booking in (ahead, past, caretaker)
+    ]
+    assert contacts == [
+        ("Nele Neu", "040 66969 777"),
+        ("erika vorsitz", "040 66969 120"),
+        ("Hausmeister", "040 66969 120"),
+    ]
 
 
 def test_somebody_who_books_already_takes_over(choir, chair, singer):

@@ -7,7 +7,9 @@ import uuid
 import pytest
 from django.test import Client
 
-from bookings.models import Association, Booking, Membership, RequestDraft, Room
+from bookings.models import Association, Booking, Invitation, Membership, RequestDraft, Room
+from bookings.rules.associations import NotDone, NotDoneError
+from bookings.services.associations import accept_invitation, hand_over, invite
 from bookings.services.own_dates import give_up
 from cms.models import User
 from cms.selectors.personal_data import as_json, personal_data
@@ -80,6 +82,12 @@ def test_another_main_contact_is_enough(erika, room, choir):
     assert not is_kept(erika)
 
 
+def test_a_main_contact_whose_account_is_closed_answers_for_nothing(erika, room, choir):
+    promised(room, association=choir)
+    main_contact(choir, email="zweite@example.org", is_active=False)
+    assert is_kept(erika)
+
+
 def test_the_last_one_at_all_stays_whatever_the_role(room, choir):
     singer = member_of(choir)
     promised(room, association=choir)
@@ -117,6 +125,20 @@ def test_what_is_to_come_names_the_other_main_contact(erika, room, choir):
     somebody.refresh_from_db()
     assert (named.contact_name, named.contact_phone) == ("Otto Nachfolger", "")
     assert (somebody.contact_name, somebody.contact_phone) == ("Hausmeister", "040 66969 120")
+
+
+def test_who_was_invited_by_somebody_who_left_does_not_come_in(erika, choir):
+    new = account("neu@example.org")
+    asked = [
+        invite(association=choir, email=new.email, role="main_contact", actor=erika, now=NOW),
+        hand_over(association=choir, email="nachfolge@example.org", actor=erika, now=NOW),
+    ]
+    delete_account(user=erika, now=NOW)
+    with pytest.raises(NotDoneError) as refusal:
+        accept_invitation(invitation=asked[0], user=new, now=NOW)
+    assert refusal.value.why is NotDone.WITHDRAWN
+    assert not Invitation.objects.filter(withdrawn_at=None).exists()
+    assert not choir.memberships.exists()
 
 
 def test_drafts_go_along(erika, room):
@@ -167,6 +189,26 @@ def test_nobody_gets_the_data_of_others_of_the_same_group(active, room, choir):
     )
     text = json.dumps(as_json(personal_data(active)), ensure_ascii=False)
     for word in ("Olga", "zweite@example.org", "Geheimprobe", "Überraschung"):
+        assert word not in text
+
+
+def test_of_a_group_handed_over_one_keeps_what_one_typed_and_did(active, choir):
+    """The predecessor's access ends, also by this way; others' words are not his."""
+    Booking.objects.update(question="Wer bringt die Stühle?")
+    booking = Booking.objects.get()
+    successor = account("nachfolge@example.org", first_name="Otto", last_name="Nachfolger")
+    asked = hand_over(association=choir, email=successor.email, actor=active, now=NOW)
+    accept_invitation(invitation=asked, user=successor, now=NOW)
+    give_up(date=date_of(booking), actor=successor, now=NOW, text="Geheimer Grund")
+    data = as_json(personal_data(active))
+    assert data["memberships"] == []
+    [request] = data["requests"]
+    assert (request["purpose"], request["wishes"]) == ("Chorprobe", "Klavier")
+    for key in ("dates", "question", "contact_name", "contact_phone"):
+        assert key not in request
+    assert [step["what"] for step in data["steps"]] == ["Anfrage gesendet"]
+    text = json.dumps(data["requests"] + data["steps"], ensure_ascii=False)
+    for word in ("Stühle", "Otto", "Geheimer Grund"):
         assert word not in text
 
 

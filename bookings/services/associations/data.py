@@ -7,11 +7,18 @@ from django.db import transaction
 
 from bookings.models import Association, Membership
 from bookings.notifications.associations import notify_check_again
-from bookings.services.associations.locked import lock_association, require_main_contact
+from bookings.rules.associations import (
+    GROUPS_UNCHECKED,
+    SECOND_CLICK,
+    NotDone,
+    NotDoneError,
+)
+from bookings.services.associations.locked import (
+    lock_association,
+    lock_person,
+    require_main_contact,
+)
 from cms.models import Centre, User
-
-# What the team has checked: other words for it ask for a new look.
-CHECKED_FIELDS = ("name", "legal_form", "register_number")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +47,20 @@ def register_association(
     now: datetime,
     name_is_public: bool = False,
 ) -> Association:
-    """Register an association with its first person as main contact; the team checks it later."""
+    """Register an association with its first person as main contact; the team checks it later.
+
+    The same once more, a moment later, is a second click: it finds what the first one made. Raises
+    NotDoneError as long as too many groups of this person are waiting to be checked.
+    """
+    lock_person(user)
+    own = Association.objects.filter(
+        memberships__user=user, memberships__role=Membership.Role.MAIN_CONTACT
+    )
+    same = own.filter(name=name, legal_form=legal_form, home_centre=home_centre)
+    if made := same.filter(created_at__gt=now - SECOND_CLICK).first():
+        return made
+    if own.filter(checked_at__isnull=True).count() >= GROUPS_UNCHECKED:
+        raise NotDoneError(NotDone.TOO_MANY_GROUPS)
     association = Association.objects.create(
         name=name,
         legal_form=legal_form,
@@ -52,11 +72,19 @@ def register_association(
     return association
 
 
-def check_association(*, association: Association, actor: User, now: datetime) -> None:
-    """Note that the team has checked an association; a second click changes nothing."""
-    Association.objects.filter(pk=association.pk, checked_at__isnull=True).update(
-        checked_at=now, checked_by=actor
-    )
+@transaction.atomic
+def check_association(*, association: Association, seen: str, actor: User, now: datetime) -> None:
+    """Note that the team has checked an association; a second click changes nothing.
+
+    `seen`: its `words_to_check` as the team saw them. Raises NotDoneError if they are others now.
+    """
+    current = lock_association(association)
+    if current.is_checked:
+        return
+    if current.words_to_check != seen:
+        raise NotDoneError(NotDone.CHANGED)
+    current.checked_at, current.checked_by = now, actor
+    current.save(update_fields=["checked_at", "checked_by"])
 
 
 @transaction.atomic
@@ -69,17 +97,16 @@ def edit_association(
     """
     current = lock_association(association)
     require_main_contact(current, actor)
-    before = [getattr(current, name) for name in CHECKED_FIELDS]
+    before, before_name = current.words_to_check, current.name
     for name, value in asdict(data).items():
         setattr(current, name, value)
-    after = [getattr(current, name) for name in CHECKED_FIELDS]
-    checks_again = current.is_checked and before != after
+    checks_again = current.is_checked and before != current.words_to_check
     if checks_again:
         current.checked_at = current.checked_by = None
     current.confirmed_at = now
     current.save()
     if checks_again:
-        notify_check_again(current, before_name=str(before[0]), now=now)
+        notify_check_again(current, before_name=before_name, now=now)
     return checks_again
 
 

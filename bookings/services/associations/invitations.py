@@ -3,10 +3,10 @@
 Nothing here looks whether an address has an account: the mail, and what the group sees, is the same.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from bookings.models import Association, Invitation, Membership
 from bookings.notifications.associations import (
@@ -16,16 +16,26 @@ from bookings.notifications.associations import (
     notify_main_contact_invited,
 )
 from bookings.rules.associations import (
+    A_DAY,
     INVITATION_COUNTS,
     INVITATIONS_A_DAY,
+    INVITATIONS_TO_AN_ADDRESS,
+    INVITATIONS_UNCHECKED,
     MAILS_OF_AN_INVITATION,
     RESEND_AFTER,
     NotDone,
     NotDoneError,
 )
-from bookings.selectors.associations import active_main_contacts
+from bookings.selectors.associations import (
+    active_main_contacts,
+    has_accepted,
+    inviter_counts,
+    requests_naming,
+    standing_of,
+)
 from bookings.services.associations.locked import (
     lock_association,
+    lock_person,
     require_main_contact,
     withdraw_invitations_of,
 )
@@ -39,6 +49,7 @@ def invite(
     *, association: Association, email: str, role: str, actor: User, now: datetime
 ) -> Invitation:
     """Let a main contact invite somebody. Raises NotDoneError."""
+    lock_person(actor)
     current = lock_association(association)
     require_main_contact(current, actor)
     if Membership.objects.filter(association=current, user__email__iexact=email).exists():
@@ -52,6 +63,7 @@ def hand_over(*, association: Association, email: str, actor: User, now: datetim
 
     Until the successor accepts, everything stays as it is. Somebody who books already may follow.
     """
+    lock_person(actor)
     current = lock_association(association)
     require_main_contact(current, actor)
     if email.lower() == actor.email.lower():
@@ -94,10 +106,8 @@ def invite_main_contact(
 def _create(invitation: Invitation, now: datetime) -> Invitation:
     """Store an invitation and queue its mail; one whose time is over makes room."""
     association = invitation.association
-    lately = association.invitations.filter(created_at__gt=now - timedelta(days=1))
-    if lately.count() >= INVITATIONS_A_DAY:
-        raise NotDoneError(NotDone.TOO_MANY)
     invitation.email = invitation.email.lower()
+    _require_few(invitation, now)
     to_the_same = _open(association).filter(email=invitation.email)
     to_the_same.filter(expires_at__lte=now).update(withdrawn_at=now)
     if to_the_same.exists():
@@ -109,13 +119,40 @@ def _create(invitation: Invitation, now: datetime) -> Invitation:
     return invitation
 
 
+def _require_few(invitation: Invitation, now: datetime) -> None:
+    """Raise NotDoneError if group, person or address have had their mails of a day."""
+    association = invitation.association
+    lately = Invitation.objects.filter(sent_at__gt=now - A_DAY)
+    most = INVITATIONS_A_DAY
+    if not (association.is_checked or invitation.is_from_team):
+        most = INVITATIONS_UNCHECKED
+    if _mails(lately.filter(association=association)) >= most:
+        raise NotDoneError(NotDone.TOO_MANY)
+    if invitation.is_from_team:
+        return
+    if _mails(lately.filter(invited_by=invitation.invited_by)) >= INVITATIONS_A_DAY:
+        raise NotDoneError(NotDone.TOO_MANY)
+    if _mails(lately.filter(email=invitation.email)) >= INVITATIONS_TO_AN_ADDRESS:
+        raise NotDoneError(NotDone.TOO_MANY_TO_ADDRESS)
+
+
+def _mails(invitations: QuerySet[Invitation]) -> int:
+    """Return how many mails went out for these."""
+    mails: int = invitations.aggregate(mails=Sum("times_sent", default=0))["mails"]
+    return mails
+
+
 def _open(association: Association) -> QuerySet[Invitation]:
     return Invitation.objects.filter(association=association, accepted_at=None, withdrawn_at=None)
 
 
 @transaction.atomic
 def resend_invitation(*, invitation: Invitation, actor: User, now: datetime) -> None:
-    """Send the mail once more; the link counts for two weeks from now. Raises NotDoneError."""
+    """Send the mail once more; the link counts for two weeks from now. Raises NotDoneError.
+
+    If whoever invited acts no longer, the person who sends it again invites instead.
+    """
+    lock_person(actor)
     current = _locked(invitation)
     require_main_contact(current.association, actor)
     _require_open(current)
@@ -123,9 +160,12 @@ def resend_invitation(*, invitation: Invitation, actor: User, now: datetime) -> 
         raise NotDoneError(NotDone.TOO_SOON)
     if current.times_sent >= MAILS_OF_AN_INVITATION:
         raise NotDoneError(NotDone.TOO_MANY)
+    if not inviter_counts(current):
+        current.invited_by, current.predecessor = actor, None
+    _require_few(current, now)
     current.sent_at, current.times_sent = now, current.times_sent + 1
     current.expires_at = now + INVITATION_COUNTS
-    current.save(update_fields=["sent_at", "times_sent", "expires_at"])
+    current.save(update_fields=["invited_by", "predecessor", "sent_at", "times_sent", "expires_at"])
     notify_invited(current, now=now)
 
 
@@ -140,20 +180,20 @@ def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -
 
 
 @transaction.atomic
-def accept_invitation(*, invitation: Invitation, user: User, now: datetime) -> bool:
+def accept_invitation(
+    *, invitation: Invitation, user: User, phone: str = "", now: datetime
+) -> bool:
     """Let the invited person act for the association; False if that was done before (two clicks).
 
-    Of an association handed over the predecessor's access ends. Raises NotDoneError.
+    Of an association handed over the predecessor's access ends, and the successor becomes contact
+    on the day where the predecessor was, with `phone`. Raises NotDoneError.
     """
     current = _locked(invitation)
     association = current.association
-    if user.email.lower() != current.email:
-        raise NotDoneError(NotDone.OTHER_ADDRESS)
-    if current.accepted_by_id == user.pk and user in association.members.all():
+    if has_accepted(current, user):
         return False
-    _require_open(current)
-    if current.expires_at <= now:
-        raise NotDoneError(NotDone.EXPIRED)
+    if why := standing_of(current, user, now=now):
+        raise NotDoneError(why)
     current.accepted_at, current.accepted_by = now, user
     current.save(update_fields=["accepted_at", "accepted_by"])
     told = [person for person in active_main_contacts(association) if person != user]
@@ -161,6 +201,8 @@ def accept_invitation(*, invitation: Invitation, user: User, now: datetime) -> b
     predecessor = current.predecessor
     if predecessor is not None:
         _let_go(association, predecessor, now)
+        ahead = requests_naming(association, predecessor, now=now)
+        ahead.update(contact_name=user.get_full_name(), contact_phone=phone)
         notify_handed_over(current, user, predecessor, now=now)
         told = [person for person in told if person != predecessor]
     notify_accepted(current, user, told, now=now)
@@ -185,7 +227,7 @@ def _let_go(association: Association, predecessor: User, now: datetime) -> None:
 def _locked(invitation: Invitation) -> Invitation:
     """Lock the association, then read the invitation again."""
     association = lock_association(invitation.association)
-    current = Invitation.objects.select_related("predecessor", "accepted_by").get(pk=invitation.pk)
+    current = Invitation.objects.select_related("predecessor", "invited_by").get(pk=invitation.pk)
     current.association = association
     return current
 

@@ -8,6 +8,11 @@ from bookings.selectors.associations import active_main_contacts
 from cms.models import User
 
 
+def lock_person(user: User) -> None:
+    """Let what one person does follow one another; taken before the lock of an association."""
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
+
+
 def lock_association(association: Association) -> Association:
     rows = Association.objects.select_for_update(of=["self"], no_key=True)
     return rows.select_related("home_centre").get(pk=association.pk)

@@ -6,43 +6,48 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bookings.forms.own_associations import AnotherAssociationForm, AssociationDataForm
+from bookings.forms.own_associations import AnotherAssociationForm, AssociationDataForm, refuse
 from bookings.rules.associations import NotDoneError
 from bookings.selectors.associations import notice_is_over, people_of
 from bookings.services.associations import confirm_data, edit_association, register_association
 from bookings.views.associations.steps import (
     back_to,
-    for_members,
     kept_or_403,
     page,
     refused,
     said,
-    user_of,
 )
+from bookings.views.of_group import for_groups, user_of
+from bookings.wording.associations import NOT_DONE
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """Register a group, also a second one."""
     form = AnotherAssociationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         values = form.cleaned_data
-        new = register_association(
-            name=values["name"],
-            legal_form=values["legal_form"],
-            home_centre=values["centre"],
-            name_is_public=values["name_is_public"],
-            user=user_of(request),
-            now=timezone.now(),
-        )
-        said(request, _("%(group)s is registered. You are its main contact.") % {"group": new.name})
-        return back_to(new)
+        try:
+            new = register_association(
+                name=values["name"],
+                legal_form=values["legal_form"],
+                home_centre=values["centre"],
+                name_is_public=values["name_is_public"],
+                user=user_of(request),
+                now=timezone.now(),
+            )
+        except NotDoneError as error:
+            refuse(form, NOT_DONE[error.why])
+        else:
+            group = {"group": new.name}
+            said(request, _("%(group)s is registered. You are its main contact.") % group)
+            return back_to(new)
     status = 422 if form.errors else 200
     return render(request, "bookings/own_association_new.html", {"form": form}, status=status)
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the data of a group."""
@@ -71,7 +76,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "own_association_edit", association, form)
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether the data are still right; only a click says so."""

@@ -10,28 +10,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings.forms.own_associations import HandOverForm, InviteForm, refuse
+from bookings.forms.own_associations import AcceptForm, HandOverForm, InviteForm, refuse
 from bookings.models import Association, Invitation
 from bookings.notifications.links import invitation_key
 from bookings.rules.associations import NotDone, NotDoneError
-from bookings.selectors.associations import has_accepted, invitation_with_key, standing_of
+from bookings.selectors.associations import (
+    has_accepted,
+    invitation_with_key,
+    requests_naming,
+    standing_of,
+)
 from bookings.services import associations as services
 from bookings.views.associations.steps import (
     back_to,
-    for_members,
     kept_or_403,
     page,
     refused,
     said,
-    user_of,
 )
+from bookings.views.of_group import for_groups, user_of
 from bookings.wording.associations import NOT_DONE
 from cms.selectors.frame import centre_page_here
 from cms.selectors.visitors import signed_in
 from cms.wording import date_long
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite somebody to act for a group."""
@@ -52,7 +56,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "own_association_invite", association, form)
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a successor to take over; until then nothing changes."""
@@ -78,7 +82,7 @@ def _sent(request: HttpRequest, association: Association, email: str) -> HttpRes
     return back_to(association)
 
 
-@for_members
+@for_groups
 @require_POST
 def resend(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
     association = kept_or_403(request, pk)
@@ -91,7 +95,7 @@ def resend(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
     return _sent(request, association, found.email)
 
 
-@for_members
+@for_groups
 @require_POST
 def withdraw(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
     association = kept_or_403(request, pk)
@@ -117,9 +121,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     user = signed_in(request)
-    if request.method == "POST" and user is not None:
+    form = AcceptForm(request.POST if request.method == "POST" else None)
+    if user is not None and form.is_valid():
         try:
-            services.accept_invitation(invitation=found, user=user, now=timezone.now())
+            services.accept_invitation(
+                invitation=found, user=user, now=timezone.now(), **form.cleaned_data
+            )
         except NotDoneError as error:
             return _invitation_page(request, found, error.why)
         group = {"group": found.association.name}
@@ -127,22 +134,36 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return back_to(found.association)
     if user is not None and has_accepted(found, user):
         return back_to(found.association)
-    return _invitation_page(request, found, standing_of(found, user, now=timezone.now()))
+    why = standing_of(found, user, now=timezone.now())
+    return _invitation_page(request, found, why, form)
 
 
-def _invitation_page(request: HttpRequest, found: Invitation, why: NotDone | None) -> HttpResponse:
+def _invitation_page(
+    request: HttpRequest, found: Invitation, why: NotDone | None, form: AcceptForm | None = None
+) -> HttpResponse:
     """Say what the invitation is about, or why it counts no more. It names no address."""
+    is_signed_in = signed_in(request) is not None
     context: dict[str, Any] = {
+        "form": form,
+        "named": _named(found) if is_signed_in and not why else 0,
         "invitation": found,
         "association": found.association,
         "who": found.invited_by,
         "day": date_long(timezone.localdate(found.expires_at)),
         "why_not": NOT_DONE[why] if why else "",
         "is_other": why is NotDone.OTHER_ADDRESS,
-        "is_signed_in": signed_in(request) is not None,
+        "is_signed_in": is_signed_in,
         "frame_page": centre_page_here(request, found.association.home_centre_id),
     }
-    return render(request, "bookings/invitation.html", context, status=_status(why))
+    status = 422 if is_signed_in and form is not None and form.errors else _status(why)
+    return render(request, "bookings/invitation.html", context, status=status)
+
+
+def _named(found: Invitation) -> int:
+    """Return in how many requests the successor becomes contact on the day."""
+    if found.predecessor is None:
+        return 0
+    return requests_naming(found.association, found.predecessor, now=timezone.now()).count()
 
 
 def _status(why: NotDone | None) -> int:

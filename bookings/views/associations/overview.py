@@ -15,11 +15,12 @@ from bookings.selectors.associations import (
     own_memberships,
     people_of,
 )
-from bookings.views.associations.steps import for_members, own_or_404, page, user_of
+from bookings.views.associations.steps import own_or_404, page
+from bookings.views.of_group import for_groups, user_of
 from bookings.wording import moment
 
 
-@for_members
+@for_groups
 @require_safe
 def own_associations(request: HttpRequest) -> HttpResponse:
     """List the groups somebody acts for."""
@@ -27,7 +28,7 @@ def own_associations(request: HttpRequest) -> HttpResponse:
     return render(request, "bookings/own_associations.html", context)
 
 
-@for_members
+@for_groups
 @require_safe
 def association(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a group: its people, its data, and to main contacts what they can do."""

@@ -8,29 +8,33 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.forms.own_associations import RoleForm
 from bookings.models import Membership
+from bookings.permissions import associations_of
 from bookings.rules.associations import NotDoneError
 from bookings.selectors.associations import is_only_main_contact, people_of
 from bookings.services import associations as services
 from bookings.views.associations.steps import (
     back_to,
-    for_members,
     kept_or_403,
     own_or_404,
     page,
     refused,
     said,
-    user_of,
 )
+from bookings.views.of_group import for_groups, user_of
 
 REMOVE = "entfernen"
+LEFT = "left_group"  # in the session: key and name of the group that somebody left last
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
     """Change somebody's role, or end the access."""
     association = kept_or_403(request, pk)
     people = association.memberships.select_related("user", "association")
+    if request.POST.get("tun") == REMOVE and not people.filter(pk=membership).exists():
+        said(request, _("This person no longer acts for the group."))  # a second click
+        return back_to(association)
     found = get_object_or_404(people, pk=membership)
     if found.user_id == user_of(request).pk and request.POST.get("tun") == REMOVE:
         return redirect("own_association_leave", association.pk)
@@ -70,18 +74,29 @@ def _change(request: HttpRequest, found: Membership, role: str) -> HttpResponse:
     return back_to(found.association)
 
 
-@for_members
+@for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether somebody leaves a group, and do it."""
-    association, user = own_or_404(request, pk), user_of(request)
     if request.method == "POST":
+        return _leave(request, pk)
+    association = own_or_404(request, pk)
+    is_last = is_only_main_contact(user_of(request), people_of(association))
+    return page(request, "own_association_leave", association, is_last=is_last)
+
+
+def _leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave, or say once more at a second click that this is done."""
+    user = user_of(request)
+    key, name = request.session.get(LEFT, (None, ""))
+    if key != pk or associations_of(user).filter(pk=pk).exists():
+        association = own_or_404(request, pk)
         try:
             services.leave(association=association, user=user, now=timezone.now())
         except NotDoneError as error:
             refused(request, error.why)
             return back_to(association)
-        said(request, _("You no longer act for %(group)s.") % {"group": association.name})
-        return redirect("own_associations")
-    is_last = is_only_main_contact(user, people_of(association))
-    return page(request, "own_association_leave", association, is_last=is_last)
+        name = association.name
+        request.session[LEFT] = (pk, name)
+    said(request, _("You no longer act for %(group)s.") % {"group": name})
+    return redirect("own_associations")

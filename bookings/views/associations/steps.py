@@ -1,37 +1,20 @@
 """What the pages on one's own groups share: which group, who may change it, what it says then."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 
 from bookings.models import Association, Membership
 from bookings.permissions import associations_of
 from bookings.rules.associations import NotDone
+from bookings.views.of_group import user_of
 from bookings.wording.associations import NOT_DONE
 from cms.models import User
 from cms.selectors.frame import centre_page_here
-from cms.selectors.visitors import signed_in
-
-View = Callable[..., HttpResponseBase]
-
-
-def for_members(view: View) -> View:
-    """Let people see it who are signed in; nobody keeps a copy."""
-    return never_cache(login_required(view))
-
-
-def user_of(request: HttpRequest) -> User:
-    user = signed_in(request)
-    if user is None:
-        raise PermissionDenied
-    return user
 
 
 def own_or_404(request: HttpRequest, key: int) -> Association:

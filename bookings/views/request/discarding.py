@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from bookings.selectors.drafts import is_gone
 from bookings.services.drafts import discard_draft
 from bookings.views.request.gone import of_draft
 from bookings.views.request.steps import (
@@ -29,10 +30,11 @@ def discard(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> H
     slugs, key = [centre, room], draft
     if has_to_sign_in_again(request, key):
         return sign_in(request, form_url(slugs), again=True)
-    found = draft_or_404(request, slugs, key)
-    if found.booking is not None:
-        return redirect(sent_url(found.booking, already=True))
-    discard_draft(draft=found)
+    if not is_gone(key):  # or it is a second click
+        found = draft_or_404(request, slugs, key)
+        if found.booking is not None:
+            return redirect(sent_url(found.booking, already=True))
+        discard_draft(draft=found)
     messages.info(request, _("The request that you had begun is thrown away."))
     back = request.POST.get("zurueck", "")
     is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)

@@ -64,7 +64,7 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     """Say that the request is there, whether it holds its times or waits, and what is left out."""
     if signed_in(request) is None:
         return sign_in(request, request.get_full_path())
-    bookings = bookings_of(request.user).select_related("centre").distinct()
+    bookings = bookings_of(request.user).select_related("centre")
     booking = get_object_or_404(bookings, number=number.upper())
     dates = list(booking.dates.select_related("room__centre", "occurrence"))
     found = Sent(dates, places_of(dates))
