@@ -178,7 +178,13 @@ def _offer_ended(notice: Notice, _now: datetime) -> Letter:
 
 
 def _hold_ended(notice: Notice, _now: datetime) -> Letter:
-    says = [_("The date is no longer kept free; your request remains.")]
+    says = [
+        ngettext(
+            "The date is no longer kept free; your request remains.",
+            "The dates are no longer kept free; your request remains.",
+            len(notice.dates),
+        )
+    ]
     if phone := notice.booking.centre.phone:
         says.append(_("If you have questions: %(phone)s.") % {"phone": phone})
     return Letter(

@@ -22,6 +22,7 @@ from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
 from cms.models import Centre, OutgoingMail
 from cms.services.mail import requeue_due_mails
+from tests.bookings.changing import dates_of, series
 from tests.factories.bookings import (
     EVERY_FRIDAY,
     FRIDAY,
@@ -253,6 +254,17 @@ def test_a_hold_that_ends_is_told_to_group_and_managers(booking, choir, singer, 
         "Ihre Anfrage bleibt bestehen. Bei Fragen: "
     )
     assert the_mail_to(BOSS).text.startswith("Noch zu entscheiden: Gemischter Chor.")
+
+
+def test_holds_of_a_series_that_end_together_are_told_in_one_mail(room, choir, singer):
+    booking = series(room, 6, association=choir, requester=singer)
+    OutgoingMail.objects.all().delete()
+    assert end_holds(now=NOW + dt.timedelta(days=15)) == 6
+    assert not any(date.stands for date in dates_of(booking))
+    mail = the_mail_to(GROUP)
+    assert "4 Termine" in mail.subject  # those that are over or begin today are not news
+    assert "Die Termine werden nicht länger freigehalten" in in_one_line(mail)
+    assert "Die Termine werden nicht länger freigehalten" in in_one_line(the_mail_to(BOSS))
 
 
 def test_withdrawing_and_cancelling_tell_both_sides(booking, room, boss, choir, singer):
