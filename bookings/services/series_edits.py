@@ -39,6 +39,7 @@ from bookings.services.open_changes import CHANGEABLE, open_changes
 from bookings.services.own_dates import refusal_to_cancel
 from bookings.services.places import Asked, Outcome, outcome_of
 from bookings.services.storing import NewDate, Stored, add_dates, holding
+from bookings.services.too_often import refusals_if_too_often
 from bookings.services.transitions import apply, apply_all, next_version
 from cms.models import User
 
@@ -164,7 +165,11 @@ def extend_series(
         rooms = rooms_of(dates)
         ledger.lock_quotas([booking.association_id], (room.policy for room in rooms.values()))
         held = lock_request(booking, and_rooms=[*rooms, proposal.wish.room.pk])
-        refusals = [*_of_whole(held, proposal), *refusals_to_extend(held.booking)]
+        refusals = [
+            *_of_whole(held, proposal),
+            *refusals_to_extend(held.booking),
+            *refusals_if_too_often(held.booking, actor=actor, now=now),
+        ]
         outcome = _outcome(held, proposal.wish, dates, now)
         if refusals or outcome.refusals:
             raise RefusedError([*refusals, *outcome.refusals])

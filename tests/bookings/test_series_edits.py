@@ -13,6 +13,7 @@ from bookings.rules.policy import Approval, Bookers
 from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState, ReasonMissingError
+from bookings.services import too_often
 from bookings.services.changes import FollowingWish, ask_for_following, exchange_dates, grant_change
 from bookings.services.decisions import DecidedAlreadyError, decide
 from bookings.services.own_dates import give_up
@@ -303,6 +304,19 @@ def test_a_series_goes_on(room):
     assert states_of(booking) == ["approved"] * 3 + ["requested", "skipped_holiday"]
     assert dates_of(booking)[3].stands
     assert mails_to(booking).count() == 1
+
+
+def test_who_lets_series_go_on_again_and_again_is_stopped(room, monkeypatch):
+    monkeypatch.setattr(too_often, "MOST_IN_AN_HOUR", 2)
+    booking = promised_series(room)
+    values = {"booking": booking, "actor": booking.requester}
+    extend_series(until=FRIDAY + 3 * WEEK, now=LATER, **values)
+    first = dates_of(booking)[0]
+    wish([move(first, span("08:00", "10:00"))], now=LATER)
+    with pytest.raises(RefusedError) as error:
+        extend_series(until=FRIDAY + 8 * WEEK, now=LATER, **values)
+    assert codes(error) == [Code.TOO_OFTEN]
+    extend_series(until=FRIDAY + 8 * WEEK, now=LATER + dt.timedelta(hours=1), **values)
 
 
 def test_every_second_week_stays_every_second_week(room):

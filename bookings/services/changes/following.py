@@ -34,6 +34,7 @@ from bookings.services.open_changes import CHANGEABLE, OF_DATES, log_step, tell
 from bookings.services.own_dates import too_late
 from bookings.services.places import Asked, Outcome, outcome_of
 from bookings.services.storing import NewDate, holding
+from bookings.services.too_often import refusals_if_too_often
 from cms.models import User
 
 Kind, Status = ChangeRequest.Kind, ChangeRequest.Status
@@ -137,13 +138,18 @@ def _ask(
     )
     first = next(date for date in held.dates if date.pk == first_date_id)
     outcome = _outcome(held, wish, dates, now)
-    refusals = [*_of_old_dates(first, held, now), *outcome.refusals]
+    refusals = [
+        *_of_old_dates(first, held, now),
+        *refusals_if_too_often(held.booking, actor=actor, now=now),
+        *outcome.refusals,
+    ]
     if refusals:
         raise RefusedError(refusals)
     change = _store(held, first, wish.recurrence, outcome.dates, actor, now, text)
     states = {date.state for date in held.dates if date.state in CHANGEABLE}
     if states <= UNDECIDED or outcome.is_booked_at_once:
-        split(change, outcome.dates, held, actor=actor, now=now)
+        dates = _held_no_longer(outcome.dates, held.dates)
+        split(change, dates, held, actor=actor, now=now)
         return change
     taking_place = [date for date in outcome.dates if date.takes_place]
     change.holds_until = min(holding(taking_place[0], now=now), first.span.start)
@@ -152,6 +158,17 @@ def _ask(
     step = log_step(change, Action.ASK_CHANGE, now=now, actor=actor, text=text)
     tell(step, _standing(held), change, now=now)
     return change
+
+
+def _held_no_longer(new: Sequence[NewDate], old: Sequence[BookingDate]) -> list[NewDate]:
+    """Let what goes on be held no longer than what it replaces, as a date that moves."""
+    ends = [date.holds_until for date in old if date.state in UNDECIDED and date.holds_until]
+    if not ends:
+        return list(new)
+    return [
+        replace(date, holds_until=min(date.holds_until, max(ends))) if date.holds_until else date
+        for date in new
+    ]
 
 
 def _following(booking: Booking, first: BookingDate) -> QuerySet[BookingDate]:
