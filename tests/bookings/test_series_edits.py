@@ -18,7 +18,12 @@ from bookings.services.changes import FollowingWish, ask_for_following, exchange
 from bookings.services.decisions import DecidedAlreadyError, decide
 from bookings.services.own_dates import give_up
 from bookings.services.requests import send_request
-from bookings.services.series_edits import add_back, end_series, extend_series
+from bookings.services.series_edits import (
+    add_back,
+    end_series,
+    extend_series,
+    propose_extension,
+)
 from cms.models import OutgoingMail
 from tests.bookings.changing import (
     WEEK,
@@ -304,6 +309,17 @@ def test_a_series_goes_on(room):
     assert states_of(booking) == ["approved"] * 3 + ["requested", "skipped_holiday"]
     assert dates_of(booking)[3].stands
     assert mails_to(booking).count() == 1
+
+
+def test_who_agreed_to_dates_gets_all_of_them_or_none(room):
+    booking = promised_series(room)
+    until = FRIDAY + 3 * WEEK
+    seen = propose_extension(booking=booking, until=until, now=NOW)
+    promised(room, span(day=until))
+    with pytest.raises(RefusedError) as error:
+        extend_series(booking=booking, until=until, actor=None, now=NOW, proposal=seen)
+    assert codes(error) == [Code.DATES_GONE]
+    assert len(states_of(booking)) == 3
 
 
 def test_who_lets_series_go_on_again_and_again_is_stopped(room, monkeypatch):

@@ -96,6 +96,7 @@ def ask_for_following(
     wish: FollowingWish,
     actor: User | None,
     now: datetime,
+    proposal: Proposal | None = None,
     choices: Mapping[dt.date, Choice] | None = None,
     text: str = "",
 ) -> ChangeRequest:
@@ -103,17 +104,20 @@ def ask_for_following(
 
     What nobody decided on yet goes on as wished at once. Otherwise the old dates stay until
     somebody has decided, and the wish holds what it needs beyond them; it is granted at once where
-    the rules promise all new dates. `choices`: for new dates that do not work, as proposed; what
-    nobody chose is left out. Return the wish, GRANTED or OPEN.
+    the rules promise all new dates. `proposal`: the one that was agreed to; a date of it that works
+    no longer refuses all. Without it the dates are proposed now. `choices`: for new dates that do
+    not work, as proposed; what nobody chose is left out. Return the wish, GRANTED or OPEN.
 
     Raises RefusedError with everything that is wrong, BookingDate.DoesNotExist for a date of another
     request, and ledger.BusyError.
     """
-    proposal = propose_following(booking=booking, first_date_id=first_date_id, wish=wish, now=now)
-    dates = wanted_dates(proposal, choices)
+    seen = proposal or propose_following(
+        booking=booking, first_date_id=first_date_id, wish=wish, now=now
+    )
+    dates = wanted_dates(seen, choices)
 
     def ask() -> ChangeRequest:
-        return _ask(booking, first_date_id, proposal.wish, dates, actor, now, text)
+        return _ask(booking, first_date_id, seen.wish, dates, actor, now, text)
 
     try:
         return ledger.in_one_go(ask)
