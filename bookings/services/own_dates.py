@@ -21,11 +21,20 @@ class NotPossibleError(Exception):
         self.date = date
 
 
-def give_up(*, date: BookingDate, actor: User | None, now: datetime, text: str = "") -> Action:
+def give_up(
+    *,
+    date: BookingDate,
+    actor: User | None,
+    now: datetime,
+    text: str = "",
+    expected: Action | None = None,
+) -> Action:
     """Withdraw an undecided date, or cancel a promised one; return which it was.
 
-    The time is free at once, and whoever waits for it gets it. Raises NotPossibleError, also for
-    a date that has begun, RefusedError for a promised one after the deadline, and ledger.BusyError.
+    `expected`: which of both somebody said yes to, at the time that `date` has; without it whatever
+    fits. The time is free at once, and whoever waits for it gets it. Raises NotPossibleError, also
+    for a date that has begun or is not as expected, RefusedError for a promised one after the
+    deadline, and ledger.BusyError.
     """
 
     def change() -> Action:
@@ -34,6 +43,8 @@ def give_up(*, date: BookingDate, actor: User | None, now: datetime, text: str =
         possible = allowed_actions(DateState(current.state), Role.BOOKER)
         action = Action.CANCEL if Action.CANCEL in possible else Action.WITHDRAW
         if action not in possible or current.span.start <= now:
+            raise NotPossibleError(current)
+        if expected and (action, current.span) != (expected, date.span):
             raise NotPossibleError(current)
         if action is Action.CANCEL and (refusal := refusal_to_cancel(current, now=now)):
             raise RefusedError([refusal])

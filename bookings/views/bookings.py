@@ -162,9 +162,12 @@ def _give_up(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResp
     if request.POST.get("way") != way:
         return redirect(f"{here}?stand={CHANGED}")
     try:
-        give_up(date=date, actor=actor_of(request, date.booking), now=now)
-    except (NotPossibleError, RefusedError):
-        pass  # the page says what the state is now, or whom to ring up
+        give_up(date=date, actor=actor_of(request, date.booking), now=now, expected=way)
+    except NotPossibleError as error:
+        if way_to_give_up(error.date, now=now) is not None:  # another way, or at another time
+            return redirect(f"{here}?stand={CHANGED}")
+    except RefusedError:
+        pass  # the page says whom to ring up
     except BusyError:
         return redirect(f"{here}?stand={BUSY}")
     return redirect(here)

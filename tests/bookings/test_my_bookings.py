@@ -415,6 +415,21 @@ def test_a_date_that_has_begun_stays(singing, room, ours):
 
 
 def test_a_busy_moment_is_said_and_changes_nothing(singing, room, ours, monkeypatch):
+def test_who_withdraws_in_the_moment_of_the_promise_is_asked_again(
+    singing, room, ours, manager, monkeypatch
+):
+    booking = requested(room, **ours)
+
+    def meanwhile(**values):
+        approve(booking=booking, date_ids=ids(booking), actor=manager, now=NOW)
+        return give_up(**values)
+
+    monkeypatch.setattr(views, "give_up", meanwhile)
+    response = singing.post(give_up_path(booking), {"way": "withdraw"}, follow=True)
+    assert "Der Stand dieses Termins hat sich gerade geändert." in words_of(response)
+    assert date_of(booking).state == DateState.APPROVED
+
+
     def busy(**_values):
         raise BusyError
 
