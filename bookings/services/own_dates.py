@@ -10,6 +10,7 @@ from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.states import Action, DateState, Role, allowed_actions
 from bookings.services.locked_request import close_question, free, lock_request, stop_promise
 from bookings.services.transitions import apply, next_version
+from bookings.services.year_plans import lock_plan_of, note_if_decided
 from cms.models import User
 
 
@@ -38,6 +39,7 @@ def give_up(
     """
 
     def change() -> Action:
+        plan = lock_plan_of(date.booking)
         held = lock_request(date.booking, [date.pk])
         current = held.dates[0]
         possible = allowed_actions(DateState(current.state), Role.BOOKER)
@@ -54,6 +56,7 @@ def give_up(
         notify(Notice(entry=entry, dates=[current]), now=now)
         close_question(held.booking)
         free([current], held.locked, now=now)
+        note_if_decided(plan, actor=actor, now=now)
         return action
 
     return ledger.in_one_go(change)

@@ -41,6 +41,7 @@ from bookings.services.places import Asked, Outcome, outcome_of
 from bookings.services.storing import NewDate, Stored, add_dates, holding
 from bookings.services.too_often import refusals_if_too_often
 from bookings.services.transitions import apply, apply_all, next_version
+from bookings.services.year_plans import lock_plan_of, note_if_decided
 from cms.models import User
 
 TOLD = frozenset({DateState.REQUESTED, DateState.WAITLISTED, DateState.APPROVED})
@@ -60,6 +61,7 @@ def end_series(
     """
 
     def end() -> list[BookingDate]:
+        plan = lock_plan_of(booking)
         held = lock_request(booking)
         over = [date for date in held.dates if ends_with(date, after, now)]
         refuse_to_end(over, after, now)
@@ -74,6 +76,7 @@ def end_series(
         next_version(held.booking)
         notify(Notice(entry=entries[0], dates=over), now=now)
         free(over, held.locked, now=now)
+        note_if_decided(plan, actor=actor, now=now)
         return over
 
     return ledger.in_one_go(end)
