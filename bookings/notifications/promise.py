@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.calendar_entries import Method
-from bookings.models import Room
+from bookings.models import BookingDate, Room
 from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import booking_url
 from bookings.notifications.notice import Notice
@@ -15,12 +15,13 @@ from bookings.notifications.words import (
     main_facts,
     room_and_day,
 )
-from bookings.rules.states import SKIPPED, UNDECIDED, DateState
-from bookings.wording import days_and_times, room_names, short_start
+from bookings.rules.policy import last_cancel
+from bookings.rules.states import SKIPPED, UNDECIDED, Action, DateState
+from bookings.wording import days_and_times, room_names, short_start, until
 from cms.models import Centre
 
 
-def promise(notice: Notice, _now: datetime) -> Letter:
+def promise(notice: Notice, now: datetime) -> Letter:
     several, total = len(notice.dates), _number_of_dates(notice)
     if several == 1 and total == 1:
         subject = _("Promised: %(room)s, %(start)s") % {
@@ -40,10 +41,7 @@ def promise(notice: Notice, _now: datetime) -> Letter:
         button=Button(_("See or cancel the date"), booking_url(notice.booking)),
         facts=[*main_facts(notice), *facts_of_the_house(notice)],
         after=[
-            _(
-                "Does the date fall through? Please cancel it with the button above – others are "
-                "glad of the room. You can do this until it begins."
-            ),
+            _how_to_cancel(notice.dates, now),
             _("The attached file enters the date in your calendar."),
         ],
         calendar=Method.PUBLISH,
@@ -61,7 +59,12 @@ def _promise_of_several(notice: Notice, several: int, total: int) -> str:
 
 
 def _number_of_dates(notice: Notice) -> int:
-    """Return how many dates the group asked for; what it left out itself does not count."""
+    """Return how many dates the group asked for; what it left out itself does not count.
+
+    What the rules promise at once is told by itself: it may have been added much later.
+    """
+    if notice.action is Action.BOOK:
+        return len(notice.dates)
     return sum(date.state not in SKIPPED for date in notice.booking.dates.all())
 
 
@@ -99,6 +102,32 @@ def _what_about_the_others(notice: Notice, total: int) -> str:
             % {"count": len(undecided)}
         )
     return "\n".join(said)
+
+
+def _how_to_cancel(dates: Sequence[BookingDate], now: datetime) -> str:
+    """Say until when the group can cancel itself; some centres want to hear of it earlier."""
+    rooms = {date.room_id: date.room for date in dates}
+    hours = max(room.policy.cancel_hours for room in rooms.values())
+    if not hours:
+        return _(
+            "Does the date fall through? Please cancel it with the button above – others are "
+            "glad of the room. You can do this until it begins."
+        )
+    if len(dates) > 1:
+        return ngettext(
+            "Does a date fall through? Please cancel it with the button above – others are glad of "
+            "the room. You can do this until %(hours)s hour before it begins; later please ring us.",
+            "Does a date fall through? Please cancel it with the button above – others are glad of "
+            "the room. You can do this until %(hours)s hours before it begins; later please ring us.",
+            hours,
+        ) % {"hours": hours}
+    last = last_cancel(dates[0].room.policy, dates[0].span.start)
+    if last < now:
+        return _("Does the date fall through? Please ring us – others are glad of the room.")
+    return _(
+        "Does the date fall through? Please cancel it with the button above – others are glad of "
+        "the room. You can do this until %(moment)s; later please ring us."
+    ) % {"moment": until(last, now)}
 
 
 def facts_of_the_house(notice: Notice) -> list[Fact]:

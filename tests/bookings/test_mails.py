@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 
+import icalendar
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -18,8 +19,10 @@ from bookings.selectors.undelivered import undelivered
 from bookings.services.decisions import approve, ask, reject, undo_approval
 from bookings.services.housekeeping import end_holds
 from bookings.services.own_dates import answer, give_up
+from bookings.services.policies import save_policy
 from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
+from bookings.services.series_edits import extend_series
 from cms.models import Centre, OutgoingMail
 from cms.services.mail import requeue_due_mails
 from tests.bookings.changing import dates_of, series
@@ -182,6 +185,37 @@ def test_a_promise_has_key_costs_contact_and_how_to_cancel(booking, boss, room):
     assert mail.calendar.startswith("BEGIN:VCALENDAR")
 
 
+def test_a_promise_says_until_when_the_group_can_cancel_itself(booking, boss, room):
+    approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW)
+    assert "Das geht bis zum Beginn." in in_one_line(the_mail_to(GROUP))
+    for hours, said in (
+        (48, "Das geht bis morgen, Mi., 25. November, 19:00 Uhr; danach"),
+        (96, "Fällt der Termin aus? Bitte rufen Sie uns an"),
+    ):
+        save_policy(centre=room.centre, values={"cancel_hours": hours})
+        notice = Notice(entry=booking.log.latest("pk"), dates=[date_of(booking)])
+        assert said in " ".join(preview(notice, now=NOW).text.split())
+    many = series(room, 2, ("08:00", "10:00"))
+    approve(booking=many, date_ids=ids(many), actor=boss, now=NOW)
+    assert "Das geht bis 96 Stunden vor Beginn" in in_one_line(mails_to(address_of(many))[-1])
+
+
+def test_what_is_promised_at_once_later_on_is_told_by_itself(room, boss):
+    booking = series(room, 3)
+    first, *others = ids(booking)
+    reject(booking=booking, date_ids=[first], actor=boss, reason="Fest", now=NOW)
+    approve(booking=booking, date_ids=others, actor=boss, now=NOW)
+    OutgoingMail.objects.all().delete()
+    save_policy(centre=room.centre, values={"approval": "at_once"})
+    (more,) = extend_series(
+        booking=booking, until=FRIDAY + dt.timedelta(weeks=3), actor=None, now=NOW
+    )
+    mail = the_mail_to(address_of(booking))
+    assert mail.subject == "Zusage: Kursraum, Fr., 18. Dezember, 19:00 Uhr"
+    assert "können wir nicht zusagen" not in plain(mail)
+    assert more.state == "approved"
+
+
 def test_a_promise_for_some_dates_says_which_not(room, boss):
     spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(4)]
     booking = send_request(
@@ -221,6 +255,24 @@ def test_a_refusal_without_a_suggestion_names_no_time(booking, boss):
     text = in_one_line(the_mail_to(GROUP))
     assert "Grund: Fest! " in text
     assert "Frei wäre" not in text
+
+
+def test_a_provisional_entry_goes_when_nothing_of_the_request_is_open(room, boss):
+    booking = series(room, 3)
+    first, second, third = ids(booking)
+    OutgoingMail.objects.all().delete()
+    reject(booking=booking, date_ids=[first], actor=boss, reason="Fest", now=NOW)
+    approve(booking=booking, date_ids=[second], actor=boss, now=NOW)
+    reject(booking=booking, date_ids=[third], actor=boss, reason="Fest", now=NOW)
+    early, _promise, late = mails_to(address_of(booking))
+    # One date is still open: the file would take that out, too.
+    assert (early.calendar, "angehängte Datei" in early.text) == ("", False)
+    assert "Die angehängte Datei nimmt ihn wieder heraus." in in_one_line(late)
+    (entry,) = icalendar.Calendar.from_ical(late.calendar).walk("VEVENT")
+    assert (entry["STATUS"], f"{entry.start:%d.%m.}") == ("CONFIRMED", "04.12.")
+    single = requested(room, span("08:00", "10:00"))
+    reject(booking=single, date_ids=ids(single), actor=boss, reason="Fest", now=NOW)
+    assert "METHOD:CANCEL" in mails_to(address_of(single))[-1].calendar
 
 
 def test_who_loses_to_another_group_hears_its_place(booking, boss, room):
@@ -269,7 +321,7 @@ def test_holds_of_a_series_that_end_together_are_told_in_one_mail(room, choir, s
 
 def test_withdrawing_and_cancelling_tell_both_sides(booking, room, boss, choir, singer):
     give_up(date=date_of(booking), actor=singer, now=NOW)
-    assert the_mail_to(GROUP).calendar == ""
+    assert "METHOD:CANCEL" in the_mail_to(GROUP).calendar  # it may be entered provisionally
     assert "zurückgezogen" in the_mail_to(BOSS).text
     second = promised(room, association=choir, requester=singer)
     OutgoingMail.objects.all().delete()
