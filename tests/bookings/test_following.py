@@ -95,11 +95,17 @@ def test_what_was_agreed_to_is_asked_for_as_a_whole_or_not_at_all(room):
     booking = promised_series(room)
     first = dates_of(booking)[1]
     wished = FollowingWish(room=room, until=FRIDAY + 2 * WEEK, start=dt.time(20), end=dt.time(22))
-    about = {"booking": booking, "first_date_id": first.pk, "wish": wished, "now": NOW}
-    seen = propose_following(**about)
+    seen = propose_following(booking=booking, first_date_id=first.pk, wish=wished, now=NOW)
     requested(room, span("21:00", "22:00", FRIDAY + 2 * WEEK))
     with pytest.raises(RefusedError) as error:
-        ask_for_following(**about, actor=None, proposal=seen)
+        ask_for_following(
+            booking=booking,
+            first_date_id=first.pk,
+            wish=wished,
+            actor=None,
+            now=NOW,
+            proposal=seen,
+        )
     assert [one.code for one in error.value.refusals] == [Code.DATES_GONE]
     assert not ChangeRequest.objects.exists()
 

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-import icalendar
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -268,8 +267,9 @@ def test_a_provisional_entry_goes_when_nothing_of_the_request_is_open(room, boss
     # One date is still open: the file would take that out, too.
     assert (early.calendar, "angehängte Datei" in early.text) == ("", False)
     assert "Die angehängte Datei nimmt ihn wieder heraus." in in_one_line(late)
-    (entry,) = icalendar.Calendar.from_ical(late.calendar).walk("VEVENT")
-    assert (entry["STATUS"], f"{entry.start:%d.%m.}") == ("CONFIRMED", "04.12.")
+    assert late.calendar.count("BEGIN:VEVENT") == 1
+    assert "STATUS:CONFIRMED" in late.calendar
+    assert "DTSTART;TZID=Europe/Berlin:20261204T190000" in late.calendar
     single = requested(room, span("08:00", "10:00"))
     reject(booking=single, date_ids=ids(single), actor=boss, reason="Fest", now=NOW)
     assert "METHOD:CANCEL" in mails_to(address_of(single))[-1].calendar

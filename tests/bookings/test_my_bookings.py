@@ -151,10 +151,10 @@ def test_key_and_costs_are_those_of_the_rooms_that_are_promised(singing, room, o
     grant_change(change=wish([move(second, room=hall)]), actor=manager, now=NOW)
     page = read(singing, f"/buchungen/{booking.number}/")
     for said in ("Kursraum: Am Empfang.", "Saal: Im Kasten.", "Saal: 5 € je Stunde"):
-        assert f"<dd>{said}</dd>" in page
+        assert f"<dd> {said} </dd>" in page
     give_up(date=first, actor=None, now=NOW)
     page = read(singing, f"/buchungen/{booking.number}/")
-    assert "<dd>Im Kasten.</dd>" in page
+    assert "<dd> Im Kasten. </dd>" in page
     assert "Am Empfang." not in page
 
 

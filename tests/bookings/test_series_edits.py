@@ -3,6 +3,7 @@
 import datetime as dt
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -325,14 +326,14 @@ def test_who_agreed_to_dates_gets_all_of_them_or_none(room):
 def test_who_lets_series_go_on_again_and_again_is_stopped(room, monkeypatch):
     monkeypatch.setattr(too_often, "MOST_IN_AN_HOUR", 2)
     booking = promised_series(room)
-    values = {"booking": booking, "actor": booking.requester}
-    extend_series(until=FRIDAY + 3 * WEEK, now=LATER, **values)
+    extend = partial(extend_series, booking=booking, actor=booking.requester)
+    extend(until=FRIDAY + 3 * WEEK, now=LATER)
     first = dates_of(booking)[0]
     wish([move(first, span("08:00", "10:00"))], now=LATER)
     with pytest.raises(RefusedError) as error:
-        extend_series(until=FRIDAY + 8 * WEEK, now=LATER, **values)
+        extend(until=FRIDAY + 8 * WEEK, now=LATER)
     assert codes(error) == [Code.TOO_OFTEN]
-    extend_series(until=FRIDAY + 8 * WEEK, now=LATER + dt.timedelta(hours=1), **values)
+    extend(until=FRIDAY + 8 * WEEK, now=LATER + dt.timedelta(hours=1))
 
 
 def test_every_second_week_stays_every_second_week(room):

@@ -152,8 +152,8 @@ def _ask(
     change = _store(held, first, wish.recurrence, outcome.dates, actor, now, text)
     states = {date.state for date in held.dates if date.state in CHANGEABLE}
     if states <= UNDECIDED or outcome.is_booked_at_once:
-        dates = _held_no_longer(outcome.dates, held.dates)
-        split(change, dates, held, actor=actor, now=now)
+        new = _held_no_longer(outcome.dates, held.dates)
+        split(change, new, held, actor=actor, now=now)
         return change
     taking_place = [date for date in outcome.dates if date.takes_place]
     change.holds_until = min(holding(taking_place[0], now=now), first.span.start)
