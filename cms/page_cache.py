@@ -12,7 +12,6 @@ import gzip
 import hashlib
 import logging
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -166,29 +165,6 @@ def store(key: str, response: HttpResponse, *, seconds: int) -> StoredPage:
     page = StoredPage(headers, f'W/"{digest[:32]}"', gzip.compress(response.content, 6, mtime=0))
     pages_cache().set(key, page, timeout=seconds)
     return page
-
-
-def kept_body(request: HttpRequest, build: Callable[[], bytes]) -> bytes:
-    """Return what `build` makes for this address, kept until something changes, as pages are.
-
-    For files that are the same for everybody: whatever the query says does not count.
-    """
-    seconds = seconds_to_live(request, timezone.now())
-    if seconds <= 0:
-        return build()
-    try:
-        key = f"{page_key(request, generation())}:body"
-        body: bytes | None = pages_cache().get(key)
-    except OSError:  # a broken cache must not take the site down
-        logger.exception("page cache: cannot read a file")
-        return build()
-    if body is None:
-        body = build()
-        try:
-            pages_cache().set(key, body, timeout=seconds)
-        except OSError:
-            logger.exception("page cache: cannot write a file")
-    return body
 
 
 def asked_again(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -29,9 +29,9 @@ def calendar_to_subscribe(*, kind: str, name: str) -> Calendar:
     return calendar
 
 
-def handed_out(request: HttpRequest, body: bytes, *, name: str) -> HttpResponse:
+def handed_out(request: HttpRequest, calendar: Calendar, *, name: str) -> HttpResponse:
     """Return the file; who has it already gets no body."""
-    response = HttpResponse(body, content_type=CONTENT_TYPE)
+    response = HttpResponse(calendar.to_ical(), content_type=CONTENT_TYPE)
     file = get_valid_filename(f"{name}.ics")
     response.headers["Content-Disposition"] = f'inline; filename="{file}"'
     return asked_again(request, response)

@@ -45,7 +45,7 @@ def dates(request: HttpRequest, token: str) -> HttpResponse:
         )
         for event in entries:
             calendar.add_component(event)
-    response = handed_out(request, calendar.to_ical(), name=_("my-dates"))
+    response = handed_out(request, calendar, name=_("my-dates"))
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

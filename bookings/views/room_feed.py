@@ -20,7 +20,6 @@ from bookings.selectors.public_uses import PublicEntry, public_entries
 from bookings.selectors.rooms import room_here, space_ids_of
 from bookings.views.calendars import calendar_to_subscribe, handed_out
 from bookings.wording import use_text
-from cms.page_cache import kept_body
 from cms.wording import plain_text
 
 DAYS_BACK = 28
@@ -28,19 +27,12 @@ DAYS_BACK = 28
 
 @require_safe
 def busy_times(request: HttpRequest, centre: str, room: str) -> HttpResponse:
-    """Return what is taken, asked for and closed from four weeks ago on; what the week says.
-
-    Two years of a full house are long to write, and programs ask again and again: it is kept.
-    """
+    """Return what is taken, asked for and closed from four weeks ago on; what the week says."""
     _page, found = room_here(request, centre, room)
-
-    def write() -> bytes:
-        entries = public_entries(space_ids_of(found), _time_shown(timezone.now()), found.policy)
-        url = request.build_absolute_uri(reverse("room", args=[centre, room]))
-        body: bytes = busy_calendar(found, entries, url=url).to_ical()
-        return body
-
-    return handed_out(request, kept_body(request, write), name=f"{centre}-{room}")
+    entries = public_entries(space_ids_of(found), _time_shown(timezone.now()), found.policy)
+    url = request.build_absolute_uri(reverse("room", args=[centre, room]))
+    calendar = busy_calendar(found, entries, url=url)
+    return handed_out(request, calendar, name=f"{centre}-{room}")
 
 
 def _time_shown(now: datetime) -> Span:

@@ -10,8 +10,6 @@ import vobject
 from wagtail.models import Site
 
 from bookings.models import BookingPolicy
-from bookings.views import room_feed
-from bookings.views.room_feed import busy_calendar
 from cms.opening_hours import BERLIN
 from tests.bookings.week_pages import WEEK, closed
 from tests.factories.bookings import (
@@ -118,30 +116,6 @@ def test_entry_keeps_its_id_and_the_same_facts_are_the_same_file(client, room):
     assert before.status.value == "TENTATIVE"
     assert before.url.value == f"http://localhost{WEEK}?woche=2026-W48"
     assert len({event.uid.value for event in events}) == 2
-
-
-def test_file_is_written_once_until_something_changes(
-    client, room, settings, monkeypatch, django_capture_on_commit_callbacks
-):
-    settings.PAGE_CACHE_SECONDS = 60
-    written = []
-
-    def write(*values, **names):
-        written.append(values)
-        return busy_calendar(*values, **names)
-
-    monkeypatch.setattr(room_feed, "busy_calendar", write)
-    first = fetch(client, host="localhost")
-    assert fetch(client, f"{FEED}?anders=1", host="localhost").content == first.content
-    assert len(written) == 1
-    with django_capture_on_commit_callbacks(execute=True):
-        requested(room)
-    assert "angefragt" in fetch(client, host="localhost").text
-    with time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
-        fetch(client, host="localhost")
-    assert len(written) == 3
-    type(room).objects.update(is_public=False)
-    assert client.get(FEED, headers={"host": "localhost"}).status_code == 404
 
 
 def test_text_cannot_break_out_of_its_line(client, room, manager):
