@@ -16,7 +16,7 @@ from bookings.notifications.words import (
     room_and_day,
 )
 from bookings.rules.policy import last_cancel
-from bookings.rules.states import SKIPPED, UNDECIDED, DateState
+from bookings.rules.states import SKIPPED, UNDECIDED, Action, DateState
 from bookings.selectors.policies import read_policies
 from bookings.wording import days_and_times, room_names, short_start, until
 from cms.models import Centre
@@ -92,7 +92,12 @@ def _promise_of_several(notice: Notice, several: int, total: int) -> str:
 
 
 def _number_of_dates(notice: Notice) -> int:
-    """Return how many dates the group asked for; what it left out itself does not count."""
+    """Return how many dates the group asked for; what it left out itself does not count.
+
+    What the rules promise at once is told by itself: it may have been added much later.
+    """
+    if notice.action is Action.BOOK:
+        return len(notice.dates)
     return sum(date.state not in SKIPPED for date in notice.booking.dates.all())
 
 

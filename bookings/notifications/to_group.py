@@ -1,6 +1,7 @@
 """Mails to the group: the answer first, then what comes next. The German sentences are agreed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from bookings.notifications.links import (
 from bookings.notifications.notice import Notice
 from bookings.notifications.promise import promise
 from bookings.notifications.words import main_facts, room_and_day, seating_question
-from bookings.rules.states import Action, DateState
+from bookings.rules.states import UNDECIDED, Action, DateState
 from bookings.selectors.waiting import places_of
 from bookings.wording import day_and_time, until
 from cms.opening_hours import BERLIN
@@ -32,7 +33,10 @@ def letter_to_group(notice: Notice, *, now: datetime) -> Letter | None:
     if about_change := changes.TO_GROUP.get(notice.action):
         return about_change(notice)
     write = _LETTERS.get(notice.action)
-    return write(notice, now) if write else None
+    letter = write(notice, now) if write else None
+    if letter and notice.action in _NEVER_PROMISED:
+        return _out_of_calendar(notice, letter)
+    return letter
 
 
 # Asking ------------------------------------------------------------------------------------------
@@ -178,7 +182,13 @@ def _offer_ended(notice: Notice, _now: datetime) -> Letter:
 
 
 def _hold_ended(notice: Notice, _now: datetime) -> Letter:
-    says = [_("The date is no longer kept free; your request remains.")]
+    says = [
+        ngettext(
+            "The date is no longer kept free; your request remains.",
+            "The dates are no longer kept free; your request remains.",
+            len(notice.dates),
+        )
+    ]
     if phone := notice.booking.centre.phone:
         says.append(_("If you have questions: %(phone)s.") % {"phone": phone})
     return Letter(
@@ -253,6 +263,21 @@ def _see_request(notice: Notice) -> Button:
     return Button(_("See your request"), booking_url(notice.booking))
 
 
+def _out_of_calendar(notice: Notice, letter: Letter) -> Letter:
+    """Add the file that takes a provisional entry out of a calendar again.
+
+    Not as long as other dates of the request are open: a series is one entry, and the files that go
+    out by mail enter only what is promised.
+    """
+    others = notice.booking.dates.exclude(pk__in=[date.pk for date in notice.dates])
+    if others.filter(state__in=[*UNDECIDED, DateState.OFFERED]).exists():
+        return letter
+    said = _(
+        "Have you entered the date in your calendar already? The attached file takes it out again."
+    )
+    return replace(letter, after=[*letter.after, said], calendar=Method.CANCEL)
+
+
 def _take(date: BookingDate) -> Button:
     return Button(pgettext("button", "Take the date"), take_url(date))
 
@@ -271,6 +296,9 @@ def _as_sentence(text: str) -> str:
     text = text.strip()
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
+
+# The end of what a group may have entered as provisional.
+_NEVER_PROMISED = frozenset({Action.REJECT, Action.WITHDRAW, Action.EXPIRE})
 
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _received,

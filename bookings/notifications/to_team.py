@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from bookings.models import Booking, BookingDate
 from bookings.notifications import changes
@@ -79,8 +79,11 @@ def _hold_ended(notice: Notice, _now: datetime) -> Letter:
     return _to_decide(
         notice,
         subject=_("Not decided yet: %(room)s, %(day)s – %(group)s"),
-        answer=_(
-            "Still to be decided: %(group)s. The date is no longer kept free; the request remains."
+        answer=ngettext(
+            "Still to be decided: %(group)s. The date is no longer kept free; the request remains.",
+            "Still to be decided: %(group)s. The dates are no longer kept free; the request "
+            "remains.",
+            len(notice.dates),
         ),
     )
 

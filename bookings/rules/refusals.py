@@ -38,6 +38,7 @@ class Code(StrEnum):
     NO_SERIES_FOR_GUESTS = "no_series_for_guests"
     QUOTA_OPEN = "quota_open"
     QUOTA_HOURS = "quota_hours"
+    TOO_OFTEN = "too_often"  # changes in an hour
     # Of a series:
     UNKNOWN_RULE = "unknown_rule"
     NO_END = "no_end"

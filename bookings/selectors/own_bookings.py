@@ -73,6 +73,15 @@ class OwnRow:
         return self.first.date.booking
 
     @property
+    def asked(self) -> list[OwnDate]:
+        """Return the dates that the centre's question is about."""
+        return [one for one in (self.first, *self.others) if one.state == DateState.NEEDS_INFO]
+
+    @property
+    def asked_stand(self) -> bool:
+        return all(one.date.stands for one in self.asked)
+
+    @property
     def last(self) -> OwnDate:
         return self.others[-1] if self.others else self.first
 
@@ -282,6 +291,4 @@ def _rows(dates: Iterable[OwnDate], left_out: Iterable[OwnDate] = ()) -> list[Ow
 
 
 def _is_asked(row: OwnRow) -> bool:
-    return bool(row.booking.question) and any(
-        one.state == DateState.NEEDS_INFO for one in (row.first, *row.others)
-    )
+    return bool(row.booking.question and row.asked)

@@ -15,13 +15,14 @@ from bookings.ledger import BusyError, ConflictError
 from bookings.models import Booking, BookingDate, BookingLog, RequestDraft
 from bookings.notifications import Notice, notify
 from bookings.rules.policy import warning_time
+from bookings.rules.spans import merged
 from bookings.rules.states import HOLDING, Action, DateState, Role, next_state
 from bookings.selectors.drafts import KEEP_DRAFTS
 from bookings.selectors.policies import read_policies
 from bookings.services.guests import KEEP_UNVERIFIED
 from bookings.services.locked_request import lock_request
 from bookings.services.offers import expire_offer
-from bookings.services.transitions import apply, log
+from bookings.services.transitions import apply, log, log_all
 from bookings.services.waiting import let_in_waiting
 
 logger = logging.getLogger(__name__)
@@ -33,24 +34,35 @@ def end_holds(*, now: datetime) -> int:
     """Let go of what is held no longer; the requests stay. Return how many holds ended."""
     due = BookingDate.objects.filter(holds_until__lte=now, state__in=HOLDING)
     return _one_by_one(
-        due.select_related("booking").order_by("holds_until", "pk"),
-        lambda date: _end_hold(date, now),
+        _first_of_each(due.select_related("booking").order_by("holds_until", "pk")),
+        lambda date: _end_holds(date.booking, now),
     )
 
 
-def _end_hold(date: BookingDate, now: datetime) -> bool:
-    held = lock_request(date.booking, [date.pk])
-    current = held.dates[0]
-    if current.holds_until is None or current.holds_until > now or current.state not in HOLDING:
-        return False
-    ledger.release([current])
-    current.holds_until = None
-    current.save(update_fields=["holds_until"])
-    entry = log(current, Action.END_HOLD, now=now)
-    if current.span.start > now:
-        notify(Notice(entry=entry, dates=[current]), now=now)
-    let_in_waiting([current.period], held.locked, now=now, except_dates=[current.pk])
-    return True
+def _end_holds(booking: Booking, now: datetime) -> int:
+    """End all holds of a request that are due, with one mail on those dates that are still ahead."""
+    held = lock_request(booking)
+    due = [date for date in held.dates if _is_held_no_longer(date, now)]
+    if not due:
+        return 0
+    ledger.release(due)
+    for date in due:
+        date.holds_until = None
+    BookingDate.objects.bulk_update(due, ["holds_until"])
+    entries = log_all(due, Action.END_HOLD, now=now)
+    told = [
+        (entry, date) for entry, date in zip(entries, due, strict=True) if date.span.start > now
+    ]
+    if told:
+        notify(Notice(entry=told[0][0], dates=[date for _entry, date in told]), now=now)
+    freed = merged(date.period for date in due)
+    let_in_waiting(freed, held.locked, now=now, except_dates=[date.pk for date in due])
+    return len(due)
+
+
+def _is_held_no_longer(date: BookingDate, now: datetime) -> bool:
+    until = date.holds_until
+    return date.state in HOLDING and until is not None and until <= now
 
 
 def expire_offers(*, now: datetime) -> int:
@@ -62,7 +74,15 @@ def expire_offers(*, now: datetime) -> int:
     )
 
 
-def _one_by_one(dates: Iterable[BookingDate], step: Callable[[BookingDate], bool]) -> int:
+def _first_of_each(dates: Iterable[BookingDate]) -> list[BookingDate]:
+    """Return the first date of each request: one step, and one mail, is about all that are due."""
+    first: dict[int, BookingDate] = {}
+    for date in dates:
+        first.setdefault(date.booking_id, date)
+    return list(first.values())
+
+
+def _one_by_one(dates: Iterable[BookingDate], step: Callable[[BookingDate], int]) -> int:
     """Do a step for each date in a transaction of its own; what is too busy waits for next time."""
     done = 0
     for date in dates:
@@ -81,10 +101,8 @@ def warn_of_ends(*, now: datetime) -> int:
     holding = BookingDate.objects.filter(
         holds_until__gt=now, state__in=HOLDING, occurrence__start__gt=now
     ).select_related("booking", "room")
-    due: dict[int, BookingDate] = {}
-    for date in _due_for_warning(list(holding.order_by("holds_until", "pk")), now):
-        due.setdefault(date.booking_id, date)
-    return _one_by_one(due.values(), lambda date: _warn(date.booking, now))
+    due = _due_for_warning(list(holding.order_by("holds_until", "pk")), now)
+    return _one_by_one(_first_of_each(due), lambda date: _warn(date.booking, now))
 
 
 def _due_for_warning(dates: list[BookingDate], now: datetime) -> list[BookingDate]:

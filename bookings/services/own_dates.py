@@ -10,6 +10,7 @@ from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.states import Action, DateState, Role, allowed_actions
 from bookings.services.locked_request import close_question, free, lock_request, stop_promise
 from bookings.services.transitions import apply, next_version
+from bookings.services.year_plans import lock_plan_of, note_if_decided
 from cms.models import User
 
 
@@ -21,19 +22,31 @@ class NotPossibleError(Exception):
         self.date = date
 
 
-def give_up(*, date: BookingDate, actor: User | None, now: datetime, text: str = "") -> Action:
+def give_up(
+    *,
+    date: BookingDate,
+    actor: User | None,
+    now: datetime,
+    text: str = "",
+    expected: Action | None = None,
+) -> Action:
     """Withdraw an undecided date, or cancel a promised one; return which it was.
 
-    The time is free at once, and whoever waits for it gets it. Raises NotPossibleError, also for
-    a date that has begun, RefusedError for a promised one after the deadline, and ledger.BusyError.
+    `expected`: which of both somebody said yes to, at the time that `date` has; without it whatever
+    fits. The time is free at once, and whoever waits for it gets it. Raises NotPossibleError, also
+    for a date that has begun or is not as expected, RefusedError for a promised one after the
+    deadline, and ledger.BusyError.
     """
 
     def change() -> Action:
+        plan = lock_plan_of(date.booking)
         held = lock_request(date.booking, [date.pk])
         current = held.dates[0]
         possible = allowed_actions(DateState(current.state), Role.BOOKER)
         action = Action.CANCEL if Action.CANCEL in possible else Action.WITHDRAW
         if action not in possible or current.span.start <= now:
+            raise NotPossibleError(current)
+        if expected and (action, current.span) != (expected, date.span):
             raise NotPossibleError(current)
         if action is Action.CANCEL and (refusal := refusal_to_cancel(current, now=now)):
             raise RefusedError([refusal])
@@ -43,6 +56,7 @@ def give_up(*, date: BookingDate, actor: User | None, now: datetime, text: str =
         notify(Notice(entry=entry, dates=[current]), now=now)
         close_question(held.booking)
         free([current], held.locked, now=now)
+        note_if_decided(plan, actor=actor, now=now)
         return action
 
     return ledger.in_one_go(change)

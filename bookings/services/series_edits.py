@@ -39,7 +39,9 @@ from bookings.services.open_changes import CHANGEABLE, open_changes
 from bookings.services.own_dates import refusal_to_cancel
 from bookings.services.places import Asked, Outcome, outcome_of
 from bookings.services.storing import NewDate, Stored, add_dates, holding
+from bookings.services.too_often import refusals_if_too_often
 from bookings.services.transitions import apply, apply_all, next_version
+from bookings.services.year_plans import lock_plan_of, note_if_decided
 from cms.models import User
 
 TOLD = frozenset({DateState.REQUESTED, DateState.WAITLISTED, DateState.APPROVED})
@@ -59,6 +61,7 @@ def end_series(
     """
 
     def end() -> list[BookingDate]:
+        plan = lock_plan_of(booking)
         held = lock_request(booking)
         over = [date for date in held.dates if ends_with(date, after, now)]
         refuse_to_end(over, after, now)
@@ -73,6 +76,7 @@ def end_series(
         next_version(held.booking)
         notify(Notice(entry=entries[0], dates=over), now=now)
         free(over, held.locked, now=now)
+        note_if_decided(plan, actor=actor, now=now)
         return over
 
     return ledger.in_one_go(end)
@@ -149,29 +153,38 @@ def extend_series(
     actor: User | None,
     now: datetime,
     recurrence: Recurrence | None = None,
+    proposal: Proposal | None = None,
     choices: Mapping[dt.date, Choice] | None = None,
     text: str = "",
 ) -> list[BookingDate]:
     """Let a series go on until a day: its further dates are asked for, or promised by the rules.
 
-    `choices`: for dates that do not work, as proposed; what nobody chose is left out. Return the new
-    dates. Raises RefusedError with everything that is wrong, and ledger.BusyError.
+    `proposal`: the one that was agreed to; a date of it that works no longer refuses all, so that
+    nobody gets less than was seen. Without it the dates are proposed now. `choices`: for dates that
+    do not work, as proposed; what nobody chose is left out. Return the new dates. Raises
+    RefusedError with everything that is wrong, and ledger.BusyError.
     """
-    proposal = propose_extension(booking=booking, until=until, now=now, recurrence=recurrence)
-    dates = wanted_dates(proposal, choices)
+    seen = proposal or propose_extension(
+        booking=booking, until=until, now=now, recurrence=recurrence
+    )
+    dates = wanted_dates(seen, choices)
 
     def extend() -> list[BookingDate]:
         rooms = rooms_of(dates)
         ledger.lock_quotas([booking.association_id], (room.policy for room in rooms.values()))
-        held = lock_request(booking, and_rooms=[*rooms, proposal.wish.room.pk])
-        refusals = [*_of_whole(held, proposal), *refusals_to_extend(held.booking)]
-        outcome = _outcome(held, proposal.wish, dates, now)
+        held = lock_request(booking, and_rooms=[*rooms, seen.wish.room.pk])
+        refusals = [
+            *_of_whole(held, seen),
+            *refusals_to_extend(held.booking),
+            *refusals_if_too_often(held.booking, actor=actor, now=now),
+        ]
+        outcome = _outcome(held, seen.wish, dates, now)
         if refusals or outcome.refusals:
             raise RefusedError([*refusals, *outcome.refusals])
         stored = add_dates(
             booking=held.booking,
             dates=outcome.dates,
-            recurrence=proposal.wish.recurrence,
+            recurrence=seen.wish.recurrence,
             locked=held.locked,
             actor=actor,
             now=now,

@@ -1,5 +1,6 @@
 """What a group sees of its own requests and does with them. Anybody else's are a 404."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from bookings.rules.states import SKIPPED, Action, DateState
 from bookings.selectors.drafts import newest_unsent
 from bookings.selectors.own_bookings import (
     COMING,
+    OwnDate,
     as_own,
     history_for_group,
     own_bookings,
@@ -162,9 +164,12 @@ def _give_up(request: HttpRequest, date: BookingDate, now: datetime) -> HttpResp
     if request.POST.get("way") != way:
         return redirect(f"{here}?stand={CHANGED}")
     try:
-        give_up(date=date, actor=actor_of(request, date.booking), now=now)
-    except (NotPossibleError, RefusedError):
-        pass  # the page says what the state is now, or whom to ring up
+        give_up(date=date, actor=actor_of(request, date.booking), now=now, expected=way)
+    except NotPossibleError as error:
+        if way_to_give_up(error.date, now=now) is not None:  # another way, or at another time
+            return redirect(f"{here}?stand={CHANGED}")
+    except RefusedError:
+        pass  # the page says whom to ring up
     except BusyError:
         return redirect(f"{here}?stand={BUSY}")
     return redirect(here)
@@ -203,6 +208,7 @@ def _booking_context(request: HttpRequest, number: str) -> dict[str, Any]:
     past = [one for one in dates if one.date.span.end <= now]
     left_out = [one for one in dates if one.state in SKIPPED and one not in past]
     ahead = [one for one in dates if one not in past and one not in left_out]
+    asked = [one for one in ahead if one.state == DateState.NEEDS_INFO]
     return {
         "booking": found,
         "dates": dates,
@@ -213,11 +219,24 @@ def _booking_context(request: HttpRequest, number: str) -> dict[str, Any]:
         "ways": ways_of_series(found, dates, now=now),
         "steps": history_for_group(found),
         "asked": bool(found.question) and any(one.state == DateState.NEEDS_INFO for one in dates),
+        "asked_stand": bool(asked) and all(one.date.stands for one in asked),
+        "about": (asked or ahead or dates)[0],
         "offers": [one for one in dates if one.can_take],
         "substitutes": substitutes_of(dates),
         "wanted": any(one.state in COMING for one in dates),
         "promised": any(one.state == DateState.APPROVED for one in dates),
+        **_of_the_house(ahead),
         "form": AnswerForm(),
         "now": now,
         "frame_page": centre_page_here(request, found.centre_id),
+    }
+
+
+def _of_the_house(ahead: Sequence[OwnDate]) -> dict[str, Any]:
+    """Return the rooms of promised dates whose key and costs are known."""
+    rooms = {one.date.room_id: one.date.room for one in ahead if one.state == DateState.APPROVED}
+    return {
+        "keys": [room for room in rooms.values() if room.key_text],
+        "costs": [room for room in rooms.values() if room.costs_text or room.costs],
+        "names_rooms": len(rooms) > 1,
     }

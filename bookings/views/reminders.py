@@ -73,7 +73,7 @@ def _cancel(request: HttpRequest, date: BookingDate, person: User, now: datetime
     """Cancel a promised date only: whatever else it is now, the page says."""
     if way_to_give_up(date, now=now) is Action.CANCEL:
         try:
-            give_up(date=date, actor=person, now=now)
+            give_up(date=date, actor=person, now=now, expected=Action.CANCEL)
         except (NotPossibleError, RefusedError):
             pass  # the page says what the state is now, or whom to ring up
         except BusyError:

@@ -115,12 +115,13 @@ def _change_plan(
         propose=lambda: propose_following(
             booking=found, first_date_id=first.pk, wish=wish, now=timezone.now()
         ),
-        carry_out=lambda choices, text: ask_for_following(
+        carry_out=lambda proposal, choices, text: ask_for_following(
             booking=found,
             first_date_id=first.pk,
             wish=wish,
             actor=user_of(request),
             now=timezone.now(),
+            proposal=proposal,
             choices=choices,
             text=text,
         ),

@@ -67,11 +67,12 @@ def series_extend(request: HttpRequest, number: str) -> HttpResponse:
 
     plan = Plan(
         propose=lambda: propose_extension(booking=found, until=until, now=timezone.now()),
-        carry_out=lambda choices, text: extend_series(
+        carry_out=lambda proposal, choices, text: extend_series(
             booking=found,
             until=until,
             actor=user_of(request),
             now=timezone.now(),
+            proposal=proposal,
             choices=choices,
             text=text,
         ),

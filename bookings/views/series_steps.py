@@ -98,12 +98,12 @@ def closed(found: Booking, lead: str, refusals: Sequence[Refusal]) -> StepPage:
 class Plan:
     """A change of a series that brings new dates.
 
-    propose: look at them. carry_out: store them, with the choices and a text. page: heading, lead
+    propose: look at them. carry_out: store just these, with the choices and a text. page: heading, lead
     and what follows; label: the word on the button. hidden: what was asked for.
     """
 
     propose: Callable[[], Proposal]
-    carry_out: Callable[[Mapping[dt.date, Choice], str], object]
+    carry_out: Callable[[Proposal, Mapping[dt.date, Choice], str], object]
     heading: str
     says: Sequence[str]
     label: str
@@ -153,7 +153,7 @@ def _take(
     if not seen.why.is_valid():
         return _proposal_page(request, found, plan, proposal, seen, status=REFUSED)
     try:
-        plan.carry_out(choices, seen.why.cleaned_data["text"])
+        plan.carry_out(proposal, choices, seen.why.cleaned_data["text"])
     except BusyError:
         return _proposal_page(request, found, plan, proposal, seen, status=BUSY_STATUS)
     return None

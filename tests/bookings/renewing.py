@@ -6,9 +6,12 @@ from dataclasses import replace
 from bookings.models import Association, Booking, RenewalRound, Room
 from bookings.rules.recurrence import Frequency, Recurrence, spans_of
 from bookings.rules.states import DateState
+from bookings.rules.wall_clock import berlin_day
 from bookings.services.decisions import approve
 from bookings.services.renewals import open_round, renew_series
 from bookings.services.requests import send_request
+from bookings.services.series_edits import end_series
+from cms.models import User
 from cms.opening_hours import BERLIN
 from tests.factories.bookings import NOW, new_request
 
@@ -43,6 +46,11 @@ def series(
     dates = booking.dates.filter(state=DateState.REQUESTED)
     approve(booking=booking, date_ids=dates.values_list("pk", flat=True), actor=manager, now=NOW)
     return booking
+
+
+def withdraw(booking: Booking, actor: User, now: dt.datetime) -> None:
+    """Give up a whole series, as its group does it: it ends before its first date."""
+    end_series(booking=booking, after=berlin_day(now), actor=actor, now=now)
 
 
 def opened(centre, manager, **values) -> RenewalRound:

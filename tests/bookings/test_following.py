@@ -11,11 +11,13 @@ from bookings.rules.policy import Approval
 from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import DateState
+from bookings.rules.wall_clock import berlin_day
 from bookings.services.changes import (
     FollowingWish,
     ask_for_following,
     expire_changes,
     grant_change,
+    propose_following,
     refuse_change,
     withdraw_change,
 )
@@ -39,6 +41,7 @@ from tests.factories.bookings import (
     add_room,
     date_of,
     promised,
+    requested,
     requested_too,
     span,
 )
@@ -86,6 +89,34 @@ def test_the_old_dates_stay_and_the_wish_holds_the_difference(room):
     assert states_of(booking) == ["approved"] * 3
     held = [span("21:00", "22:00", FRIDAY + number * WEEK) for number in (1, 2)]
     assert held_by(change) == {"Kursraum (Teil)": held}
+
+
+def test_what_was_agreed_to_is_asked_for_as_a_whole_or_not_at_all(room):
+    booking = promised_series(room)
+    first = dates_of(booking)[1]
+    wished = FollowingWish(room=room, until=FRIDAY + 2 * WEEK, start=dt.time(20), end=dt.time(22))
+    seen = propose_following(booking=booking, first_date_id=first.pk, wish=wished, now=NOW)
+    requested(room, span("21:00", "22:00", FRIDAY + 2 * WEEK))
+    with pytest.raises(RefusedError) as error:
+        ask_for_following(
+            booking=booking,
+            first_date_id=first.pk,
+            wish=wished,
+            actor=None,
+            now=NOW,
+            proposal=seen,
+        )
+    assert [one.code for one in error.value.refusals] == [Code.DATES_GONE]
+    assert not ChangeRequest.objects.exists()
+
+
+def test_undecided_dates_that_go_on_are_held_no_longer_than_before(room):
+    booking = series(room, 4)
+    ends = [date.holds_until for date in dates_of(booking)[2:]]
+    following(booking, 2, now=NOW + dt.timedelta(days=7))
+    new = Booking.objects.get(origin=booking)
+    assert [date.holds_until for date in dates_of(new)] == ends
+    assert new.answer_due == berlin_day(ends[0])
 
 
 def test_granting_splits_the_series_and_lets_in_who_waits(room, manager):

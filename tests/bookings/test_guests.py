@@ -15,6 +15,7 @@ from bookings.notifications.links import guest_token
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import DateState
 from bookings.selectors.ledger_check import differences
+from bookings.services import too_often
 from bookings.services.decisions import approve, ask
 from bookings.services.guests import confirm_request
 from bookings.services.housekeeping import expire_unverified
@@ -25,6 +26,7 @@ from bookings.services.requests import Guest, NewRequest, Waits, send_request
 from bookings.services.series_edits import extend_series
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
+from tests.bookings.changing import move, wish
 from tests.bookings.desk import request_url
 from tests.bookings.guests import ADDRESS, confirmed, last_mail, of_guest, path_of
 from tests.bookings.request_flow import FORM, draft_key, to_check, typed
@@ -427,6 +429,15 @@ def test_a_guest_asks_for_another_time(visitor, room, manager):
     assert ChangeRequest.objects.get().requested_by is None
     assert "Gast: Ada Gast" in last_mail(manager.email).text
     assert not differences(now=NOW)
+
+
+def test_changes_of_a_guest_are_counted_by_the_address(room, monkeypatch):
+    monkeypatch.setattr(too_often, "MOST_IN_AN_HOUR", 1)
+    first, second = confirmed(room), confirmed(room, span("08:00", "10:00"))
+    wish([move(date_of(first), span("10:00", "12:00"))])
+    with pytest.raises(RefusedError) as error:
+        wish([move(date_of(second), span("13:00", "14:00"))])
+    assert [one.code for one in error.value.refusals] == [Code.TOO_OFTEN]
 
 
 def test_what_a_guest_gives_up_goes_to_who_waits(room):

@@ -21,8 +21,10 @@ from bookings.services.own_dates import answer, give_up
 from bookings.services.policies import save_policy
 from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
+from bookings.services.series_edits import extend_series
 from cms.models import Centre, OutgoingMail
 from cms.services.mail import requeue_due_mails
+from tests.bookings.changing import dates_of, series
 from tests.factories.bookings import (
     EVERY_FRIDAY,
     FRIDAY,
@@ -210,6 +212,22 @@ def test_a_promise_of_a_series_says_how_long_before_each_date_one_can_cancel(roo
     )
 
 
+def test_what_is_promised_at_once_later_on_is_told_by_itself(room, boss):
+    booking = series(room, 3)
+    first, *others = ids(booking)
+    reject(booking=booking, date_ids=[first], actor=boss, reason="Fest", now=NOW)
+    approve(booking=booking, date_ids=others, actor=boss, now=NOW)
+    OutgoingMail.objects.all().delete()
+    save_policy(centre=room.centre, values={"approval": "at_once"})
+    (more,) = extend_series(
+        booking=booking, until=FRIDAY + dt.timedelta(weeks=3), actor=None, now=NOW
+    )
+    mail = the_mail_to(address_of(booking))
+    assert mail.subject == "Zusage: Kursraum, Fr., 18. Dezember, 19:00 Uhr"
+    assert "können wir nicht zusagen" not in plain(mail)
+    assert more.state == "approved"
+
+
 def test_a_promise_for_some_dates_says_which_not(room, boss):
     spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(4)]
     booking = send_request(
@@ -251,6 +269,25 @@ def test_a_refusal_without_a_suggestion_names_no_time(booking, boss):
     assert "Frei wäre" not in text
 
 
+def test_a_provisional_entry_goes_when_nothing_of_the_request_is_open(room, boss):
+    booking = series(room, 3)
+    first, second, third = ids(booking)
+    OutgoingMail.objects.all().delete()
+    reject(booking=booking, date_ids=[first], actor=boss, reason="Fest", now=NOW)
+    approve(booking=booking, date_ids=[second], actor=boss, now=NOW)
+    reject(booking=booking, date_ids=[third], actor=boss, reason="Fest", now=NOW)
+    early, _promise, late = mails_to(address_of(booking))
+    # One date is still open: the file would take that out, too.
+    assert (early.calendar, "angehängte Datei" in early.text) == ("", False)
+    assert "Die angehängte Datei nimmt ihn wieder heraus." in in_one_line(late)
+    assert late.calendar.count("BEGIN:VEVENT") == 1
+    assert "STATUS:CONFIRMED" in late.calendar
+    assert "DTSTART;TZID=Europe/Berlin:20261204T190000" in late.calendar
+    single = requested(room, span("08:00", "10:00"))
+    reject(booking=single, date_ids=ids(single), actor=boss, reason="Fest", now=NOW)
+    assert "METHOD:CANCEL" in mails_to(address_of(single))[-1].calendar
+
+
 def test_who_loses_to_another_group_hears_its_place(booking, boss, room):
     other = requested_too(room)
     OutgoingMail.objects.all().delete()
@@ -284,9 +321,20 @@ def test_a_hold_that_ends_is_told_to_group_and_managers(booking, choir, singer, 
     assert the_mail_to(BOSS).text.startswith("Noch zu entscheiden: Gemischter Chor.")
 
 
+def test_holds_of_a_series_that_end_together_are_told_in_one_mail(room, choir, singer):
+    booking = series(room, 6, association=choir, requester=singer)
+    OutgoingMail.objects.all().delete()
+    assert end_holds(now=NOW + dt.timedelta(days=15)) == 6
+    assert not any(date.stands for date in dates_of(booking))
+    mail = the_mail_to(GROUP)
+    assert "4 Termine" in mail.subject  # those that are over or begin today are not news
+    assert "Die Termine werden nicht länger freigehalten" in in_one_line(mail)
+    assert "Die Termine werden nicht länger freigehalten" in in_one_line(the_mail_to(BOSS))
+
+
 def test_withdrawing_and_cancelling_tell_both_sides(booking, room, boss, choir, singer):
     give_up(date=date_of(booking), actor=singer, now=NOW)
-    assert the_mail_to(GROUP).calendar == ""
+    assert "METHOD:CANCEL" in the_mail_to(GROUP).calendar  # it may be entered provisionally
     assert "zurückgezogen" in the_mail_to(BOSS).text
     second = promised(room, association=choir, requester=singer)
     OutgoingMail.objects.all().delete()

@@ -77,6 +77,15 @@ def test_a_wish_holds_only_what_goes_beyond_the_old_time(room):
         requested(room, span("21:00", "22:00"))
 
 
+def test_moving_to_and_fro_prolongs_no_hold(room):
+    day = FRIDAY + dt.timedelta(weeks=4)
+    date = date_of(requested(room, span(day=day)))
+    wish([move(date, span("18:00", "20:00", day))], now=NOW + dt.timedelta(days=13))
+    moved = date_of(date.booking)
+    assert moved.span == span("18:00", "20:00", day)
+    assert moved.holds_until == date.holds_until == NOW + dt.timedelta(days=14)
+
+
 def test_set_up_and_clearing_up_of_the_new_room_are_held_too(hall):
     whole, north, _south = hall
     date = date_of(promised(north))

@@ -1,6 +1,7 @@
 """What a group sees of its requests and does with them; nobody else's."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 import pytest
@@ -15,13 +16,15 @@ from bookings.ledger import BusyError
 from bookings.models import BookingLog, BookingPolicy, RoomHours
 from bookings.rules.states import DateState
 from bookings.selectors.alternatives import Alternative, alternative_to
+from bookings.services.changes import grant_change
 from bookings.services.decisions import approve, ask, reject, undo_approval
 from bookings.services.no_shows import mark_no_show
 from bookings.services.own_dates import answer, give_up
-from bookings.services.requests import send_request
+from bookings.services.requests import Waits, send_request
 from bookings.services.revoking import revoke
 from bookings.views import bookings as views
 from cms.models import OutgoingMail
+from tests.bookings.changing import dates_of, move, promised_series, wish
 from tests.factories.bookings import (
     EVERY_FRIDAY,
     FRIDAY,
@@ -121,6 +124,38 @@ def test_what_the_centre_asks_comes_first(singing, room, ours, manager):
         "Eine Frage zu Ihrer Anfrage: Brauchen Sie das Klavier? Bitte antworten Sie bis "
         "27. November 2026. Der Termin bleibt so lange für Sie frei."
     ) in page
+
+
+def test_a_question_promises_only_what_the_dates_hold_that_it_is_about(
+    singing, room, ours, manager
+):
+    requested(room, span(day=FRIDAY + dt.timedelta(weeks=1)))
+    booking = series(room, 2, waits=Waits.BEHIND_REQUEST, **ours)
+    approve(booking=booking, date_ids=ids(booking)[:1], actor=manager, now=NOW)
+    ask(booking=booking, actor=manager, question="Klavier?", now=NOW)
+    answering = f"/buchungen/{booking.number}/antworten/"
+    for path in (MINE, f"/buchungen/{booking.number}/", answering):
+        page = read(singing, path)
+        assert "Eine Frage zu Ihrer Anfrage: Klavier?" in page
+        assert "bleibt so lange für Sie frei" not in page
+    lead = re.search(r'class="rvz-lead">(.*?)</p>', page)
+    assert lead
+    assert "4. Dezember" in lead[1]
+
+
+def test_key_and_costs_are_those_of_the_rooms_that_are_promised(singing, room, ours, manager):
+    hall = add_room(room.centre, key_text="Im Kasten.", costs="5 € je Stunde")
+    type(room).objects.filter(pk=room.pk).update(key_text="Am Empfang.")
+    booking = promised_series(room, 2, **ours)
+    first, second = dates_of(booking)
+    grant_change(change=wish([move(second, room=hall)]), actor=manager, now=NOW)
+    page = read(singing, f"/buchungen/{booking.number}/")
+    for said in ("Kursraum: Am Empfang.", "Saal: Im Kasten.", "Saal: 5 € je Stunde"):
+        assert f"<dd> {said} </dd>" in page
+    give_up(date=first, actor=None, now=NOW)
+    page = read(singing, f"/buchungen/{booking.number}/")
+    assert "<dd> Im Kasten. </dd>" in page
+    assert "Am Empfang." not in page
 
 
 def test_a_series_is_one_row_with_its_other_dates_folded(singing, room, ours, manager):
@@ -389,6 +424,21 @@ def test_what_was_decided_meanwhile_is_asked_again(singing, room, ours, manager)
     page = words_of(response)
     assert "Der Stand dieses Termins hat sich gerade geändert." in page
     assert "Diesen Termin absagen?" in page
+    assert date_of(booking).state == DateState.APPROVED
+
+
+def test_who_withdraws_in_the_moment_of_the_promise_is_asked_again(
+    singing, room, ours, manager, monkeypatch
+):
+    booking = requested(room, **ours)
+
+    def meanwhile(**values):
+        approve(booking=booking, date_ids=ids(booking), actor=manager, now=NOW)
+        return give_up(**values)
+
+    monkeypatch.setattr(views, "give_up", meanwhile)
+    response = singing.post(give_up_path(booking), {"way": "withdraw"}, follow=True)
+    assert "Der Stand dieses Termins hat sich gerade geändert." in words_of(response)
     assert date_of(booking).state == DateState.APPROVED
 
 

@@ -10,6 +10,7 @@ from bookings.ledger import BusyError
 from bookings.models import BookingPolicy, ChangeRequest
 from bookings.rules.states import DateState
 from bookings.selectors.proposals import WantedDate
+from bookings.services import too_often
 from bookings.services.changes import grant_change, refuse_change
 from bookings.services.own_dates import give_up
 from bookings.services.requests import send_request
@@ -161,6 +162,21 @@ def test_too_long_a_reason_is_said_and_kept(singing, room, ours):
     assert "Bitte kürzen Sie auf höchstens 1000 Zeichen." in main_of(response)
     assert "x" * 1000 in response.text
     assert not ChangeRequest.objects.exists()
+
+
+def test_wishing_and_taking_back_without_end_is_refused(singing, room, ours, monkeypatch):
+    monkeypatch.setattr(too_often, "MOST_IN_AN_HOUR", 2)
+    first, second = promised(room, **ours), promised(room, span("08:00", "10:00"), **ours)
+    for _time in range(2):
+        singing.post(path_of(first), wanted(room))
+        change = ChangeRequest.objects.latest("pk")
+        singing.post(f"/buchungen/{first.number}/wunsch/{change.pk}/zuruecknehmen/")
+    for booking in (first, second):
+        response = singing.post(path_of(booking), wanted(room))
+        assert response.status_code == 422
+        assert "Das war zu oft in kurzer Zeit." in main_of(response)
+    assert ChangeRequest.objects.filter(status="withdrawn").count() == 2
+    assert ChangeRequest.objects.count() == 2
 
 
 def test_what_cannot_change_any_more_says_so_before_anybody_types(singing, room, ours):

@@ -8,6 +8,8 @@ from django.test import Client
 from bookings.models import Booking, BookingPolicy, ChangeRequest
 from bookings.rules.states import DateState
 from bookings.services.renewals import open_round
+from bookings.views import series_steps
+from bookings.views.request.dates import chosen_dates
 from tests.bookings.changing import dates_of, promised_series, series
 from tests.factories.bookings import FRIDAY, NOW, promised, requested, span
 
@@ -136,6 +138,24 @@ def test_what_became_taken_since_the_preview_is_shown_again(singing, room, ours)
     promised(room, span(day=dt.date(2026, 12, 18)))
     response = singing.post(path, {"until": "2026-12-18", **faces(preview)})
     assert response.status_code == 409
+    assert "18. Dezember 2026" in main_of(response)
+    assert len(states(booking)) == 3
+
+
+def test_what_becomes_taken_while_one_sends_is_said_and_nothing_is_left_out(
+    singing, room, ours, monkeypatch
+):
+    booking = promised_series(room, **ours)
+    path = f"/buchungen/{booking.number}/verlaengern/"
+    preview = main_of(singing.get(path, {"until": "2026-12-18"}))
+
+    def meanwhile(*values):
+        promised(room, span(day=dt.date(2026, 12, 18)))
+        return chosen_dates(*values)
+
+    monkeypatch.setattr(series_steps, "chosen_dates", meanwhile)
+    response = singing.post(path, {"until": "2026-12-18", **faces(preview)})
+    assert response.status_code == 422
     assert "18. Dezember 2026" in main_of(response)
     assert len(states(booking)) == 3
 

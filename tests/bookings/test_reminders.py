@@ -18,6 +18,7 @@ from bookings.services.own_dates import give_up
 from bookings.services.policies import save_policy
 from bookings.services.reminders import remind
 from bookings.services.requests import send_request
+from bookings.views import reminders as views
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
 from tests.factories.bookings import (
@@ -147,6 +148,18 @@ def test_link_in_an_old_reminder_does_not_cancel_the_moved_date(client, reminded
     occurrence.start += dt.timedelta(hours=1)
     occurrence.save()
     assert client.post(path).status_code == 410
+    assert date_of(reminded).state == DateState.APPROVED
+
+
+def test_link_does_not_cancel_a_date_that_moves_in_that_moment(client, reminded, monkeypatch):
+    def meanwhile(**values):
+        occurrence = date_of(reminded).occurrence
+        occurrence.start += dt.timedelta(hours=1)
+        occurrence.save()
+        return give_up(**values)
+
+    monkeypatch.setattr(views, "give_up", meanwhile)
+    assert client.post(link("absagen")).status_code == 302
     assert date_of(reminded).state == DateState.APPROVED
 
 

@@ -10,7 +10,7 @@ from bookings import ledger
 from bookings.models import Association, Booking, BookingDate, Occupancy, RenewalRound
 from bookings.rules.policy import HolidayRule
 from bookings.rules.recurrence import Frequency, Recurrence
-from bookings.rules.refusals import Code
+from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.renewal import PlanCode, PlanRefusedError, first_in_rhythm
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
@@ -23,13 +23,12 @@ from bookings.services.changes import Move, ask_for_change
 from bookings.services.closures import create_closure
 from bookings.services.day_one import import_groups
 from bookings.services.decisions import reject
-from bookings.services.own_dates import NotPossibleError, give_up
+from bookings.services.own_dates import give_up
 from bookings.services.renewals import (
     RoundDecision,
     SeriesChange,
     decide_round,
     renew_series,
-    withdraw,
 )
 from bookings.services.requests import Waits
 from bookings.wording.renewals import plan_sentence
@@ -45,6 +44,7 @@ from tests.bookings.renewing import (
     renewed,
     series,
     weekly,
+    withdraw,
 )
 from tests.factories.bookings import (
     NOW,
@@ -185,7 +185,7 @@ def test_holidays_are_left_out_as_the_group_chose(plan, room, choir, singer, man
     assert set(one.dates.exclude(state=DateState.REQUESTED).values_list("state", "reason")) == {
         (DateState.SKIPPED_SCHOOL_HOLIDAY, "Herbstferien")
     }
-    withdraw(booking=one, actor=singer, now=MAY)
+    withdraw(one, singer, MAY)
     Booking.objects.filter(pk=booking.pk).update(on_school_holidays=HolidayRule.KEEP)
     (again,) = renewed(plan, choir, singer)
     assert states(again) == {DateState.REQUESTED}
@@ -343,11 +343,11 @@ def test_a_group_withdraws_a_series_and_may_ask_again(plan, room, choir, singer,
     series(room, choir, manager)
     (booking,) = renewed(plan, choir, singer)
     mails = OutgoingMail.objects.filter(recipient=singer.email).count()
-    withdraw(booking=booking, actor=singer, now=MAY)
+    withdraw(booking, singer, MAY)
     assert DateState.REQUESTED not in states(booking)
     assert OutgoingMail.objects.filter(recipient=singer.email).count() == mails + 1
-    with pytest.raises(NotPossibleError):
-        withdraw(booking=booking, actor=singer, now=MAY)
+    with pytest.raises(RefusedError):
+        withdraw(booking, singer, MAY)
     assert len(renewed(plan, choir, singer)) == 1
     assert all_is_right()
 
@@ -580,12 +580,18 @@ def test_the_second_of_two_deciders_is_told(plan, rivals, manager):
     assert codes(decide, plan, manager, approve=[dancing.pk]) == [PlanCode.DECIDED]
 
 
-def test_withdrawing_the_last_open_request_decides_the_plan(plan, rivals, singer, manager):
+@pytest.mark.parametrize("at_once", [True, False])
+def test_giving_up_the_last_open_request_decides_the_plan(plan, rivals, singer, manager, at_once):
     singing, dancing = rivals
     decide(plan, manager, approve=[dancing.pk])
-    withdraw(booking=singing, actor=singer, now=JULY)
+    *dates, last = singing.dates.filter(state=DateState.REQUESTED)
+    if at_once:
+        withdraw(singing, singer, JULY)
+    else:
+        singing.dates.filter(pk__in=[date.pk for date in dates]).update(state=DateState.REJECTED)
+        give_up(date=last, actor=singer, now=JULY)
     plan.refresh_from_db()
-    assert plan.decided_at == JULY
+    assert (plan.decided_at, plan.decided_by) == (JULY, singer)
 
 
 def test_a_decision_costs_no_more_for_more_dates(plan, room, choir, dancers, singer, manager):

@@ -3,6 +3,7 @@
 import datetime as dt
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -13,11 +14,17 @@ from bookings.rules.policy import Approval, Bookers
 from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState, ReasonMissingError
+from bookings.services import too_often
 from bookings.services.changes import FollowingWish, ask_for_following, exchange_dates, grant_change
 from bookings.services.decisions import DecidedAlreadyError, decide
 from bookings.services.own_dates import give_up
 from bookings.services.requests import send_request
-from bookings.services.series_edits import add_back, end_series, extend_series
+from bookings.services.series_edits import (
+    add_back,
+    end_series,
+    extend_series,
+    propose_extension,
+)
 from cms.models import OutgoingMail
 from tests.bookings.changing import (
     WEEK,
@@ -303,6 +310,30 @@ def test_a_series_goes_on(room):
     assert states_of(booking) == ["approved"] * 3 + ["requested", "skipped_holiday"]
     assert dates_of(booking)[3].stands
     assert mails_to(booking).count() == 1
+
+
+def test_who_agreed_to_dates_gets_all_of_them_or_none(room):
+    booking = promised_series(room)
+    until = FRIDAY + 3 * WEEK
+    seen = propose_extension(booking=booking, until=until, now=NOW)
+    promised(room, span(day=until))
+    with pytest.raises(RefusedError) as error:
+        extend_series(booking=booking, until=until, actor=None, now=NOW, proposal=seen)
+    assert codes(error) == [Code.DATES_GONE]
+    assert len(states_of(booking)) == 3
+
+
+def test_who_lets_series_go_on_again_and_again_is_stopped(room, monkeypatch):
+    monkeypatch.setattr(too_often, "MOST_IN_AN_HOUR", 2)
+    booking = promised_series(room)
+    extend = partial(extend_series, booking=booking, actor=booking.requester)
+    extend(until=FRIDAY + 3 * WEEK, now=LATER)
+    first = dates_of(booking)[0]
+    wish([move(first, span("08:00", "10:00"))], now=LATER)
+    with pytest.raises(RefusedError) as error:
+        extend(until=FRIDAY + 8 * WEEK, now=LATER)
+    assert codes(error) == [Code.TOO_OFTEN]
+    extend(until=FRIDAY + 8 * WEEK, now=LATER + dt.timedelta(hours=1))
 
 
 def test_every_second_week_stays_every_second_week(room):

@@ -34,6 +34,7 @@ from bookings.services.open_changes import CHANGEABLE, OF_DATES, log_step, tell
 from bookings.services.own_dates import too_late
 from bookings.services.places import Asked, Outcome, outcome_of
 from bookings.services.storing import NewDate, holding
+from bookings.services.too_often import refusals_if_too_often
 from cms.models import User
 
 Kind, Status = ChangeRequest.Kind, ChangeRequest.Status
@@ -95,6 +96,7 @@ def ask_for_following(
     wish: FollowingWish,
     actor: User | None,
     now: datetime,
+    proposal: Proposal | None = None,
     choices: Mapping[dt.date, Choice] | None = None,
     text: str = "",
 ) -> ChangeRequest:
@@ -102,17 +104,20 @@ def ask_for_following(
 
     What nobody decided on yet goes on as wished at once. Otherwise the old dates stay until
     somebody has decided, and the wish holds what it needs beyond them; it is granted at once where
-    the rules promise all new dates. `choices`: for new dates that do not work, as proposed; what
-    nobody chose is left out. Return the wish, GRANTED or OPEN.
+    the rules promise all new dates. `proposal`: the one that was agreed to; a date of it that works
+    no longer refuses all. Without it the dates are proposed now. `choices`: for new dates that do
+    not work, as proposed; what nobody chose is left out. Return the wish, GRANTED or OPEN.
 
     Raises RefusedError with everything that is wrong, BookingDate.DoesNotExist for a date of another
     request, and ledger.BusyError.
     """
-    proposal = propose_following(booking=booking, first_date_id=first_date_id, wish=wish, now=now)
-    dates = wanted_dates(proposal, choices)
+    seen = proposal or propose_following(
+        booking=booking, first_date_id=first_date_id, wish=wish, now=now
+    )
+    dates = wanted_dates(seen, choices)
 
     def ask() -> ChangeRequest:
-        return _ask(booking, first_date_id, proposal.wish, dates, actor, now, text)
+        return _ask(booking, first_date_id, seen.wish, dates, actor, now, text)
 
     try:
         return ledger.in_one_go(ask)
@@ -137,13 +142,18 @@ def _ask(
     )
     first = next(date for date in held.dates if date.pk == first_date_id)
     outcome = _outcome(held, wish, dates, now)
-    refusals = [*_of_old_dates(first, held, now), *outcome.refusals]
+    refusals = [
+        *_of_old_dates(first, held, now),
+        *refusals_if_too_often(held.booking, actor=actor, now=now),
+        *outcome.refusals,
+    ]
     if refusals:
         raise RefusedError(refusals)
     change = _store(held, first, wish.recurrence, outcome.dates, actor, now, text)
     states = {date.state for date in held.dates if date.state in CHANGEABLE}
     if states <= UNDECIDED or outcome.is_booked_at_once:
-        split(change, outcome.dates, held, actor=actor, now=now)
+        new = _held_no_longer(outcome.dates, held.dates)
+        split(change, new, held, actor=actor, now=now)
         return change
     taking_place = [date for date in outcome.dates if date.takes_place]
     change.holds_until = min(holding(taking_place[0], now=now), first.span.start)
@@ -152,6 +162,17 @@ def _ask(
     step = log_step(change, Action.ASK_CHANGE, now=now, actor=actor, text=text)
     tell(step, _standing(held), change, now=now)
     return change
+
+
+def _held_no_longer(new: Sequence[NewDate], old: Sequence[BookingDate]) -> list[NewDate]:
+    """Let what goes on be held no longer than what it replaces, as a date that moves."""
+    ends = [date.holds_until for date in old if date.state in UNDECIDED and date.holds_until]
+    if not ends:
+        return list(new)
+    return [
+        replace(date, holds_until=min(date.holds_until, max(ends))) if date.holds_until else date
+        for date in new
+    ]
 
 
 def _following(booking: Booking, first: BookingDate) -> QuerySet[BookingDate]:

@@ -30,6 +30,7 @@ from bookings.services.changes.planning import (
 from bookings.services.changes.seating import let_seating_follow, with_seating
 from bookings.services.locked_request import LockedRequest, lock_request, stop_promise
 from bookings.services.open_changes import OF_DATES, log_step, replaced_dates, tell
+from bookings.services.too_often import refusals_if_too_often
 from bookings.services.transitions import apply_all, log_all, next_version
 from bookings.services.waiting import let_in_waiting
 from cms.models import User
@@ -91,6 +92,7 @@ def _ask(
     planned = _planned(held, moves)
     refusals = refusals_of_plan(planned, wished=_wished(held), now=now)
     refusals += refusals_of_group(planned, now=now)
+    refusals += refusals_if_too_often(held.booking, actor=actor, now=now)
     if refusals:
         raise RefusedError(refusals)
     is_undecided = all(date.state in UNDECIDED for date in held.dates)
@@ -221,13 +223,17 @@ def grant_move(
 
 
 def _let_wait_no_more(planned: Sequence[Planned], now: datetime) -> None:
-    """Let undecided dates hold the time that they get."""
+    """Let undecided dates hold the time that they get, but no longer than they held the old one.
+
+    Who moves to and fro would keep the room for ever otherwise.
+    """
     waiting = [one.date for one in planned if one.date.state == DateState.WAITLISTED]
     if waiting:
         apply_all(waiting, Action.READMIT, role=Role.SYSTEM, now=now)
     for one in planned:
         if one.date.state in UNDECIDED:
-            one.date.holds_until = hold_end(one.room.policy, one.span.start, now=now)
+            end = hold_end(one.room.policy, one.span.start, now=now)
+            one.date.holds_until = min(end, one.date.holds_until or end)
 
 
 def _answer_in_time(held: LockedRequest) -> None:

@@ -87,7 +87,7 @@ def split(
         first.room,
         kind=Booking.OriginKind.SPLIT,
         now=now,
-        answer_due=berlin_day(holding(first, now=now)),
+        answer_due=berlin_day(first.holds_until or holding(first, now=now)),
     )
     seating = seating_left_behind(booking, first.room)
     stored = store_booking(

@@ -6,7 +6,6 @@ Plans are locked before any space, so that nobody asks while it is decided.
 from bookings.services.renewals.asking import Renewed, SeriesChange, renew_series
 from bookings.services.renewals.deciding import RoundDecision, decide_round
 from bookings.services.renewals.opening import open_round
-from bookings.services.renewals.withdrawing import withdraw
 
 __all__ = [
     "Renewed",
@@ -15,5 +14,4 @@ __all__ = [
     "decide_round",
     "open_round",
     "renew_series",
-    "withdraw",
 ]

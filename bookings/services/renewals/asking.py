@@ -20,8 +20,8 @@ from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.many_dates import Look, SeenDate, look_at
 from bookings.selectors.policies import read_rooms
 from bookings.selectors.renewals import RunningSeries, renewed_in, series_to_renew
-from bookings.services.renewals.plans import lock_plan
 from bookings.services.storing import NewDate, seating_left_behind, store_booking, successor_of
+from bookings.services.year_plans import lock_plan
 from bookings.wording import recurrence_text
 from cms.models import User
 from cms.wording import plain_text, span_text

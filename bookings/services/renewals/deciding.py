@@ -20,9 +20,9 @@ from bookings.selectors.renewals import clashes_of, dates_of_plan
 from bookings.selectors.waiting import undecided_dates
 from bookings.services.locked_request import close_question
 from bookings.services.making_room import displace
-from bookings.services.renewals.plans import lock_plan, note_if_decided, open_dates
 from bookings.services.transitions import apply_all, next_version
 from bookings.services.waiting import let_in_waiting
+from bookings.services.year_plans import lock_plan, note_if_decided, open_dates
 from cms.models import User
 
 

@@ -57,6 +57,10 @@ def _quota_hours(refusal: Refusal) -> str:
     ) % {"limit": refusal.values["limit"], "date": date_long(refusal.values["monday"])}
 
 
+def _too_often(_refusal: Refusal) -> str:
+    return _("That was too often in a short time. Please try again later, or ring us.")
+
+
 SENTENCES = {
     Code.LAYOUT_TOO_SMALL: _layout_too_small,
     Code.TOO_MANY: _too_many,
@@ -65,4 +69,5 @@ SENTENCES = {
     Code.NO_SERIES_FOR_GUESTS: _no_series_for_guests,
     Code.QUOTA_OPEN: _quota_open,
     Code.QUOTA_HOURS: _quota_hours,
+    Code.TOO_OFTEN: _too_often,
 }

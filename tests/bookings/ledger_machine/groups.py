@@ -22,7 +22,7 @@ from bookings.services.decisions import approve
 from bookings.services.offers import accept_offer
 from bookings.services.open_changes import CHANGEABLE
 from bookings.services.own_dates import answer, give_up
-from bookings.services.renewals import renew_series, withdraw
+from bookings.services.renewals import renew_series
 from bookings.services.renewals.asking import Renewed
 from bookings.services.requests import NewRequest, Waits, send_request
 from bookings.services.series_edits import add_back, end_series, extend_series
@@ -326,7 +326,10 @@ class Groups(House):
         found = sorted({one.booking for one in self.seen.dates.values() if one.in_open_plan})
         booking = Booking.objects.get(pk=found[which % len(found)])
         self.attempt(
-            "withdraw renewal", lambda: withdraw(booking=booking, actor=None, now=self.now)
+            "withdraw renewal",
+            lambda: end_series(
+                booking=booking, after=berlin_day(self.now), actor=None, now=self.now
+            ),
         )
 
 

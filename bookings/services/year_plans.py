@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bookings.models import BookingDate, RenewalRound
+from bookings.models import Booking, BookingDate, RenewalRound
 from bookings.rules.states import UNDECIDED
 from bookings.rules.wall_clock import berlin_day
 from cms.models import User
@@ -14,14 +14,21 @@ def lock_plan(plan: RenewalRound) -> RenewalRound:
     return current
 
 
+def lock_plan_of(booking: Booking) -> RenewalRound | None:
+    """Lock the plan in which a request was sent, if it was in one; before any space."""
+    return lock_plan(booking.round) if booking.round is not None else None
+
+
 def open_dates(plan: RenewalRound) -> int:
     """Return how many dates of a plan nobody has decided on."""
     return BookingDate.objects.filter(booking__round=plan, state__in=UNDECIDED).count()
 
 
-def note_if_decided(plan: RenewalRound, *, actor: User | None, now: datetime) -> bool:
+def note_if_decided(plan: RenewalRound | None, *, actor: User | None, now: datetime) -> bool:
     """Note that nothing of a plan is open any more; while it is collected that means nothing."""
-    if plan.decided_at or berlin_day(now) <= plan.collects_until or open_dates(plan):
+    if plan is None or plan.decided_at:
+        return False
+    if berlin_day(now) <= plan.collects_until or open_dates(plan):
         return False
     plan.decided_at, plan.decided_by = now, actor
     plan.save(update_fields=["decided_at", "decided_by"])
