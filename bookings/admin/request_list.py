@@ -26,7 +26,7 @@ from bookings.wording import room_names, state_word
 from cms.models import User
 
 PER_PAGE = 50
-WISHES = "wishes"
+WISHES = "aenderungswuensche"
 LONGEST_SEARCH = 100
 
 PILES = {
@@ -62,11 +62,13 @@ class RequestListView(ManagerView):
         if self.words:
             found = search_requests(found, self.words)
         page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("seite"))
+        shown = tabs(self.user, self.now, shown="" if self.words else self.pile)
         return super().get_context_data(
             rows=shown_rows(rows_of(page.object_list, self.pile, now=self.now), self.now),
             page=page,
             pile=self.pile.value,
-            tabs=tabs(self.user, self.now, shown="" if self.words else self.pile),
+            tabs=shown,
+            wish_count=next(tab["size"] for tab in shown if tab["key"] == WISHES),
             q=self.words,
             undoable=undoable(self.user, self.now),
             here=self.request.get_full_path(),
@@ -80,6 +82,7 @@ def tabs(user: User, now: datetime, *, shown: Pile | str) -> list[dict[str, Any]
     url = reverse("request_list")
     found = [
         {
+            "key": pile.value,
             "url": url if pile is Pile.OPEN else f"{url}?liste={pile}",
             "label": label,
             "size": sizes.get(pile),
@@ -88,6 +91,7 @@ def tabs(user: User, now: datetime, *, shown: Pile | str) -> list[dict[str, Any]
         for pile, label in PILES.items()
     ]
     wishes = {
+        "key": WISHES,
         "url": reverse("wish_list"),
         "label": _("Wishes to change"),
         "size": open_wishes(changes_to_decide(user)).count(),
