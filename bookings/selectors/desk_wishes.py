@@ -156,14 +156,16 @@ def _wanted(change: ChangeRequest, replaced: dict[int, list[BookingDate]]) -> li
 
 
 def _old(change: ChangeRequest, replaced: Sequence[BookingDate], now: datetime) -> list[Stand]:
-    if change.status == Status.OPEN:
-        return [
+    first = Stand(change.first_date.room, change.first_date.span)
+    if change.kind == Kind.FOLLOWING:
+        promised = [
             Stand(date.room, date.span)
             for date in replaced
             if date.state == DateState.APPROVED and date.span.start > now
         ]
-    if change.kind == Kind.FOLLOWING:
-        return [Stand(change.first_date.room, change.first_date.span)]
+        return (promised if change.status == Status.OPEN else []) or [first]
+    if change.status == Status.OPEN:  # the centre may have exchanged a date since
+        return [Stand(date.room, date.span) for date in replaced]
     return [
         Stand(one.old_room, Span(one.old_start, one.old_end))
         for one in change.dates.all()

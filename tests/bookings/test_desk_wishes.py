@@ -381,9 +381,9 @@ def test_a_wish_taken_back_meanwhile_stays_as_it_was(desk, booking, change, sing
 
 def test_what_has_begun_can_no_longer_be_granted(desk, booking, change, clock):
     clock.shift(dt.timedelta(days=3, hours=8))
-    assert "Diesem Wunsch können Sie nicht mehr zustimmen." in words(
-        desk.get(wish_url("detail", change))
-    )
+    body = words(desk.get(wish_url("detail", change)))
+    assert "Diesem Wunsch können Sie nicht mehr zustimmen." in body
+    assert "Bisher Kursraum, Fr., 27. November 2026, 19:00–21:00 Uhr" in body
     response = desk.post(wish_url("grant", change))
     assert "Dieser Termin ist vorbei. Es wurde nichts geändert." in follow_up(desk, response)
     assert date_of(booking).span == span()
