@@ -28,7 +28,7 @@ def mail_of_grant(wish: DeskWish, now: datetime, *, message: str) -> MailText:
 
 def _moved(wish: DeskWish, now: datetime) -> MailText:
     change = wish.change
-    dates = [_as_moved(one) for one in change.dates.all() if one.date is not None]
+    dates = [_as_moved(one.date, one) for one in change.dates.all() if one.date is not None]
     notice = Notice(
         entry=BookingLog(booking=change.booking, action=Action.MOVE),
         dates=dates,
@@ -38,12 +38,12 @@ def _moved(wish: DeskWish, now: datetime) -> MailText:
     return preview(notice, now=now)
 
 
-def _as_moved(changed: ChangedDate) -> BookingDate:
-    date = copy(changed.date)
-    date.occurrence = copy(date.occurrence)
-    date.occurrence.start, date.occurrence.end = changed.span
-    date.room = changed.room
-    return date
+def _as_moved(date: BookingDate, changed: ChangedDate) -> BookingDate:
+    moved = copy(date)
+    moved.occurrence = copy(date.occurrence)
+    moved.occurrence.start, moved.occurrence.end = changed.span
+    moved.room = changed.room
+    return moved
 
 
 def _moved_on(wish: DeskWish, now: datetime) -> MailText:

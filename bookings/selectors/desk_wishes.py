@@ -95,7 +95,8 @@ def wishes_of(changes: Iterable[ChangeRequest], *, now: datetime) -> list[DeskWi
     """
     changes = list(changes)
     replaced = _replaced(changes)
-    verdicts = iter(judge([one for change in changes for one in _wanted(change, replaced)]))
+    wanted = {change.pk: _wanted(change, replaced[change.pk]) for change in changes}
+    verdicts = iter(judge([one for change in changes for one in wanted[change.pk]]))
     return [
         DeskWish(
             change=change,
@@ -103,7 +104,7 @@ def wishes_of(changes: Iterable[ChangeRequest], *, now: datetime) -> list[DeskWi
             old=_old(change, replaced[change.pk], now),
             new=[Stand(one.room, one.span) for one in _taking_place(change)],
             left_out=[one for one in change.dates.all() if one.left_out],
-            verdicts=[next(verdicts) for _one in _wanted(change, replaced)],
+            verdicts=[next(verdicts) for _one in wanted[change.pk]],
             waiting_days=(berlin_day(now) - berlin_day(change.requested_at)).days,
         )
         for change in changes
@@ -138,11 +139,11 @@ def _taking_place(change: ChangeRequest) -> list[ChangedDate]:
     return [one for one in change.dates.all() if not one.left_out]
 
 
-def _wanted(change: ChangeRequest, replaced: dict[int, list[BookingDate]]) -> list[Wanted]:
+def _wanted(change: ChangeRequest, replaced: Sequence[BookingDate]) -> list[Wanted]:
     """Return the times that an open wish needs, with set-up and clearing up as the rooms have it."""
     if change.status != Status.OPEN:
         return []
-    own = frozenset(date.pk for date in replaced[change.pk])
+    own = frozenset(date.pk for date in replaced)
     return [
         Wanted(
             one.room_id,
