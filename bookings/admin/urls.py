@@ -24,7 +24,8 @@ from bookings.admin.steps import (
 from bookings.admin.wishes import GrantView, RefuseView, WishListView, WishView
 
 REQUEST = "anfragen/<int:pk>/"
-WISH = "aenderungswuensche/<int:pk>/"
+WISHES = "anfragen/aenderungswuensche/"  # below the requests, as the menu shows
+WISH = f"{WISHES}<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("anfragen/", RequestListView.as_view(), name="request_list"),
@@ -36,7 +37,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{REQUEST}rueckgaengig/", UndoView.as_view(), name="request_undo"),
     path(f"{REQUEST}angerufen/", MailDoneView.as_view(), name="request_mail_done"),
     path(f"{REQUEST}nicht-genutzt/", NoShowView.as_view(), name="request_no_show"),
-    path("aenderungswuensche/", WishListView.as_view(), name="wish_list"),
+    path(WISHES, WishListView.as_view(), name="wish_list"),
     path(WISH, WishView.as_view(), name="wish_detail"),
     path(f"{WISH}zustimmen/", GrantView.as_view(), name="wish_grant"),
     path(f"{WISH}ablehnen/", RefuseView.as_view(), name="wish_refuse"),

@@ -64,5 +64,11 @@ def _moved_on(wish: DeskWish, now: datetime) -> MailText:
         seating=seating_left_behind(successor, first),
     )
     written = preview(notice, now=now)
-    parts = (written.subject, written.text, written.html)
-    return MailText(*(part.replace(quote(NO_NUMBER_YET), NO_NUMBER_YET) for part in parts))
+    return MailText(*map(_without_number, (written.subject, written.text, written.html)))
+
+
+def _without_number(text: str) -> str:
+    """Leave a gap where the number will stand, in an address and at the end of a sentence."""
+    return text.replace(quote(NO_NUMBER_YET), NO_NUMBER_YET).replace(
+        f"{NO_NUMBER_YET}.", NO_NUMBER_YET
+    )

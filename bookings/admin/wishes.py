@@ -1,5 +1,6 @@
 """Wishes to change promised dates: the list, one wish with both sides, granting and refusing it."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
@@ -23,7 +24,13 @@ from bookings.notifications import MailText
 from bookings.permissions import changes_to_decide
 from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action, DateState
-from bookings.selectors.desk_wishes import DeskWish, open_wishes, wishes_of, with_both_sides
+from bookings.selectors.desk_wishes import (
+    DeskWish,
+    Stand,
+    open_wishes,
+    wishes_of,
+    with_both_sides,
+)
 from bookings.services.changes import grant_change, refuse_change
 from bookings.services.decisions import TimeTakenError
 from bookings.services.open_changes import begins
@@ -39,6 +46,10 @@ def list_above() -> list[dict[str, Any]]:
         {"url": reverse("request_list"), "label": _("Requests")},
         {"url": reverse("wish_list"), "label": _("Wishes to change")},
     ]
+
+
+def _in_words(stands: Iterable[Stand]) -> list[dict[str, str]]:
+    return [{"room": one.room.name, "when": day_and_time(one.span)} for one in stands]
 
 
 class WishListView(ManagerView):
@@ -92,8 +103,8 @@ class OneWish(RequestView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             wish=shown_wish(self.wish),
-            old_lines=[words.place(one.room, one.span) for one in self.wish.old],
-            new_lines=[words.place(one.room, one.span) for one in self.wish.new],
+            old=_in_words(self.wish.old),
+            new=_in_words(self.wish.new),
             in_the_way=words.in_the_way(self.wish.verdicts),
             wishes_in_the_way=wishes_in_the_way(self.wish.verdicts),
             **kwargs,
@@ -226,9 +237,6 @@ class RefuseView(WishStepView):
 
     def mail(self, form: DecisionForm) -> MailText:
         return mail_of_refusal(self.wish, self.now, reason=form.mail_text)
-
-    def before(self) -> list[str]:
-        return [_("The promised dates stay as they are.")]
 
     def decide(self, form: DecisionForm) -> str:
         refuse_change(

@@ -164,7 +164,7 @@ def _old(change: ChangeRequest, replaced: Sequence[BookingDate], now: datetime) 
             for date in replaced
             if date.state == DateState.APPROVED and date.span.start > now
         ]
-        return (promised if change.status == Status.OPEN else []) or [first]
+        return promised or [first]
     if change.status == Status.OPEN:  # the centre may have exchanged a date since
         return [Stand(date.room, date.span) for date in replaced]
     return [

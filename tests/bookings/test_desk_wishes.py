@@ -39,7 +39,7 @@ from tests.factories.staff import assistant_of, manager_of
 
 pytestmark = pytest.mark.usefixtures("tuesday_morning")
 
-LIST = "/verwaltung/aenderungswuensche/"
+LIST = "/verwaltung/anfragen/aenderungswuensche/"
 LATER = span("14:00", "16:00")
 Status = ChangeRequest.Status
 
@@ -137,12 +137,11 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(
     following(promised_series(kitchen, 3, ("12:00", "13:00")))
     count()
     before = count()
-    for number in range(3):
-        other = add_room(room.centre, f"Raum {number}")
-        wish([move(date_of(promised(other)), LATER)])
-        following(promised_series(other, 3, ("12:00", "13:00")))
+    other = add_room(room.centre, "Saal")
+    wish([move(date_of(promised(other)), LATER)])
+    following(promised_series(other, 3, ("12:00", "13:00")))
     assert count() == before
-    assert len(desk.get(LIST).context["rows"]) == 8
+    assert len(desk.get(LIST).context["rows"]) == 4
 
 
 # One wish -----------------------------------------------------------------------------------------
@@ -151,8 +150,8 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(
 def test_one_wish_shows_both_sides_and_why(desk, change):
     body = words(desk.get(wish_url("detail", change)))
     assert "Gemischter Chor möchte einen zugesagten Termin ändern: Chorprobe." in body
-    assert "Bisher Kursraum, Fr., 27. November 2026, 19:00–21:00 Uhr" in body
-    assert "Neu Kursraum, Fr., 27. November 2026, 14:00–16:00 Uhr" in body
+    assert "Bisher Kursraum Fr., 27. November 2026, 19:00–21:00 Uhr" in body
+    assert "Neu Kursraum Fr., 27. November 2026, 14:00–16:00 Uhr" in body
     assert "Die Chorleiterin kann abends nicht." in body
     assert "frei · heute gekommen · hält die neue Zeit frei bis" in body
     assert "Erika Muster" in body
@@ -383,7 +382,7 @@ def test_what_has_begun_can_no_longer_be_granted(desk, booking, change, clock):
     clock.shift(dt.timedelta(days=3, hours=8))
     body = words(desk.get(wish_url("detail", change)))
     assert "Diesem Wunsch können Sie nicht mehr zustimmen." in body
-    assert "Bisher Kursraum, Fr., 27. November 2026, 19:00–21:00 Uhr" in body
+    assert "Bisher Kursraum Fr., 27. November 2026, 19:00–21:00 Uhr" in body
     response = desk.post(wish_url("grant", change))
     assert "Dieser Termin ist vorbei. Es wurde nichts geändert." in follow_up(desk, response)
     assert date_of(booking).span == span()

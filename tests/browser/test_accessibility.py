@@ -351,7 +351,7 @@ def refusal(page: Page) -> None:
 
 
 def wish_to_change(page: Page) -> None:
-    at("aenderungswuensche/")(page)
+    at("anfragen/aenderungswuensche/")(page)
     page.locator("main .rvz-request__group").first.click()
     expect(page.get_by_role("main")).to_contain_text("Bisher")
 
@@ -391,7 +391,7 @@ DESK_PAGES = {
     "requests": requests,
     "decision": decision,
     "refusal": refusal,
-    "wishes to change": at("aenderungswuensche/"),
+    "wishes to change": at("anfragen/aenderungswuensche/"),
     "wish to change": wish_to_change,
     "refusing a wish": refusing_a_wish,
     "noting a no-show": noting_a_no_show,
