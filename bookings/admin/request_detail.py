@@ -12,7 +12,7 @@ from bookings.notifications import MailText
 from bookings.rules.states import Action, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.desk import history_of
-from bookings.selectors.desk_wishes import open_wishes
+from bookings.selectors.desk_wishes import open_wishes, with_both_sides
 from bookings.selectors.judging import Verdict
 from bookings.wording import day_and_time, moment, room_names, state_word, wishes_of
 from cms.permissions import centres_of
@@ -48,7 +48,9 @@ class RequestDetailView(RequestView):
             may_revoke=any(self.may(Action.REVOKE, date) for date in self.dates),
             in_the_way=words.in_the_way(self.verdicts.values()),
             wishes_in_the_way=wishes_in_the_way(self.verdicts.values()),
-            change_rows=wish_rows(open_wishes(self.booking.changes.all()), self.now),
+            change_rows=wish_rows(
+                with_both_sides(open_wishes(self.booking.changes.all())), self.now
+            ),
             rivals=self._rivals(),
             mail=self._mail(approvable),
             history=[

@@ -13,7 +13,7 @@ from bookings.admin.wish_rows import wish_rows
 from bookings.models import BookingDate
 from bookings.permissions import bookings_to_decide, changes_to_decide
 from bookings.selectors.desk import Pile, dates_today, pile_sizes, requests_in, rows_of
-from bookings.selectors.desk_wishes import open_wishes
+from bookings.selectors.desk_wishes import open_wishes, with_both_sides
 from bookings.selectors.undelivered import undelivered
 from bookings.wording import times
 from cms.models import Centre, User
@@ -43,7 +43,7 @@ class DecidePanel(Component):
             "rows": shown_rows(rows_of(first, Pile.OPEN, now=now), now),
             "count": pile_sizes(bookings, now=now)[Pile.OPEN],
             "shown": SHOWN,
-            "wishes": wish_rows(wishes[:SHOWN], now),
+            "wishes": wish_rows(with_both_sides(wishes)[:SHOWN], now),
             "wish_count": wishes.count(),
             "dates": [_shown(date, several=several) for date in dates_today(centres, now=now)],
             "undelivered": undelivered(centres, now=now),

@@ -4,21 +4,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bookings.admin import words
 from bookings.models import ChangeRequest
 from bookings.rules.recurrence import recurrence_of
-from bookings.selectors.desk_wishes import DeskWish, Stand, wishes_of, with_both_sides
+from bookings.selectors.desk_wishes import DeskWish, Stand, wishes_of
 from bookings.selectors.judging import Verdict
 from bookings.wording import moment, recurrence_text
 from cms.wording import join_and
 
 
-def wish_rows(changes: QuerySet[ChangeRequest], now: datetime) -> list[dict[str, Any]]:
-    """Return these wishes as rows; the number of queries does not depend on how many there are."""
-    return [shown_wish(wish) for wish in wishes_of(with_both_sides(changes), now=now)]
+def wish_rows(changes: Iterable[ChangeRequest], now: datetime) -> list[dict[str, Any]]:
+    """Return wishes read by `with_both_sides` as rows, in as many queries for many as for one."""
+    return [shown_wish(wish) for wish in wishes_of(changes, now=now)]
 
 
 def shown_wish(wish: DeskWish) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class WishListView(ManagerView):
         return [{"url": reverse("request_list"), "label": _("Requests")}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        changes = open_wishes(changes_to_decide(self.user))
+        changes = with_both_sides(open_wishes(changes_to_decide(self.user)))
         page = Paginator(changes, PER_PAGE).get_page(self.request.GET.get("seite"))
         return super().get_context_data(
             rows=wish_rows(page.object_list, self.now),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -348,7 +349,7 @@ def test_what_is_decided_between_looking_and_storing_is_told_by_the_service(
 ):
     other = manager_of(CentrePage.objects.get(centre=change.booking.centre), last_name="Schnell")
 
-    def refused_first(**values: object) -> None:
+    def refused_first(**values: Any) -> None:
         refuse_change(change=change, actor=other, reason="Nein", now=NOW)
         refuse_change(**values)
 
