@@ -6,6 +6,7 @@ from bookings.models import (
     Association,
     Booking,
     BookingDate,
+    ChangeRequest,
     Closure,
     Layout,
     Room,
@@ -54,3 +55,8 @@ def bookings_to_decide(user: Visitor) -> QuerySet[Booking]:
     """Return the requests of the centres somebody looks after; a guest's once it is confirmed."""
     found = Booking.objects.filter(centre__in=centres_of(user))
     return found.exclude(status=Booking.Status.UNVERIFIED)
+
+
+def changes_to_decide(user: Visitor) -> QuerySet[ChangeRequest]:
+    """Return the wishes to change of the requests that somebody decides on."""
+    return ChangeRequest.objects.filter(booking__in=bookings_to_decide(user))

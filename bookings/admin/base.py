@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
 
 from bookings.admin import words
 from bookings.models import Booking, BookingDate, BookingLog
@@ -20,12 +21,13 @@ from bookings.selectors.desk import dates_of, undoable_promises
 from bookings.selectors.judging import Verdict, verdicts_of
 from bookings.services.decisions import UNDO_FOR
 from bookings.wording import room_names
-from cms.admin.desk import DeskView
+from cms.admin.desk import DeskView, with_back
 from cms.models import User
 from cms.opening_hours import BERLIN
 from cms.permissions import centres_of
 from cms.wording import clock
 
+DATE = "termin"
 LONGEST_KEY = 19  # signs of a bigint
 BUSY = gettext_lazy("Many people are booking right now. Nothing was changed. Please try once more.")
 
@@ -76,9 +78,13 @@ class RequestView(ManagerView):
         return date.span.start > self.now
 
     def may(self, action: Action, date: BookingDate) -> bool:
-        """Tell whether this step is possible; what has begun can only be refused."""
-        possible = allowed_actions(DateState(date.state), Role.MANAGER)
-        return action in possible and (self.is_ahead(date) or action is Action.REJECT)
+        """Tell whether this step is possible; what has begun can be refused, or was not used."""
+        if action not in allowed_actions(DateState(date.state), Role.MANAGER):
+            return False
+        is_ahead = self.is_ahead(date)
+        return (
+            not is_ahead if action is Action.MARK_NO_SHOW else is_ahead or action is Action.REJECT
+        )
 
     @property
     def detail_url(self) -> str:
@@ -86,6 +92,20 @@ class RequestView(ManagerView):
 
     def steps_above(self) -> list[dict[str, Any]]:
         return [{"url": reverse("request_list"), "label": _("Requests")}]
+
+    def back_with(self, sentence: str) -> HttpResponse:
+        """Go back to what this is about and say why nothing was stored."""
+        messages.error(self.request, sentence)
+        return redirect(with_back(self.detail_url, self.back))
+
+    def named_dates(self) -> list[BookingDate]:
+        """Return the dates whose keys were sent along; another request's are a 404."""
+        data = self.request.POST if self.request.method == "POST" else self.request.GET
+        keys = set(data.getlist(DATE))
+        found = [date for date in self.dates if str(date.pk) in keys]
+        if len(found) != len(keys):
+            raise Http404
+        return found
 
 
 def mail_of(

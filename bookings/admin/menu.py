@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
-from bookings.permissions import bookings_to_decide
+from bookings.permissions import bookings_to_decide, changes_to_decide
 from bookings.selectors.desk import Pile, pile_sizes
+from bookings.selectors.desk_wishes import open_wishes
 from cms.admin.menu import ManagerItem
 
 
@@ -18,12 +19,13 @@ class DeskItem(ManagerItem):
 
 
 class RequestsItem(DeskItem):
-    """Says how many requests are to be decided."""
+    """Says how many requests and wishes to change are to be decided."""
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
         sizes = pile_sizes(bookings_to_decide(request.user), now=timezone.now())
+        wishes = open_wishes(changes_to_decide(request.user)).count()
         label = self.label
-        if count := sizes[Pile.OPEN]:
+        if count := sizes[Pile.OPEN] + wishes:
             label = _("Requests (%(count)s)") % {"count": count}
         return LinkMenuItem(self.name, label, self.url, icon_name=self.icon_name)
 

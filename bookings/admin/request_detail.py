@@ -6,10 +6,13 @@ from django.utils.translation import gettext as _
 
 from bookings.admin import words
 from bookings.admin.base import RequestView, mail_of, undoable
+from bookings.admin.wish_rows import wish_rows, wishes_in_the_way
 from bookings.models import BookingDate
+from bookings.notifications import MailText
 from bookings.rules.states import Action, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.desk import history_of
+from bookings.selectors.desk_wishes import open_wishes, with_both_sides
 from bookings.selectors.judging import Verdict
 from bookings.wording import day_and_time, moment, room_names, state_word, wishes_of
 from cms.permissions import centres_of
@@ -43,11 +46,13 @@ class RequestDetailView(RequestView):
             may_ask=any(self.may(Action.ASK, date) for date in self.dates),
             may_reject=any(self.may(Action.REJECT, date) for date in self.dates),
             may_revoke=any(self.may(Action.REVOKE, date) for date in self.dates),
-            in_the_way=self._in_the_way(),
+            in_the_way=words.in_the_way(self.verdicts.values()),
+            wishes_in_the_way=wishes_in_the_way(self.verdicts.values()),
+            change_rows=wish_rows(
+                with_both_sides(open_wishes(self.booking.changes.all())), self.now
+            ),
             rivals=self._rivals(),
-            mail=mail_of(Action.APPROVE, self.booking, approvable, self.now)
-            if approvable
-            else None,
+            mail=self._mail(approvable),
             history=[
                 {
                     "at": moment(entry.at),
@@ -68,6 +73,12 @@ class RequestDetailView(RequestView):
             **kwargs,
         )
 
+    def _mail(self, approvable: list[BookingDate]) -> MailText | None:
+        """Return the mail of a promise unless something is in its way."""
+        if not approvable or any(one.is_blocked for one in self.verdicts.values()):
+            return None
+        return mail_of(Action.APPROVE, self.booking, approvable, self.now)
+
     def _shown_dates(self) -> dict[str, list[dict[str, Any]]]:
         """Return the dates in words, those with something in their way first, past ones apart."""
         shown = [
@@ -84,6 +95,7 @@ class RequestDetailView(RequestView):
                 "is_free": date.pk not in self.verdicts or self.verdicts[date.pk].is_free,
                 "can_be_ticked": self.may(Action.REJECT, date) or self.may(Action.REVOKE, date),
                 "is_ticked": self.may(Action.APPROVE, date),
+                "may_be_unused": self.may(Action.MARK_NO_SHOW, date),
             }
             for date in self.dates
         ]
@@ -93,26 +105,6 @@ class RequestDetailView(RequestView):
             "dates": sorted(ahead, key=lambda one: bool(one["is_free"])),
             "past_dates": past,
         }
-
-    def _in_the_way(self) -> list[str]:
-        """Say why a date cannot be promised now."""
-        found: dict[str, None] = {}
-        for one in self.verdicts.values():
-            for closure in one.closures:
-                found[
-                    _("Closed: %(reason)s, %(when)s")
-                    % {"reason": closure.reason, "when": words.closure_span(closure)}
-                ] = None
-            for other in one.promised:
-                found[
-                    _("Promised to %(group)s: %(room)s, %(when)s")
-                    % {
-                        "group": other.booking.asker,
-                        "room": other.room.name,
-                        "when": day_and_time(other.span),
-                    }
-                ] = None
-        return list(found)
 
     def _rivals(self) -> list[dict[str, Any]]:
         """Return this request and its rivals side by side, in the order in which they came."""

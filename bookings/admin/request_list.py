@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bookings.admin import words
 from bookings.admin.base import ManagerView, mail_of, undoable
-from bookings.models import Booking
-from bookings.permissions import bookings_to_decide
+from bookings.permissions import bookings_to_decide, changes_to_decide
 from bookings.rules.states import UNDECIDED, Action, DateState
 from bookings.selectors.desk import (
     Pile,
@@ -21,9 +21,12 @@ from bookings.selectors.desk import (
     rows_of,
     search_requests,
 )
+from bookings.selectors.desk_wishes import open_wishes
 from bookings.wording import room_names, state_word
+from cms.models import User
 
 PER_PAGE = 50
+WISHES = "aenderungswuensche"
 LONGEST_SEARCH = 100
 
 PILES = {
@@ -59,28 +62,42 @@ class RequestListView(ManagerView):
         if self.words:
             found = search_requests(found, self.words)
         page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("seite"))
+        shown = tabs(self.user, self.now, shown="" if self.words else self.pile)
         return super().get_context_data(
             rows=shown_rows(rows_of(page.object_list, self.pile, now=self.now), self.now),
             page=page,
             pile=self.pile.value,
-            piles=self._piles(bookings),
+            tabs=shown,
+            wish_count=next(tab["size"] for tab in shown if tab["key"] == WISHES),
             q=self.words,
             undoable=undoable(self.user, self.now),
             here=self.request.get_full_path(),
             **kwargs,
         )
 
-    def _piles(self, bookings: QuerySet[Booking]) -> list[dict[str, Any]]:
-        sizes = pile_sizes(bookings, now=self.now)
-        return [
-            {
-                "key": pile.value,
-                "label": label,
-                "size": sizes.get(pile),
-                "is_shown": pile is self.pile and not self.words,
-            }
-            for pile, label in PILES.items()
-        ]
+
+def tabs(user: User, now: datetime, *, shown: Pile | str) -> list[dict[str, Any]]:
+    """Return the lists side by side, wishes to change next to what else is to be decided."""
+    sizes = pile_sizes(bookings_to_decide(user), now=now)
+    url = reverse("request_list")
+    found = [
+        {
+            "key": pile.value,
+            "url": url if pile is Pile.OPEN else f"{url}?liste={pile}",
+            "label": label,
+            "size": sizes.get(pile),
+            "is_shown": shown is pile,
+        }
+        for pile, label in PILES.items()
+    ]
+    wishes = {
+        "key": WISHES,
+        "url": reverse("wish_list"),
+        "label": _("Wishes to change"),
+        "size": open_wishes(changes_to_decide(user)).count(),
+        "is_shown": shown == WISHES,
+    }
+    return [found[0], wishes, *found[1:]]
 
 
 def shown_rows(rows: list[RequestRow], now: datetime) -> list[dict[str, Any]]:

@@ -6,12 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from bookings.admin import words
 from bookings.admin.base import BUSY, RequestView, keys_in
-from bookings.admin.decisions import DATE, DecisionView
+from bookings.admin.decisions import DecisionView
 from bookings.forms.decision import ApproveForm, AskForm, DecisionForm, RejectForm, RevokeForm
 from bookings.ledger import BusyError
 from bookings.models import BookingDate
@@ -40,24 +40,13 @@ class ApproveView(DecisionView):
         said = []
         rivals = {other.booking_id for date in self.chosen for other in self.verdict(date).rivals}
         if rivals:
-            said.append(
-                ngettext(
-                    "The other request goes to the waiting list.",
-                    "The other %(count)s requests go to the waiting list.",
-                    len(rivals),
-                )
-                % {"count": len(rivals)}
-            )
+            said.append(words.go_to_the_waiting_list(len(rivals)))
         if not (self.booking.is_checked or self.booking.is_of_guest):
             said.append(_("This group is not checked yet."))
         return said
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        blocked = [
-            date
-            for date in self.chosen
-            if self.verdict(date).closures or self.verdict(date).promised
-        ]
+        blocked = [date for date in self.chosen if self.verdict(date).is_blocked]
         return super().get_context_data(
             blocked=[
                 f"{day_and_time(date.span)} – {words.verdict([self.verdict(date)])}"
@@ -190,9 +179,8 @@ class UndoView(RequestView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        keys = set(request.POST.getlist(DATE))
-        dates = [date for date in self.dates if str(date.pk) in keys]
-        if not dates or len(dates) != len(keys):
+        dates = self.named_dates()
+        if not dates:
             raise Http404
         url = self.back_or("request_list")
         try:

@@ -9,9 +9,11 @@ from wagtail.admin.ui.components import Component
 
 from bookings.admin.base import undoable
 from bookings.admin.request_list import shown_rows
+from bookings.admin.wish_rows import wish_rows
 from bookings.models import BookingDate
-from bookings.permissions import bookings_to_decide
+from bookings.permissions import bookings_to_decide, changes_to_decide
 from bookings.selectors.desk import Pile, dates_today, pile_sizes, requests_in, rows_of
+from bookings.selectors.desk_wishes import open_wishes, with_both_sides
 from bookings.selectors.undelivered import undelivered
 from bookings.wording import times
 from cms.models import Centre, User
@@ -35,11 +37,14 @@ class DecidePanel(Component):
         centres = Centre.objects.filter(pk__in=[centre.pk for centre in self.centres])
         bookings = bookings_to_decide(request.user)
         first = requests_in(bookings, Pile.OPEN, now=now)[:SHOWN]
+        wishes = open_wishes(changes_to_decide(request.user))
         several = len(self.centres) > 1
         return {
             "rows": shown_rows(rows_of(first, Pile.OPEN, now=now), now),
             "count": pile_sizes(bookings, now=now)[Pile.OPEN],
             "shown": SHOWN,
+            "wishes": wish_rows(with_both_sides(wishes)[:SHOWN], now),
+            "wish_count": wishes.count(),
             "dates": [_shown(date, several=several) for date in dates_today(centres, now=now)],
             "undelivered": undelivered(centres, now=now),
             "undoable": undoable(cast(User, request.user), now),

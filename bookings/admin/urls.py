@@ -9,6 +9,7 @@ from bookings.admin.associations import (
     NewMainContactView,
 )
 from bookings.admin.closures import ClosureAddView, ClosureEndView
+from bookings.admin.no_shows import NoShowView
 from bookings.admin.request_detail import RequestDetailView
 from bookings.admin.request_list import RequestListView
 from bookings.admin.rooms import RoomOverviewView
@@ -20,8 +21,11 @@ from bookings.admin.steps import (
     RevokeView,
     UndoView,
 )
+from bookings.admin.wishes import GrantView, RefuseView, WishListView, WishView
 
 REQUEST = "anfragen/<int:pk>/"
+WISHES = "anfragen/aenderungswuensche/"  # below the requests, as the menu shows
+WISH = f"{WISHES}<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("anfragen/", RequestListView.as_view(), name="request_list"),
@@ -32,6 +36,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{REQUEST}absagen/", RevokeView.as_view(), name="request_revoke"),
     path(f"{REQUEST}rueckgaengig/", UndoView.as_view(), name="request_undo"),
     path(f"{REQUEST}angerufen/", MailDoneView.as_view(), name="request_mail_done"),
+    path(f"{REQUEST}nicht-genutzt/", NoShowView.as_view(), name="request_no_show"),
+    path(WISHES, WishListView.as_view(), name="wish_list"),
+    path(WISH, WishView.as_view(), name="wish_detail"),
+    path(f"{WISH}zustimmen/", GrantView.as_view(), name="wish_grant"),
+    path(f"{WISH}ablehnen/", RefuseView.as_view(), name="wish_refuse"),
     path("raeume/", RoomOverviewView.as_view(), name="room_overview"),
     path("raeume/schliessen/", ClosureAddView.as_view(), name="closure_add"),
     path("raeume/schliessung/<int:pk>/oeffnen/", ClosureEndView.as_view(), name="closure_end"),

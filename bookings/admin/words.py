@@ -1,6 +1,6 @@
 """What the desk says of requests, dates and steps, in the active language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,9 @@ from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState
 from bookings.rules.wall_clock import berlin_day, in_berlin
 from bookings.selectors.desk import RequestRow
+from bookings.selectors.desk_wishes import Stand
 from bookings.selectors.judging import Verdict
+from bookings.services.making_room import TimeTakenError
 from bookings.wording import day_and_time, moment, times
 from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long, date_short, end_clock, span_text
@@ -25,7 +27,7 @@ def place(room: Room, span: Span) -> str:
     return f"{room.name}, {day_and_time(span)}"
 
 
-def when_all(dates: Sequence[BookingDate]) -> str:
+def when_all(dates: Sequence[BookingDate | Stand]) -> str:
     """Say when one date is, or how many dates there are from when until when."""
     if not dates:
         return ""
@@ -97,11 +99,39 @@ def row_verdict(row: RequestRow) -> str:
     return said
 
 
+def go_to_the_waiting_list(count: int) -> str:
+    return ngettext(
+        "The other request goes to the waiting list.",
+        "The other %(count)s requests go to the waiting list.",
+        count,
+    ) % {"count": count}
+
+
 def waits(days: int) -> str:
     """Say "heute gekommen", "wartet 3 Tage"."""
     if days < 1:
         return _("came today")
     return ngettext("waits for %(count)s day", "waits for %(count)s days", days) % {"count": days}
+
+
+def in_the_way(verdicts: Iterable[Verdict]) -> list[str]:
+    """Say, each once, which closed times and promised dates are in the way."""
+    found: dict[str, None] = {}
+    for one in verdicts:
+        for closure in one.closures:
+            said = _("Closed: %(reason)s, %(when)s")
+            found[said % {"reason": closure.reason, "when": closure_span(closure)}] = None
+        for other in one.promised:
+            said = _("Promised to %(group)s: %(room)s, %(when)s")
+            found[
+                said
+                % {
+                    "group": other.booking.asker,
+                    "room": other.room.name,
+                    "when": day_and_time(other.span),
+                }
+            ] = None
+    return list(found)
 
 
 # Steps --------------------------------------------------------------------------------------------
@@ -149,6 +179,7 @@ _DECIDED = {
     Action.MARK_NO_SHOW: gettext_lazy("This date was noted as not used %(when)s by %(name)s."),
     Action.MOVE: gettext_lazy("This change was made %(when)s by %(name)s."),
     Action.MOVE_ON: gettext_lazy("This change was made %(when)s by %(name)s."),
+    Action.EXCHANGE: gettext_lazy("This change was made %(when)s by %(name)s."),
     Action.REFUSE_CHANGE: gettext_lazy("This change was refused %(when)s by %(name)s."),
     Action.WITHDRAW_CHANGE: gettext_lazy("This wish was withdrawn %(when)s by %(name)s."),
     Action.EXPIRE_CHANGE: gettext_lazy("This wish to change was over %(when)s."),
@@ -175,6 +206,23 @@ def decided_already(entry: BookingLog, *, now: datetime) -> str:
     sentence = _DECIDED.get(Action(entry.action))
     words = sentence or gettext_lazy("This request was changed %(when)s by %(name)s.")
     return words % {"when": at, "name": actor(entry) or _("the site itself")}
+
+
+def taken(error: TimeTakenError, other: BookingDate | None) -> str:
+    """Say why a time is not to be had; `other`: the promised date that has it."""
+    if error.reason:
+        return _("The room is closed at this time: %(reason)s. Your decision was not saved.") % {
+            "reason": error.reason
+        }
+    if error.change is not None:
+        return _(
+            "%(group)s has asked to move a date to this time and keeps it free until that is "
+            "decided. Please decide on that wish first. Your decision was not saved."
+        ) % {"group": error.change.booking.asker}
+    group = other.booking.asker if other else _("another group")
+    return _("This time was promised to %(group)s meanwhile. Your decision was not saved.") % {
+        "group": group
+    }
 
 
 def not_stored(entry: BookingLog, *, now: datetime) -> str:

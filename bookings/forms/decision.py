@@ -110,6 +110,31 @@ class RejectForm(DecisionForm):
     )
 
 
+class RefuseWishForm(DecisionForm):
+    """A wish to change: the date stays, so there is nothing to suggest in its place."""
+
+    sentences: Sentences = (
+        gettext_lazy("The room is promised to another group at this time."),
+        gettext_lazy("The centre needs the room itself at this time."),
+        gettext_lazy("The house is closed at this time."),
+        gettext_lazy("Nobody can open the house at this time."),
+    )
+    choice_label = gettext_lazy("Choose a reason")
+    text_label = gettext_lazy("Reason")
+    text_help = gettext_lazy("Choose a reason above or write your own. The group reads it.")
+    text_missing = gettext_lazy("Please choose or write a reason.")
+
+
+class NoShowForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Note for the team"),
+        help_text=gettext_lazy("Optional. The group does not read it."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class RevokeForm(RejectForm):
     sentences: Sentences = (
         gettext_lazy("We need the room for medical care."),

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext, pgettext
 from bookings.calendar_entries import Method
 from bookings.models import ChangedDate, ChangeRequest
 from bookings.notifications.letters import Button, Fact, Letter
-from bookings.notifications.links import booking_url, decision_url
+from bookings.notifications.links import booking_url, decision_url, wish_decision_url
 from bookings.notifications.notice import Notice
 from bookings.notifications.promise import facts_of_the_house
 from bookings.notifications.words import main_facts, seating_question, short_days
@@ -179,7 +179,7 @@ def _to_decide(notice: Notice) -> Letter:
         notice,
         subject=_("Wish to change: %(room)s, %(day)s – %(group)s"),
         answer=_("%(group)s asks for a change."),
-        button=_("See the request and decide"),
+        button=_decide(notice),
     )
 
 
@@ -190,7 +190,7 @@ def _still_to_decide(notice: Notice) -> Letter:
         answer=_(
             "Still to be decided: %(group)s asks for a change. The new time is no longer kept free."
         ),
-        button=_("See the request and decide"),
+        button=_decide(notice),
     )
 
 
@@ -199,7 +199,7 @@ def _has_withdrawn(notice: Notice) -> Letter:
         notice,
         subject=_("Wish withdrawn: %(room)s, %(day)s – %(group)s"),
         answer=_("%(group)s does not want the change any more. There is nothing to do."),
-        button=_("See the request"),
+        button=_look(notice),
     )
 
 
@@ -211,17 +211,25 @@ def _has_moved(notice: Notice) -> Letter | None:
         notice,
         subject=_("Changed: %(room)s, %(day)s – %(group)s"),
         answer=_("%(group)s has changed its dates. The rules of the room allow it."),
-        button=_("See the request"),
+        button=_look(notice),
     )
 
 
-def _to_team(notice: Notice, *, subject: str, answer: str, button: str) -> Letter:
+def _decide(notice: Notice) -> Button:
+    return Button(_("See the wish and decide"), wish_decision_url(_change(notice)))
+
+
+def _look(notice: Notice) -> Button:
+    return Button(_("See the request"), decision_url(notice.booking))
+
+
+def _to_team(notice: Notice, *, subject: str, answer: str, button: Button) -> Letter:
     text = _change(notice).text
     return Letter(
         subject=subject % names(notice),
         answer=answer % names(notice),
         says=[said for said in (text, notice.seating) if said],
-        button=Button(button, decision_url(notice.booking)),
+        button=button,
         facts=_facts(notice),
     )
 

@@ -9,7 +9,7 @@ from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.urls import reverse
 from wagtail.models import Site
 
-from bookings.models import Association, Booking, BookingDate, Invitation, Room
+from bookings.models import Association, Booking, BookingDate, ChangeRequest, Invitation, Room
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import berlin_day
 from bookings.rules.week import week_text
@@ -62,6 +62,10 @@ def give_up_url(date: BookingDate) -> str:
 
 def decision_url(booking: Booking) -> str:
     return _on_base_host("request_detail", booking.pk)
+
+
+def wish_decision_url(change: ChangeRequest) -> str:
+    return _on_base_host("wish_detail", change.pk)
 
 
 def association_url(association: Association) -> str:

@@ -1,9 +1,7 @@
 """What stands in the way of dates: rivals, promised dates, closed times. For many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-
-from django.db.models import QuerySet
 
 from bookings.models import BookingDate, ChangeRequest, Closure, Occupancy
 from bookings.rules.spans import Span, merged
@@ -29,44 +27,76 @@ class Verdict:
 
     @property
     def is_free(self) -> bool:
-        return not (self.rivals or self.promised or self.closures or self.wishes)
+        return not (self.rivals or self.is_blocked)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the time cannot be promised now; rivals would go to the waiting list."""
+        return bool(self.promised or self.closures or self.wishes)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A time that somebody wants. `period`: with set-up and clearing up.
+
+    own: keys of dates that are in nobody's way, the one itself or those it comes in place of.
+    change: the key of the wish that this is about, whose own hold does not count.
+    """
+
+    room_id: int
+    span: Span
+    period: Span
+    own: frozenset[int] = frozenset()
+    change: int | None = None
 
 
 def verdicts_of(dates: Sequence[BookingDate]) -> dict[int, Verdict]:
     """Return the verdict on each date by its key, in three queries however many they are."""
-    if not dates:
-        return {}
-    spaces = spaces_around(date.room_id for date in dates)
-    rows = list(_rows(dates, spaces))
-    times = merged(date.span for date in dates)
+    wanted = [
+        Wanted(date.room_id, date.span, date.period, own=frozenset({date.pk})) for date in dates
+    ]
+    keys = [date.pk for date in dates]
+    return dict(zip(keys, judge(wanted), strict=True))
+
+
+def judge(wanted: Sequence[Wanted]) -> list[Verdict]:
+    """Return the verdict on each of these times, in three queries however many they are."""
+    if not wanted:
+        return []
+    spaces = spaces_around(one.room_id for one in wanted)
+    rows = _rows_by_space(wanted, spaces)
+    times = merged(one.span for one in wanted)
     undecided = list(undecided_dates().filter(takes_place_in(*times), room__in=list(spaces)))
-    return {date.pk: _verdict(date, rows, undecided, spaces) for date in dates}
+    return [_verdict(one, rows, undecided, spaces) for one in wanted]
 
 
-def _rows(dates: Sequence[BookingDate], spaces: Spaces) -> QuerySet[Occupancy]:
-    """Return the ledger's rows in the times of these dates."""
-    keys = {key for date in dates for key in spaces.get(date.room_id, ())}
-    return rows_within(keys, *merged(date.period for date in dates)).select_related(
+def _rows_by_space(wanted: Sequence[Wanted], spaces: Spaces) -> dict[int, list[Occupancy]]:
+    """Return the ledger's rows in these times."""
+    keys = {key for one in wanted for key in spaces.get(one.room_id, ())}
+    rows = rows_within(keys, *merged(one.period for one in wanted)).select_related(
         "closure",
         "change_request__booking__association",
         "booking_date__booking__association",
         "booking_date__occurrence",
         "booking_date__room",
     )
+    found: dict[int, list[Occupancy]] = {}
+    for row in rows:
+        found.setdefault(row.space_id, []).append(row)
+    return found
 
 
 def _verdict(
-    date: BookingDate, rows: list[Occupancy], undecided: list[BookingDate], spaces: Spaces
+    wanted: Wanted,
+    rows: dict[int, list[Occupancy]],
+    undecided: list[BookingDate],
+    spaces: Spaces,
 ) -> Verdict:
-    own = set(spaces.get(date.room_id, ()))
+    own = set(spaces.get(wanted.room_id, ()))
     closures: dict[int, Closure] = {}
     standing: dict[int, BookingDate] = {}
     wishes: dict[int, ChangeRequest] = {}
-    for row in rows:
-        if row.space_id not in own or row.booking_date_id == date.pk:
-            continue
-        if not date.period.overlaps(Span(row.period.lower, row.period.upper)):
-            continue
+    for row in _in_the_way(wanted, [row for key in own for row in rows.get(key, ())]):
         if row.closure is not None:
             closures[row.closure.pk] = row.closure
         elif row.change_request is not None:
@@ -76,8 +106,8 @@ def _verdict(
     rivals = {
         other.pk: other
         for other in undecided
-        if other.pk != date.pk
-        and other.span.overlaps(date.span)
+        if other.pk not in wanted.own
+        and other.span.overlaps(wanted.span)
         and own.intersection(spaces.get(other.room_id, ()))
     }
     # Their events do not overlap, but set-up and clearing up do.
@@ -88,3 +118,13 @@ def _verdict(
         closures=list(closures.values()),
         wishes=list(wishes.values()),
     )
+
+
+def _in_the_way(wanted: Wanted, rows: Iterable[Occupancy]) -> list[Occupancy]:
+    return [
+        row
+        for row in rows
+        if row.booking_date_id not in wanted.own
+        and (row.change_request_id is None or row.change_request_id != wanted.change)
+        and wanted.period.overlaps(Span(row.period.lower, row.period.upper))
+    ]

@@ -9,12 +9,13 @@ import datetime as dt
 from allauth.account.models import EmailAddress
 from wagtail.users.models import UserProfile
 
-from bookings.models import Association, Booking, Closure, Membership, Room
+from bookings.models import Association, Booking, BookingDate, Closure, Membership, Room
 from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import instant, span_on
 from bookings.services.associations import check_association, register_association
+from bookings.services.changes import Move, ask_for_change
 from bookings.services.closures import DatesInTheWayError, create_closure
 from bookings.services.decisions import approve, ask, reject
 from bookings.services.own_dates import give_up
@@ -23,7 +24,7 @@ from bookings.services.requests import NewRequest, Waits, send_request
 from cms.models import Centre, User
 from home.demo.build_facts import spans
 from home.demo.build_people import ADMINISTRATOR, MANAGERS, create_person
-from home.demo.groups import CLOSURES, GROUPS, ClosureData, GroupData, Person, Regular, Wish
+from home.demo.groups import CLOSURES, GROUPS, ClosureData, GroupData, Moved, Person, Regular, Wish
 
 REGULAR_ASKED_DAYS_AGO = 80  # before the first of their dates
 OPEN_FOR_GUESTS = "auetal"
@@ -130,6 +131,27 @@ class House:
             date.booking = booking
             start = self.span(week, regular.weekday, regular.times).start
             give_up(date=date, actor=booking.requester, now=start - dt.timedelta(days=2))
+        if regular.moved:
+            self.wish_to_move(booking, regular, regular.moved, dates)
+
+    def wish_to_move(
+        self, booking: Booking, regular: Regular, moved: Moved, dates: list[BookingDate]
+    ) -> None:
+        """Ask for another time on the same day; a holiday or others may be in the way."""
+        for week in moved.weeks:
+            date = dates[week - regular.weeks[0]]
+            span = self.span(week, regular.weekday, moved.times)
+            try:
+                ask_for_change(
+                    booking=booking,
+                    moves=[Move(date.pk, self.rooms[regular.room], span)],
+                    actor=booking.requester,
+                    now=self.ago(1),
+                    text=moved.why,
+                )
+            except RefusedError:
+                continue
+            return
 
     def wish(self, data: GroupData, group: Association, wish: Wish) -> None:
         span = self.span(wish.week, wish.weekday, wish.times)

@@ -22,6 +22,15 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moved:
+    """Another time for one date, asked for yesterday; in the first of these weeks that works."""
+
+    weeks: tuple[int, ...]
+    times: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Regular:
     """Every week at the same time, promised long ago. `room` as "alfeld/saal"."""
 
@@ -32,6 +41,7 @@ class Regular:
     persons: int
     weeks: tuple[int, int] = EIGHT_WEEKS_BACK_AND_FORWARD
     called_off: tuple[int, ...] = ()  # weeks
+    moved: Moved | None = None
     has_music: bool = False
 
 
@@ -230,6 +240,11 @@ SELF_HELP = GroupData(
             times="17–18:30",
             purpose="Gruppentreffen",
             persons=9,
+            moved=Moved(
+                weeks=(3, 4, 5),
+                times="18:30–20",
+                why="An diesem Abend kommt eine Referentin, die vorher noch arbeitet.",
+            ),
         ),
     ),
 )

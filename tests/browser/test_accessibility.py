@@ -354,6 +354,28 @@ def refusal(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("Diese Mail geht hinaus")
 
 
+def wish_to_change(page: Page) -> None:
+    at("anfragen/aenderungswuensche/")(page)
+    page.locator("main .rvz-request__group").first.click()
+    expect(page.get_by_role("main")).to_contain_text("Bisher")
+
+
+def refusing_a_wish(page: Page) -> None:
+    """Refuse it without a reason: the form says so."""
+    wish_to_change(page)
+    page.get_by_role("link", name="Ablehnen", exact=True).click()
+    page.get_by_role("button", name="Jetzt ablehnen").click()
+    expect(page.get_by_role("main")).to_contain_text("Bitte wählen oder schreiben Sie einen Grund.")
+
+
+def noting_a_no_show(page: Page) -> None:
+    at("anfragen/?liste=zugesagt")(page)
+    page.get_by_role("link", name="Gemischter Chor", exact=True).first.click()
+    page.locator("main details").evaluate_all("folds => folds.forEach(fold => fold.open = true)")
+    page.get_by_role("link", name="Als nicht genutzt vermerken").first.click()
+    expect(page.get_by_role("main")).to_contain_text("War niemand da?")
+
+
 def naming_a_main_contact(page: Page) -> None:
     page.goto(page.url.replace("anfragen/", "vereine/"))
     page.get_by_role("link", name="Gemischter Chor").click()
@@ -373,6 +395,10 @@ DESK_PAGES = {
     "requests": requests,
     "decision": decision,
     "refusal": refusal,
+    "wishes to change": at("anfragen/aenderungswuensche/"),
+    "wish to change": wish_to_change,
+    "refusing a wish": refusing_a_wish,
+    "noting a no-show": noting_a_no_show,
     "rooms": at("raeume/"),
     "closing a room": at("raeume/schliessen/"),
     "associations": at("vereine/"),

@@ -4,7 +4,15 @@ import datetime as dt
 
 import pytest
 
-from bookings.models import Association, Booking, BookingDate, Closure, Occupancy, Room
+from bookings.models import (
+    Association,
+    Booking,
+    BookingDate,
+    ChangeRequest,
+    Closure,
+    Occupancy,
+    Room,
+)
 from bookings.rules.states import DateState
 from bookings.selectors.waiting import rivals_of
 from cms.models import Centre, CustomImage, User
@@ -108,6 +116,14 @@ def test_the_choir_is_asked_something(demo):
     assert [date.state for date in booking.dates.all()] == [DateState.NEEDS_INFO]
 
 
+def test_a_group_wishes_another_time_and_the_time_is_kept_free(demo):
+    wish = ChangeRequest.objects.get()
+
+    assert wish.booking.association.name == "Selbsthilfegruppe Angehörige"
+    assert wish.holds
+    assert wish.text
+
+
 def test_a_refusal_has_its_reason(demo):
     (refused,) = dates(state=DateState.REJECTED)
 
@@ -162,6 +178,7 @@ def forget_bookings() -> None:
     Occupancy.objects.all().delete()
     for booking in Booking.objects.all():
         booking.log.all().delete()
+        booking.changes.all().delete()
         booking.dates.all().delete()
         booking.delete()
     Closure.objects.all().delete()
