@@ -81,8 +81,9 @@ def test_registering_without_a_password(visitor, tree):
     # The codes are shown at once, without asking again, and lead on.
     codes = visitor.get(CODES)
     assert len(re.findall(r"<li>\d{8}</li>", codes.text)) == 10
-    assert "Ist Ihr Gerät verloren" in codes.text
+    assert "wenn Ihr Gerät verloren geht" in codes.text
     assert 'href="/konto/weiter/"' in codes.text
+    assert "Neue Codes erzeugen" not in codes.text
     assert visitor.get("/konto/weiter/").url == "/buchungen/"
     assert 'href="/konto/weiter/"' not in visitor.get(CODES).text
 
