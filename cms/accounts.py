@@ -5,8 +5,11 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
@@ -22,6 +25,10 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "account_inactive": _("This account is closed. Please ask your centre."),
         "incorrect_code": _("This code is not right. Please look at the mail once more."),
+        "email_taken": _(
+            "Meanwhile there is another account with this address. Please sign in with it, or"
+            " register once more."
+        ),
         "enter_current_password": _("Please enter your current password."),
         "incorrect_password": _("This password is not right. Please try again."),
         "too_many_login_attempts": _(
@@ -40,6 +47,18 @@ class AccountAdapter(DefaultAccountAdapter):
                 message, code="max_length", params={"count": settings.ACCOUNT_EMAIL_MAX_LENGTH}
             )
         return email
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        """Put the passkey first for who has no password; allauth would ask for a recovery code."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if any(method["id"] == "reauthenticate" for method in methods):
+            return methods
+        return sorted(methods, key=lambda method: method["id"] != "mfa_reauthenticate:webauthn")
+
+    def get_password_change_redirect_url(self, _request: HttpRequest) -> str:
+        return reverse("account")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the mail beside the change it tells of; the worker sends it."""

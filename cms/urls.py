@@ -9,7 +9,16 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import feeds
-from cms.views import accounts, demo_post, health, media, opening_hours, robots, sitemap
+from cms.views import (
+    accounts,
+    demo_post,
+    health,
+    media,
+    opening_hours,
+    registration,
+    robots,
+    sitemap,
+)
 
 handler400 = "cms.views.errors.bad_request"
 handler403 = "cms.views.errors.forbidden"
@@ -36,6 +45,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/daten/meine-daten.html", accounts.my_data_html, name="my_data_html"),
     path("konto/daten/meine-daten.json", accounts.my_data_json, name="my_data_json"),
     path("konto/loeschen/", accounts.delete, name="account_delete"),
+    # In front of allauth's own, which they call.
+    path("konto/password/set/", accounts.set_password),
+    path("konto/2fa/webauthn/keys/<int:pk>/remove/", accounts.remove_passkey),
+    path("konto/2fa/webauthn/reauthenticate/", accounts.ConfirmByKeyView.as_view()),
+    path("konto/2fa/webauthn/signup/", registration.make_passkey),
+    path("konto/signup/passwort/", registration.choose_password, name="signup_password"),
     path("konto/", include("allauth.urls")),
     path("api/v1/", include("home.api", namespace="api")),
 ]

@@ -26,6 +26,16 @@ class AccountFacts:
         return self.has_app or self.passkeys > 0
 
 
+def is_only_way_in(user: User, key_id: int) -> bool:
+    """Tell whether somebody has no password and signs in with this passkey and no other."""
+    if user.has_usable_password():
+        return False
+    keys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    # Some browsers do not say whether a key is a passkey: None.
+    passkeys = {key.pk for key in keys if key.wrap().is_passwordless is not False}
+    return passkeys == {key_id}
+
+
 def account_facts(user: User) -> AccountFacts:
     ways = list(Authenticator.objects.filter(user=user))
     kinds = [way.type for way in ways]

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 from cms.models import User
 from cms.selectors.visitors import opens_admin
 from cms.services.mail import forget_mails
+
+# Sending the form twice by a double click is no new beginning.
+BEGUN_JUST_NOW = timedelta(minutes=1)
 
 
 class StaysError(Exception):
@@ -78,6 +82,26 @@ def delete_account(*, user: User, now: datetime) -> None:
     for session in UserSession.objects.filter(user=leaver):
         session.end()
     leaver.delete()
+
+
+@transaction.atomic
+def forget_unfinished(*, email: str, now: datetime) -> bool:
+    """Erase an account nobody ever got into, so that registering can begin again.
+
+    Nobody did without password and key: the browser was closed before the passkey was made.
+    Return whether there was one. Whoever has rights or duties already stays.
+    """
+    begun = (
+        User.objects.select_for_update()
+        .filter(email=email, last_login=None, is_active=True, date_joined__lte=now - BEGUN_JUST_NOW)
+        .first()
+    )
+    if begun is None or begun.has_usable_password():
+        return False
+    if Authenticator.objects.filter(user=begun).exists() or what_keeps(user=begun, now=now):
+        return False
+    begun.delete()
+    return True
 
 
 def prune_sessions(*, now: datetime) -> int:

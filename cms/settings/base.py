@@ -149,6 +149,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FORM_CLASS = "cms.forms.accounts.NameForm"
+ACCOUNT_FORMS = {"signup": "cms.forms.registration.RegisterForm"}
 ACCOUNT_EMAIL_MAX_LENGTH = 254
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # By code: one stays in the same window, and what was typed before is not lost.
@@ -157,6 +158,8 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dash
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 60 * 60
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# The hour of the code, and time to make a passkey after it; allauth's own 15 minutes end before.
+ACCOUNT_LOGIN_TIMEOUT = 75 * 60
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
@@ -164,7 +167,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # tell people when their password or second factor changes
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one counts when it is confirmed
-# Whoever finds a device unlocked cannot take the account over: such changes ask for the password.
+# Whoever finds a device unlocked cannot take the account over: such changes ask for the password,
+# or for the passkey.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {  # beside allauth's own
     "my_data": "10/h/user",
@@ -175,7 +179,14 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "cms.forms.accounts.PasskeyForm"}
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "cms.forms.accounts.PasskeyForm",
+    "signup_webauthn": "cms.forms.accounts.FirstPasskeyForm",
+    "login_webauthn": "cms.forms.accounts.LoginByPasskeyForm",
+    "reauthenticate_webauthn": "cms.forms.accounts.ConfirmByKeyForm",
+    "authenticate_webauthn": "cms.forms.accounts.SecondFactorByKeyForm",
+}
 MFA_TOTP_ISSUER = "Regionale Versorgungszentren"
 # Second factor for everybody who may open the admin; off only in demo, development and tests.
 ADMIN_SECOND_FACTOR_REQUIRED = True

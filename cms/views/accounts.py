@@ -5,7 +5,10 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from allauth.account.views import password_set
 from allauth.decorators import rate_limit
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView, remove_webauthn
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -21,11 +24,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.forms.accounts import DeleteForm, NameForm
 from cms.models import User
-from cms.selectors.accounts import account_facts
+from cms.selectors.accounts import account_facts, is_only_way_in
 from cms.selectors.navigation import route_url
 from cms.selectors.personal_data import as_json, personal_data
 from cms.services.accounts import StaysError, delete_account, rename, what_keeps
@@ -36,8 +40,8 @@ View = Callable[..., HttpResponseBase]
 show_or_change = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def after_password(view: View) -> View:
-    """Ask for the password again, unless that was done in the last minutes."""
+def after_confirming(view: View) -> View:
+    """Ask again for password, passkey or code, unless that was done in the last minutes."""
     guarded: View = reauthentication_required(view)
     return never_cache(login_required(guarded))
 
@@ -45,7 +49,7 @@ def after_password(view: View) -> View:
 def for_own_data(view: View) -> View:
     """Let somebody read what is stored, some times an hour."""
     limited: View = rate_limit(action="my_data", limit_get=True)(view)
-    return after_password(require_safe(limited))
+    return after_confirming(require_safe(limited))
 
 
 @never_cache
@@ -80,6 +84,43 @@ def change_name(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your name is changed."))
         return redirect("account")
     return render(request, "account/name.html", {"form": form}, status=_status(form))
+
+
+# Ways to sign in ---------------------------------------------------------------------------------
+
+set_password_confirmed = after_confirming(password_set)
+
+
+@sensitive_post_parameters("password1", "password2")
+@login_required
+def set_password(request: HttpRequest) -> HttpResponseBase:
+    """Give a password to who has none. allauth's page does not ask again who is there.
+
+    What is sent too late is typed once more: allauth would keep it in the session meanwhile.
+    """
+    if request.method == "POST" and is_reauthentication_required(request, app="allauth.account"):
+        return redirect("account_set_password")
+    return set_password_confirmed(request)
+
+
+class ConfirmByKeyView(ReauthenticateWebAuthnView):
+    """Who one is, said with a key. After a wrong one allauth leads away from where one was going."""
+
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        super().form_invalid(form)  # says what is wrong
+        return redirect(self.passthrough_next_url(self.request.path))
+
+
+@never_cache
+@login_required
+def remove_passkey(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Let nobody take away the only way into the own account."""
+    if is_only_way_in(_user(request), pk):
+        sentence = _("You sign in with this passkey only. Please set a password first.")
+        messages.warning(request, sentence)
+        return redirect("account_set_password")
+    response: HttpResponseBase = remove_webauthn(request, pk=pk)
+    return response
 
 
 # One's own data ----------------------------------------------------------------------------------
@@ -127,7 +168,7 @@ def _as_file(response: HttpResponse, name: str) -> HttpResponse:
 # Leaving -----------------------------------------------------------------------------------------
 
 
-@after_password
+@after_confirming
 @show_or_change
 def delete(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays; after a tick and a click the account is gone."""

@@ -23,8 +23,8 @@ PRIVACY_BODY = (
         "Der Webserver verarbeitet Ihre Internetadresse, um Ihnen die Seite zu schicken. Ob und wie "
         "lange er sie aufzeichnet, legt die Stelle fest, die ihn betreibt.",
         heading("Wenn Sie sich anmelden"),
-        "Für die Anmeldung speichern wir Ihre E-Mail-Adresse und Ihr Passwort, das Passwort nur "
-        "verschlüsselt. Damit Sie angemeldet bleiben, setzt die Website ein Cookie; nach 14 Tagen "
+        "Für die Anmeldung speichern wir Ihre E-Mail-Adresse und, wenn Sie eines haben, Ihr Passwort, "
+        "das Passwort nur verschlüsselt. Damit Sie angemeldet bleiben, setzt die Website ein Cookie; nach 14 Tagen "
         "läuft es ab. Ein zweites Cookie schützt Formulare vor Missbrauch.",
         "Wenn Sie einen Passkey oder eine Code-App nutzen, speichern wir, was zum Prüfen nötig ist.",
         heading("Wenn wir Ihnen schreiben"),

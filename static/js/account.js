@@ -1,6 +1,7 @@
-// Shows what needs a script, and says when a passkey did not work.
+// Shows what a browser needs for passkeys, or that it has none; says when a passkey did not work.
 (() => {
-  for (const element of document.querySelectorAll("[data-needs-script]")) {
+  const shown = "PublicKeyCredential" in window ? "[data-needs-passkeys]" : "[data-no-passkeys]";
+  for (const element of document.querySelectorAll(shown)) {
     element.hidden = false;
   }
 

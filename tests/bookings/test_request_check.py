@@ -19,6 +19,7 @@ from bookings.services.drafts import keep_dates
 from bookings.services.policies import save_policy
 from cms.models import OutgoingMail, User
 from cms.selectors.navigation import route_url
+from tests import passkeys
 from tests.bookings.request_flow import FORM, code_for, draft_key, sign_in, to_check, typed
 from tests.factories.bookings import (
     NOW,
@@ -483,6 +484,16 @@ def test_the_way_back_survives_a_longer_way_through_the_account_pages(visitor, s
     assert visitor.get("/konto/weiter/").url == check
     visitor.get(check)
     assert visitor.get("/konto/weiter/").url == route_url("my_bookings")
+
+
+def test_registering_with_a_passkey_on_the_way_loses_nothing(visitor):
+    check = to_check(visitor, group="Singkreis Leine")
+    signup = visitor.get(check).url.replace("/login/", "/signup/passkey/")
+    assert "Ihre Angaben sind gespeichert." in main(visitor.get(signup).text)
+    passkeys.register(visitor, "neu@example.org", next=check)
+    assert visitor.get("/konto/weiter/").url == check
+    for_whom = visitor.get(check).url
+    assert 'value="Singkreis Leine"' in visitor.get(for_whom).text
 
 
 def test_sending_needs_the_token_of_the_page(singer):

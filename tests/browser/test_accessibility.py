@@ -59,6 +59,7 @@ PAGES = {
     "not found": "/gibt-es-nicht/",
     "sign in": "/konto/login/",
     "register": "/konto/signup/",
+    "register with a passkey": "/konto/signup/passkey/",
     "forgotten password": "/konto/password/reset/",
     "link that is over": "/konto/erinnerung/x/absagen/",
     "link of a guest": "/buchungen/gast/neuer-link/",

@@ -281,6 +281,7 @@ PAGES = [
     "/konto/sessions/",
     "/konto/login/",
     "/konto/signup/",
+    "/konto/signup/passkey/",
     "/konto/inactive/",
     "/konto/confirm-email/",
     "/konto/password/reset/",
@@ -303,7 +304,7 @@ ENGLISH = re.compile(r"\b(the|your|please|you|sign|account|with|email address)\b
 def test_every_page_is_ours_and_german(signed_in, path):
     client = (
         Client(headers={"host": "localhost"})
-        if path in {"/konto/login/", "/konto/signup/"}
+        if path in {"/konto/login/", "/konto/signup/", "/konto/signup/passkey/"}
         else signed_in
     )
     response = client.get(path, follow=True)
@@ -375,7 +376,7 @@ def test_passkey_sign_in_gets_its_challenge(visitor, tree):
     assert response.status_code == 200
     assert response.json()["request_options"]["publicKey"]["challenge"]
     text = visitor.get("/konto/login/").text
-    assert "data-needs-script hidden" in text
+    assert "data-needs-passkeys hidden" in text
     assert 'form="mfa_login"' in text
 
 

@@ -1,0 +1,24 @@
+"""Registering. Not in `accounts`: allauth reads that module before its own forms."""
+
+from typing import Any
+
+from allauth.account.forms import SignupForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms.services.accounts import forget_unfinished
+
+
+class RegisterForm(SignupForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        missing = _("Please enter an e-mail address, for example name@example.org.")
+        self.fields["email"].error_messages["required"] = missing
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Let a registration that nobody finished begin again instead of calling it an account."""
+        email = self.cleaned_data["email"]
+        if self.account_already_exists and forget_unfinished(email=email, now=timezone.now()):
+            self.validate_unique_email(email)
+        return super().try_save(request)
