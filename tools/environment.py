@@ -101,10 +101,8 @@ def require_python() -> None:
 
 
 def prepare(group: str) -> None:
-    site, assets = site_stamps()[group], assets_stamp()
-    # A development environment runs the demo, too.
-    site_ready = any(s.is_current() for s in (site, site_stamps()["dev"])) and runs(SITE)
-    assets_ready = assets.is_current() and (VAR / "assets" / "kern").is_dir()
+    site_ready = is_current(site_stamps(), group) and runs(SITE)
+    assets_ready = is_current(assets_stamps(), group) and (VAR / "assets" / "kern").is_dir()
     if site_ready and assets_ready:
         return
     if group == "demo":  # better now than after minutes of installing
@@ -114,16 +112,28 @@ def prepare(group: str) -> None:
         install_uv()
         if not site_ready:
             say("Installing the Python packages (the first time this takes about a minute) …")
-            for stamp in site_stamps().values():
-                stamp.clear()
-            sync(SITE, f"{group}.txt")
-            site.write()
+            with stamped(site_stamps(), group):
+                sync(SITE, f"{group}.txt")
         if not assets_ready:
             say("Building the front-end assets …")
-            assets.clear()
-            sync(ASSETS, "assets.txt")
-            run("The front-end assets", ASSETS / "bin" / "python", "tools/assets/build.py")
-            assets.write()
+            with stamped(assets_stamps(), group):
+                sync(ASSETS, "assets.txt")
+                build = (ASSETS / "bin" / "python", "tools/assets/build.py", group)
+                run("The front-end assets", *build)
+
+
+def is_current(stamps: dict[str, Stamp], group: str) -> bool:
+    """Tell whether this is prepared. What is prepared for development runs the demo, too."""
+    return any(stamps[name].is_current() for name in (group, "dev"))
+
+
+@contextlib.contextmanager
+def stamped(stamps: dict[str, Stamp], group: str) -> Iterator[None]:
+    """Note what was prepared, once that is done; what was there before is not there any more."""
+    for stamp in stamps.values():
+        stamp.clear()
+    yield
+    stamps[group].write()
 
 
 def site_stamps() -> dict[str, Stamp]:
@@ -137,9 +147,9 @@ def site_stamps() -> dict[str, Stamp]:
     }
 
 
-def assets_stamp() -> Stamp:
-    inputs = [REQUIREMENTS / "assets.txt", ROOT / "tools" / "assets"]
-    return Stamp(STAMPS / "assets", fingerprint(inputs))
+def assets_stamps() -> dict[str, Stamp]:
+    value = fingerprint([REQUIREMENTS / "assets.txt", ROOT / "tools" / "assets"])
+    return {group: Stamp(STAMPS / f"assets-{group}", value) for group in ("demo", "dev")}
 
 
 def install_uv() -> None:

@@ -79,7 +79,9 @@ def test_a_guest_asks_confirms_is_promised_the_room_and_cancels(visitor, room, m
 
     guest = Client(headers={"host": "localhost"})  # the mail is read on another device
     link = link_in(last_mail())
-    assert "Anfrage bestätigen?" in main(guest.get(link).text)
+    asked = guest.get(link)
+    assert "Anfrage bestätigen?" in main(asked.text)
+    assert asked.headers["Referrer-Policy"] == "same-origin"  # nobody else gets the address
     assert date_of(booking).state == DateState.UNVERIFIED
     opened = guest.post(link).headers["Location"]
     assert opened == f"/buchungen/{booking.number}/"

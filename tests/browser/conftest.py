@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from cms.environment import BASE_DIR
 from tests.databases import copy_migrated
@@ -213,3 +213,16 @@ def sign_in(open_page, sessions):
         return page
 
     return _sign_in
+
+
+@pytest.fixture
+def open_mail(open_page):
+    """Return a function that opens the newest mail to somebody whose subject begins like this."""
+
+    def _open_mail(to: str, subject: str) -> Locator:
+        page = open_page("/demo/post/", java_script_enabled=False)
+        mails = page.get_by_role("listitem").filter(has_text=to)
+        mails.get_by_role("link", name=re.compile(f"^{re.escape(subject)}")).first.click()
+        return page.get_by_role("main")
+
+    return _open_mail

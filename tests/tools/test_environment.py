@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cms.environment import BASE_DIR
+from cms.fingerprint import Stamp
 from tools import environment
 
 
@@ -48,6 +49,28 @@ def test_a_failed_installation_is_told(output: str, sentence: str, monkeypatch, 
         environment.run("The packages", *command)
     assert "\n" not in str(error.value)
     assert output in (tmp_path / "environment.log").read_text()
+
+
+def stamps(folder: Path) -> dict[str, Stamp]:
+    return {name: Stamp(folder / name, "inputs") for name in ("demo", "dev")}
+
+
+@pytest.mark.parametrize(("prepared", "serves_dev"), [("demo", False), ("dev", True)])
+def test_what_serves_development_serves_the_demo(prepared: str, serves_dev, tmp_path: Path):
+    with environment.stamped(stamps(tmp_path), prepared):
+        pass
+    assert environment.is_current(stamps(tmp_path), "demo")
+    assert environment.is_current(stamps(tmp_path), "dev") is serves_dev
+
+
+def test_what_failed_on_the_way_is_prepared_again(tmp_path: Path):
+    stamps(tmp_path)["dev"].write()
+    with (
+        pytest.raises(environment.PreparationError),
+        environment.stamped(stamps(tmp_path), "demo"),
+    ):
+        raise environment.PreparationError
+    assert not environment.is_current(stamps(tmp_path), "demo")
 
 
 def test_uv_sees_what_pip_sees(monkeypatch):

@@ -1,5 +1,8 @@
 """Build var/assets: KERN UX unmodified, and two weights of Fira Sans reduced to Latin letters.
 
+    python tools/assets/build.py demo     what the site hands out
+    python tools/assets/build.py dev      and, in var/assets-node, what its tests need of npm
+
 Runs in the environment of requirements/assets.txt; `tools/environment.py` calls it when needed.
 """
 
@@ -31,9 +34,10 @@ FEATURES = ["kern", "liga", "locl", "ccmp", "mark", "tnum"]
 NAMES = [0, 1, 2, 7, 13, 14]  # copyright, trademark and licence stay in the file
 
 
-def main() -> None:
+def main(group: str) -> None:
     logging.getLogger("fontTools").setLevel(logging.ERROR)  # KERN's files have an old header
-    package = install_kern()
+    install_packages("--include=dev" if group == "dev" else "--omit=dev")
+    package = NODE / "node_modules" / "@kern-ux" / "native"
     draft = TARGET.with_name("assets.new")
     shutil.rmtree(draft, ignore_errors=True)
     copy_kern(package, draft / "kern")
@@ -42,17 +46,16 @@ def main() -> None:
     draft.rename(TARGET)
 
 
-def install_kern() -> Path:
+def install_packages(which: str) -> None:
     """Install the locked packages outside of the work tree's tracked folders."""
     NODE.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / name, NODE / name)
     programs = Path(sys.executable).parent
     path = os.pathsep.join([str(programs), os.environ.get("PATH", "")])
-    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+    options = [which, "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
     environment = {**os.environ, "PATH": path}
     subprocess.run([programs / "npm", "ci", *options], cwd=NODE, env=environment, check=True)
-    return NODE / "node_modules" / "@kern-ux" / "native"
 
 
 def copy_kern(package: Path, target: Path) -> None:
@@ -102,4 +105,4 @@ def font_face(weight: int) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
