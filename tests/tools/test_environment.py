@@ -64,12 +64,13 @@ def test_what_serves_development_serves_the_demo(prepared: str, serves_dev, tmp_
 
 
 def test_what_failed_on_the_way_is_prepared_again(tmp_path: Path):
+    def prepare() -> None:
+        with environment.stamped(stamps(tmp_path), "demo"):
+            raise environment.PreparationError
+
     stamps(tmp_path)["dev"].write()
-    with (
-        pytest.raises(environment.PreparationError),
-        environment.stamped(stamps(tmp_path), "demo"),
-    ):
-        raise environment.PreparationError
+    with pytest.raises(environment.PreparationError):
+        prepare()
     assert not environment.is_current(stamps(tmp_path), "demo")
 
 
