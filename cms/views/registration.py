@@ -55,7 +55,7 @@ def last_step(view: Step) -> View:
 @last_step
 def make_passkey(request: HttpRequest, stage: LoginStage) -> HttpResponseBase:
     """Make the passkey, then show the recovery codes: without a password nothing else helps."""
-    response = signup_webauthn(request)
+    response: HttpResponseBase = signup_webauthn(request)
     if not request.user.is_authenticated:
         return response
     RecoveryCodes.activate(stage.login.user)
