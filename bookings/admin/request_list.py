@@ -22,6 +22,7 @@ from bookings.selectors.desk import (
     search_requests,
 )
 from bookings.selectors.desk_wishes import open_wishes
+from bookings.selectors.policies import read_policies
 from bookings.wording import room_names, state_word
 from cms.models import User
 
@@ -102,6 +103,7 @@ def tabs(user: User, now: datetime, *, shown: Pile | str) -> list[dict[str, Any]
 
 def shown_rows(rows: list[RequestRow], now: datetime) -> list[dict[str, Any]]:
     """Put rows into words; a plain one brings the mail that would go out."""
+    read_policies(date.room for row in rows for date in row.dates)  # the mail says of them
     return [_shown_row(row, now) for row in rows]
 
 

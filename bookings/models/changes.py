@@ -112,8 +112,8 @@ class ChangedDate(models.Model):
     old_start = models.DateTimeField(null=True)
     old_end = models.DateTimeField(null=True)
     # When the rule of the new series has it; None in a wish for single dates.
-    original_start = models.DateTimeField(null=True)
-    original_end = models.DateTimeField(null=True)
+    original_start = models.DateTimeField(null=True, blank=True)
+    original_end = models.DateTimeField(null=True, blank=True)
     # A date of the new series that is left out or waits: its state; "" takes place.
     left_out = models.CharField(max_length=24, blank=True)
     reason = models.CharField(max_length=300, blank=True)
