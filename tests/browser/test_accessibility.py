@@ -370,7 +370,7 @@ def refusing_a_wish(page: Page) -> None:
 
 
 def noting_a_no_show(page: Page) -> None:
-    at("anfragen/?liste=zugesagt")(page)
+    at("anfragen/?q=Chorprobe")(page)  # the series of the example data, not what a test has sent
     page.get_by_role("link", name="Gemischter Chor", exact=True).first.click()
     page.locator("main details").evaluate_all("folds => folds.forEach(fold => fold.open = true)")
     page.get_by_role("link", name="Als nicht genutzt vermerken").first.click()
