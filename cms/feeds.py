@@ -1,4 +1,4 @@
-"""Closures of a service as a calendar to subscribe to."""
+"""Calendars to subscribe to: how they are handed out, and the closures of a service."""
 
 import datetime as dt
 from urllib.parse import urlsplit
@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event, Timezone, vDuration, vText
+from icalendar import Calendar, Event
 
-from cms.calendar_format import BERLIN_TIME
+from cms.calendar_format import calendar_to_subscribe
 from cms.models import HoursException as ExceptionRow
 from cms.models import Service
 from cms.opening_hours import BERLIN, HoursException, Schedule
@@ -21,7 +21,6 @@ from cms.selectors.schedules import schedule_of
 from cms.wording import closure_text, closure_title, plain_text
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-REFRESH = dt.timedelta(hours=1)
 DAYS_AHEAD = 800
 # A change raises the SEQUENCE of all events of the service: the seconds since this moment.
 SEQUENCE_ZERO = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -35,9 +34,15 @@ def service_closures(request: HttpRequest, centre: str, service: str) -> HttpRes
     if found is None:
         raise Http404
     url = page_urls([found], request).get(found.pk, "")
-    response = HttpResponse(calendar_of(found, today, url=url).to_ical(), content_type=CONTENT_TYPE)
-    name = get_valid_filename(f"{found.centre.slug}-{found.slug}.ics")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    calendar = calendar_of(found, today, url=url)
+    return handed_out(request, calendar, name=f"{found.centre.slug}-{found.slug}")
+
+
+def handed_out(request: HttpRequest, calendar: Calendar, *, name: str) -> HttpResponse:
+    """Return the file; who has it already gets no body."""
+    response = HttpResponse(calendar.to_ical(), content_type=CONTENT_TYPE)
+    file = get_valid_filename(f"{name}.ics")
+    response.headers["Content-Disposition"] = f'inline; filename="{file}"'
     return asked_again(request, response)
 
 
@@ -47,24 +52,13 @@ def calendar_of(service: Service, today: dt.date, *, url: str) -> Calendar:
         "service": service.name,
         "centre": service.centre.name,
     }
-    calendar = Calendar()
-    calendar.add("prodid", "-//RVZ//Schliessungen//DE")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", vText(name))
-    calendar.add("x-wr-calname", vText(name))
-    calendar.add("x-wr-timezone", BERLIN.key)
-    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(REFRESH))
+    calendar = calendar_to_subscribe(kind="Schliessungen", name=name)
     schedule = schedule_of(service)
     shown = set(schedule.exceptions_ahead(today, DAYS_AHEAD))
     rows = zip(service.hours_exceptions.all(), schedule.exceptions, strict=True)
     for row, exception in rows:
         if exception in shown:
             calendar.add_component(_event(row, exception, schedule, service, url))
-    if not calendar.subcomponents:
-        # A calendar has to have something in it, or some programs refuse the subscription.
-        calendar.add_component(Timezone.from_ical(BERLIN_TIME))
     return calendar
 
 

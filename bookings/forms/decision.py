@@ -89,7 +89,16 @@ class AskForm(DecisionForm):
     text_missing = gettext_lazy("Please choose or write a question.")
 
 
-class RejectForm(DecisionForm):
+class ReasonForm(DecisionForm):
+    """Saying no needs a reason."""
+
+    choice_label = gettext_lazy("Choose a reason")
+    text_label = gettext_lazy("Reason")
+    text_help = gettext_lazy("Choose a reason above or write your own. The group reads it.")
+    text_missing = gettext_lazy("Please choose or write a reason.")
+
+
+class RejectForm(ReasonForm):
     sentences: Sentences = (
         gettext_lazy("The room is promised to another group at this time."),
         gettext_lazy("The centre needs the room itself at this time."),
@@ -97,10 +106,6 @@ class RejectForm(DecisionForm):
         gettext_lazy("The room is too small for this number of people."),
         gettext_lazy("The room is not suited to this use."),
     )
-    choice_label = gettext_lazy("Choose a reason")
-    text_label = gettext_lazy("Reason")
-    text_help = gettext_lazy("Choose a reason above or write your own. The group reads it.")
-    text_missing = gettext_lazy("Please choose or write a reason.")
 
     suggestion = forms.CharField(
         label=gettext_lazy("What would be free instead"),
@@ -110,7 +115,7 @@ class RejectForm(DecisionForm):
     )
 
 
-class RefuseWishForm(DecisionForm):
+class RefuseWishForm(ReasonForm):
     """A wish to change: the date stays, so there is nothing to suggest in its place."""
 
     sentences: Sentences = (
@@ -119,10 +124,6 @@ class RefuseWishForm(DecisionForm):
         gettext_lazy("The house is closed at this time."),
         gettext_lazy("Nobody can open the house at this time."),
     )
-    choice_label = gettext_lazy("Choose a reason")
-    text_label = gettext_lazy("Reason")
-    text_help = gettext_lazy("Choose a reason above or write your own. The group reads it.")
-    text_missing = gettext_lazy("Please choose or write a reason.")
 
 
 class NoShowForm(forms.Form):

@@ -1,20 +1,10 @@
-"""What all calendars to subscribe to share: their frame, and how they are handed out."""
+"""How programs read the calendars of rooms and groups."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from allauth.decorators import rate_limit
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.text import get_valid_filename
+from django.http import HttpResponseBase
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Timezone, vDuration, vText
-
-from cms.calendar_format import BERLIN_TIME
-from cms.opening_hours import BERLIN
-from cms.page_cache import asked_again
-
-CONTENT_TYPE = "text/calendar; charset=utf-8"
-REFRESH = timedelta(hours=1)
 
 View = Callable[..., HttpResponseBase]
 
@@ -27,26 +17,3 @@ def for_calendars(action: str) -> Callable[[View], View]:
         return require_safe(limited)
 
     return readable
-
-
-def calendar_to_subscribe(*, kind: str, name: str) -> Calendar:
-    """Return a calendar without entries. `kind`: what it holds, in ASCII."""
-    calendar = Calendar()
-    calendar.add("prodid", f"-//RVZ//{kind}//DE")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", vText(name))
-    calendar.add("x-wr-calname", vText(name))
-    calendar.add("x-wr-timezone", BERLIN.key)
-    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(REFRESH))
-    calendar.add_component(Timezone.from_ical(BERLIN_TIME))
-    return calendar
-
-
-def handed_out(request: HttpRequest, calendar: Calendar, *, name: str) -> HttpResponse:
-    """Return the file; who has it already gets no body."""
-    response = HttpResponse(calendar.to_ical(), content_type=CONTENT_TYPE)
-    file = get_valid_filename(f"{name}.ics")
-    response.headers["Content-Disposition"] = f'inline; filename="{file}"'
-    return asked_again(request, response)

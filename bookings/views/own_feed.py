@@ -8,7 +8,9 @@ from bookings.calendar_entries import Method, addresses_of, events_of
 from bookings.notifications.links import entry_url
 from bookings.selectors.choices import owner_of_feed
 from bookings.selectors.own_calendar import bookings_to_subscribe
-from bookings.views.calendars import calendar_to_subscribe, for_calendars, handed_out
+from bookings.views.calendars import for_calendars
+from cms.calendar_format import calendar_to_subscribe
+from cms.feeds import handed_out
 
 
 @for_calendars("own_calendar")

@@ -17,8 +17,10 @@ from bookings.rules.wall_clock import berlin_day, in_berlin, monday_of, whole_da
 from bookings.rules.week import Use, week_text
 from bookings.selectors.public_uses import PublicEntry, public_entries
 from bookings.selectors.rooms import room_here, space_ids_of
-from bookings.views.calendars import calendar_to_subscribe, for_calendars, handed_out
+from bookings.views.calendars import for_calendars
 from bookings.wording import use_text
+from cms.calendar_format import calendar_to_subscribe
+from cms.feeds import handed_out
 from cms.wording import plain_text
 
 DAYS_BACK = 28
