@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from bookings.ledger import BusyError
-from bookings.models import BookingLog, BookingPolicy, RoomHours
+from bookings.models import BookingDate, BookingLog, BookingPolicy, RoomHours
+from bookings.rules.recurrence import Frequency, Recurrence, spans_of
 from bookings.rules.states import DateState
 from bookings.selectors.alternatives import Alternative, alternative_to
 from bookings.services.changes import grant_change
@@ -42,6 +43,7 @@ from tests.factories.bookings import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
 MINE = "/buchungen/"
+DAILY = Recurrence(Frequency.DAILY)
 
 
 @pytest.fixture
@@ -206,6 +208,22 @@ def test_the_number_of_queries_does_not_grow(singing, room, ours, manager):
     many = queries()
     assert len(many) == len(few)
     assert len(many) <= 10
+
+
+def test_a_thousand_dates_are_read_in_ten_queries(singing, room, ours):
+    BookingPolicy.objects.create(centre=room.centre, horizon_days=400)
+    for hour in (8, 12, 16):
+        spans = spans_of(
+            DAILY, FRIDAY, FRIDAY + dt.timedelta(days=333), dt.time(hour), dt.time(hour + 1)
+        )
+        request = replace(new_request(room, **ours), spans=spans, recurrence=DAILY)
+        send_request(request=request, now=NOW)
+    assert BookingDate.objects.count() == 1002
+    read(singing)  # what is looked up once per process
+    with CaptureQueriesContext(connection) as queries:
+        page = read(singing)
+    assert page.count('class="rvz-row"') == 3
+    assert len(queries) <= 10
 
 
 def test_the_frame_is_the_centres_if_all_dates_are_there(singing, room, ours, nordholz):

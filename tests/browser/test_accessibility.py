@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Callable
 from typing import Literal
 
@@ -62,6 +63,7 @@ PAGES = {
     "register with a passkey": "/konto/signup/passkey/",
     "forgotten password": "/konto/password/reset/",
     "link that is over": "/konto/erinnerung/x/absagen/",
+    "draft that is over": f"/raeume/alfeld/saal/anfrage/{uuid.UUID(int=1)}/termine/",
     "link of a guest": "/buchungen/gast/neuer-link/",
 }
 MAY_SET_A_COOKIE = ("/konto/", "/anfrage/", "/buchungen/gast/")
