@@ -27,8 +27,14 @@ RETRY_AFTER = (
 
 
 @task()
-def deliver_mail(mail_id: int) -> None:
-    """Send one mail, once: whoever holds its row sends it, everybody else leaves it alone.
+def deliver_mails(message_ids: list[str]) -> None:
+    """Send each of these mails, once; an id without a mail is left out."""
+    for message_id in message_ids:
+        _deliver(message_id)
+
+
+def _deliver(message_id: str) -> None:
+    """Whoever holds the row of a mail sends it, everybody else leaves it alone.
 
     A duplicate is possible only if the process dies after the mail server took the mail.
     """
@@ -36,7 +42,7 @@ def deliver_mail(mail_id: int) -> None:
     with transaction.atomic():
         mail = (
             OutgoingMail.objects.select_for_update(skip_locked=True)
-            .filter(pk=mail_id, state=OutgoingMail.State.QUEUED)
+            .filter(message_id=message_id, state=OutgoingMail.State.QUEUED)
             .first()
         )
         if mail is None or is_too_early(mail, now=now):

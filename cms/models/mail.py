@@ -26,7 +26,7 @@ class OutgoingMail(models.Model):
     calendar = models.TextField(_("calendar entry"), blank=True)
     # Where one post, without signing in, ends such mails to this person (RFC 8058).
     unsubscribe_url = models.URLField(_("unsubscribe at"), max_length=500, blank=True)
-    message_id = models.CharField(_("Message-ID"), max_length=250)
+    message_id = models.CharField(_("Message-ID"), max_length=250, unique=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True)

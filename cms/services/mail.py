@@ -12,7 +12,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from cms.models import OutgoingMail
-from cms.tasks import deliver_mail
+from cms.tasks import deliver_mails
 
 KEEP_SENT = dt.timedelta(days=30)
 KEEP_FAILED = dt.timedelta(days=90)
@@ -45,7 +45,7 @@ def queue_mail(
 def queue_mails(
     mails: Sequence[NewMail], *, now: dt.datetime, not_before: dt.datetime | None = None
 ) -> None:
-    """Write mails and the tasks that send them, all in the caller's transaction.
+    """Write mails and the task that sends them, all in the caller's transaction.
 
     The same key is written once: a second call sends nothing. `not_before` keeps mails back.
     """
@@ -54,12 +54,8 @@ def queue_mails(
     rows = [_row(mail, now, not_before or now) for mail in mails]
     with transaction.atomic(savepoint=False):
         OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
-        # Those that were there before have another Message-ID.
-        new_ids = {row.message_id for row in rows}
-        stored = OutgoingMail.objects.filter(key__in=[row.key for row in rows])
-        for mail_id, message_id in stored.order_by("pk").values_list("pk", "message_id"):
-            if message_id in new_ids:
-                _enqueue(mail_id, not_before)
+        # Those that were there before have another Message-ID: the task will not find them.
+        _enqueue([row.message_id for row in rows], not_before)
 
 
 def _row(mail: NewMail, now: dt.datetime, due: dt.datetime) -> OutgoingMail:
@@ -79,12 +75,12 @@ def _row(mail: NewMail, now: dt.datetime, due: dt.datetime) -> OutgoingMail:
     )
 
 
-def _enqueue(mail_id: int, not_before: dt.datetime | None) -> None:
-    """Hand a mail to the worker; what no backend keeps back waits for housekeeping."""
+def _enqueue(message_ids: list[str], not_before: dt.datetime | None) -> None:
+    """Hand mails to the worker; what no backend keeps back waits for housekeeping."""
     if not_before is None:
-        deliver_mail.enqueue(mail_id)
-    elif deliver_mail.get_backend().supports_defer:
-        deliver_mail.using(run_after=not_before).enqueue(mail_id)
+        deliver_mails.enqueue(message_ids)
+    elif deliver_mails.get_backend().supports_defer:
+        deliver_mails.using(run_after=not_before).enqueue(message_ids)
 
 
 def withdraw_mails(*, key_start: str) -> int | None:
@@ -122,16 +118,16 @@ def new_message_id() -> str:
 def requeue_due_mails(*, now: dt.datetime) -> int:
     """Queue what is due and waits in no task: after a failure, or because a worker was killed."""
     waiting = DBTaskResult.objects.filter(
-        task_path=deliver_mail.module_path, status=TaskResultStatus.READY
+        task_path=deliver_mails.module_path, status=TaskResultStatus.READY
     ).values_list("args_kwargs", flat=True)
-    waiting_ids = {arguments["args"][0] for arguments in waiting if arguments.get("args")}
+    in_tasks = {each for arguments in waiting for each in arguments["args"][0]}
     due = OutgoingMail.objects.filter(
         state=OutgoingMail.State.QUEUED, next_attempt_at__lte=now
-    ).exclude(pk__in=waiting_ids)
-    keys = list(due.order_by("created_at").values_list("pk", flat=True))
-    for key in keys:
-        deliver_mail.enqueue(key)
-    return len(keys)
+    ).exclude(message_id__in=in_tasks)
+    message_ids = list(due.order_by("created_at").values_list("message_id", flat=True))
+    for message_id in message_ids:  # one task each: a worker that is stopped ends its task first
+        deliver_mails.enqueue([message_id])
+    return len(message_ids)
 
 
 def prune_mails(*, now: dt.datetime) -> int:

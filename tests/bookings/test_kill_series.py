@@ -14,7 +14,7 @@ from schedule.models import Event, Occurrence
 from bookings.models import Booking, BookingDate, BookingLog, ChangeRequest, Occupancy, Room
 from bookings.services.policies import save_policy
 from cms.models import CentrePage, OutgoingMail
-from cms.tasks import deliver_mail
+from cms.tasks import deliver_mails
 from tests.bookings.changing import assert_right
 from tests.bookings.racing import copy_of_test_database, noted
 from tests.bookings.series_writer import STEPS, TASKS, do, writers
@@ -48,7 +48,7 @@ def tally() -> Counter[str]:
     """Count everything that a series consists of."""
     counted = Counter({table.__name__: table.objects.count() for table in TABLES})
     counted.update(BookingDate.objects.values_list("state", flat=True))
-    counted["to deliver"] = DBTaskResult.objects.filter(task_path=deliver_mail.module_path).count()
+    counted["to deliver"] = DBTaskResult.objects.filter(task_path=deliver_mails.module_path).count()
     return counted
 
 

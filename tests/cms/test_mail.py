@@ -25,7 +25,7 @@ from cms.services.mail import (
     requeue_due_mails,
     withdraw_mails,
 )
-from cms.tasks import RETRY_AFTER, deliver_mail
+from cms.tasks import RETRY_AFTER, deliver_mails
 from tests.factories.cms import UserFactory
 
 State = OutgoingMail.State
@@ -92,9 +92,9 @@ def test_mail_and_task_belong_to_the_transaction_of_the_change(db, worker):
     assert not DBTaskResult.objects.exists()
 
 
-def test_task_carries_only_the_key(db, worker):
+def test_task_carries_only_the_message_id(db, worker):
     mail = write()
-    assert DBTaskResult.objects.get().args_kwargs == {"args": [mail.pk], "kwargs": {}}
+    assert DBTaskResult.objects.get().args_kwargs == {"args": [[mail.message_id]], "kwargs": {}}
 
 
 def test_failed_mail_waits_longer_each_time_then_is_given_up(db, worker, broken_server, caplog):
@@ -102,14 +102,14 @@ def test_failed_mail_waits_longer_each_time_then_is_given_up(db, worker, broken_
     for attempt, pause in enumerate(RETRY_AFTER, start=1):
         before = timezone.now()
         OutgoingMail.objects.update(next_attempt_at=before)
-        deliver_mail.call(mail.pk)
+        deliver_mails.call([mail.message_id])
         mail.refresh_from_db()
         assert mail.state == State.QUEUED
         assert mail.attempts == attempt
         assert mail.next_attempt_at is not None
         assert pause <= mail.next_attempt_at - before < pause + dt.timedelta(seconds=20)
     OutgoingMail.objects.update(next_attempt_at=timezone.now())
-    deliver_mail.call(mail.pk)
+    deliver_mails.call([mail.message_id])
     mail.refresh_from_db()
     assert (mail.state, mail.next_attempt_at) == (State.FAILED, None)
     assert f"mail {mail.pk} given up" in caplog.text
@@ -118,15 +118,15 @@ def test_failed_mail_waits_longer_each_time_then_is_given_up(db, worker, broken_
 
 def test_second_task_does_not_hurry_a_failed_mail(db, worker, broken_server):
     mail = write()
-    deliver_mail.call(mail.pk)
-    deliver_mail.call(mail.pk)
+    deliver_mails.call([mail.message_id])
+    deliver_mails.call([mail.message_id])
     mail.refresh_from_db()
     assert mail.attempts == 1
 
 
 def test_sent_mail_is_never_sent_again(db, mailoutbox):
     mail = write()
-    deliver_mail.call(mail.pk)
+    deliver_mails.call([mail.message_id])
     assert len(mailoutbox) == 1
 
 
@@ -137,9 +137,9 @@ def test_message_id_is_the_same_on_every_attempt(db, worker, mailoutbox, monkeyp
             "django.core.mail.EmailMultiAlternatives.send",
             lambda self: (_ for _ in ()).throw(OSError),
         )
-        deliver_mail.call(mail.pk)
+        deliver_mails.call([mail.message_id])
     OutgoingMail.objects.update(next_attempt_at=timezone.now())
-    deliver_mail.call(mail.pk)
+    deliver_mails.call([mail.message_id])
     assert mailoutbox[0].message()["Message-ID"] == mail.message_id
 
 
@@ -168,9 +168,9 @@ def test_two_workers_send_one_mail(db, worker, monkeypatch):
 
     def first_worker() -> None:
         mail = write("two workers")
-        written.append(mail.pk)
+        written.append(mail.message_id)
         try:
-            deliver_mail.call(mail.pk)
+            deliver_mails.call([mail.message_id])
         finally:
             mail.delete()
             DBTaskResult.objects.all().delete()
@@ -178,7 +178,7 @@ def test_two_workers_send_one_mail(db, worker, monkeypatch):
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", slow_send)
     thread = in_other_connection(first_worker)
     assert inside.wait(timeout=10)
-    deliver_mail.call(written[0])
+    deliver_mails.call(written)
     go_on.set()
     thread.join()
     assert len(sent) == 1
@@ -189,13 +189,13 @@ def test_housekeeping_queues_again_what_a_killed_worker_left(db, worker):
     DBTaskResult.objects.update(status=TaskResultStatus.RUNNING)
     assert requeue_due_mails(now=timezone.now()) == 1
     assert requeue_due_mails(now=timezone.now()) == 0
-    assert DBTaskResult.objects.ready().get().args_kwargs["args"] == [mail.pk]
+    assert DBTaskResult.objects.ready().get().args_kwargs["args"] == [[mail.message_id]]
 
 
 def test_housekeeping_waits_for_the_next_attempt(db, worker, broken_server):
     mail = write()
     DBTaskResult.objects.all().delete()
-    deliver_mail.call(mail.pk)
+    deliver_mails.call([mail.message_id])
     assert requeue_due_mails(now=timezone.now()) == 0
     assert requeue_due_mails(now=timezone.now() + dt.timedelta(minutes=2)) == 1
 
@@ -308,10 +308,10 @@ def write_all(*keys: str, **kwargs) -> None:
     queue_mails(mails, now=now, not_before=not_before)
 
 
-def test_many_mails_cost_one_insert_and_a_task_each(db, worker, django_assert_num_queries):
-    with django_assert_num_queries(1 + 1 + 3):  # the mails, their keys, the tasks
+def test_many_mails_cost_one_insert_and_one_task(db, worker, django_assert_num_queries):
+    with django_assert_num_queries(2):
         write_all("a", "b", "c")
-    assert DBTaskResult.objects.count() == 3
+    assert len(DBTaskResult.objects.get().args_kwargs["args"][0]) == 3
 
 
 def test_of_many_mails_only_new_ones_are_sent(db, mailoutbox):
@@ -339,10 +339,10 @@ def test_a_mail_kept_back_is_not_sent_before(db, worker, mailoutbox):
     write_all("a", not_before=later)
     mail = OutgoingMail.objects.get()
     assert DBTaskResult.objects.get().run_after == later
-    deliver_mail.call(mail.pk)
+    deliver_mails.call([mail.message_id])
     assert mailoutbox == []
     OutgoingMail.objects.update(next_attempt_at=timezone.now())
-    deliver_mail.call(mail.pk)
+    deliver_mails.call([mail.message_id])
     assert len(mailoutbox) == 1
 
 
@@ -354,7 +354,7 @@ def test_a_new_mail_does_not_wait_for_the_workers_clock(db, worker, mailoutbox):
         text="T",
         now=timezone.now() + dt.timedelta(seconds=30),
     )
-    deliver_mail.call(mail.pk)
+    deliver_mails.call([mail.message_id])
     assert len(mailoutbox) == 1
 
 

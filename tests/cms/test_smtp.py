@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cms.models import OutgoingMail
 from cms.services.mail import NewMail, queue_mails
-from cms.tasks import deliver_mail
+from cms.tasks import deliver_mails
 from tests.smtp_server import Mood, smtp_server
 
 State = OutgoingMail.State
@@ -51,6 +51,6 @@ def test_a_server_in_trouble_delays_a_mail_and_loses_nothing(server, mood):
     assert (mail.state, mail.attempts, server.taken) == (State.QUEUED, 1, [])
     server.mood = Mood.TAKES
     OutgoingMail.objects.update(next_attempt_at=timezone.now() - dt.timedelta(seconds=1))
-    deliver_mail.enqueue(mail.pk)
+    deliver_mails.enqueue([mail.message_id])
     mail.refresh_from_db()
     assert (mail.state, mail.attempts, len(server.taken)) == (State.SENT, 2, 1)
