@@ -13,7 +13,7 @@ from cms.models import Centre
 class MailText:
     subject: str
     text: str
-    html: str
+    html: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,13 @@ class Letter:
     opt_out: Button | None = None
 
 
-def mail_text(letter: Letter, centre: Centre) -> MailText:
+def mail_text(letter: Letter, centre: Centre, *, with_html: bool = True) -> MailText:
     """Return subject, text and HTML. Whatever markup somebody typed is shown as text."""
     context = {"letter": letter, "centre": centre}
     return MailText(
         subject=" ".join(letter.subject.split()),
         text=_tidy(render_to_string("emails/booking.txt", context)),
-        html=render_to_string("emails/booking.html", context),
+        html=render_to_string("emails/booking.html", context) if with_html else "",
     )
 
 

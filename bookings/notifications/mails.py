@@ -1,5 +1,6 @@
 """Queue the mails on what happened, show one beforehand, take them back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -25,18 +26,19 @@ def notify(notice: Notice, *, now: datetime, not_before: datetime | None = None)
 
 
 def preview(notice: Notice, *, now: datetime) -> MailText:
-    """Return the mail to the group as it would go out; empty if the group gets none.
+    """Return the mail to the group as it would go out, as text; empty if the group gets none.
 
     Without the key in a guest's link: it is for the guest alone.
     """
     with translation.override(settings.LANGUAGE_CODE):
         letter = letter_to_group(notice, now=now)
-        written = mail_text(letter, notice.booking.centre) if letter else MailText("", "", "")
+        if letter is None:
+            return MailText("", "")
+        written = mail_text(letter, notice.booking.centre, with_html=False)
     if not notice.booking.is_of_guest:
         return written
     token = guest_token(notice.booking)
-    parts = (written.subject, written.text, written.html)
-    return MailText(*(part.replace(token, "…") for part in parts))
+    return MailText(*(part.replace(token, "…") for part in (written.subject, written.text)))
 
 
 def stop(entry: BookingLog, *, now: datetime) -> bool:
@@ -55,36 +57,43 @@ def stop(entry: BookingLog, *, now: datetime) -> bool:
 
 
 def _mails(notice: Notice, now: datetime) -> list[NewMail]:
-    mails: dict[str, NewMail] = {}
     to_group, to_team = letter_to_group(notice, now=now), letter_to_team(notice, now=now)
-    if to_group and (address := group_address(notice.booking, notice.entry)):
-        mails[address.lower()] = _mail(to_group, address, notice, now)
-    for address in team_addresses(notice.booking.centre) if to_team else []:
+    address = group_address(notice.booking, notice.entry) if to_group else ""
+    mails = []
+    if to_group and address:
+        mails += _to_each([address], to_group, notice, now)
+    if to_team:
         # Who asks for a group and decides at the centre gets the group's mail only.
-        if to_team and address.lower() not in mails:
-            mails[address.lower()] = _mail(to_team, address, notice, now)
-    return list(mails.values())
+        team = team_addresses(notice.booking.centre)
+        others = [one for one in team if one.lower() != address.lower()]
+        mails += _to_each(others, to_team, notice, now)
+    return mails
 
 
-def _mail(letter: Letter, address: str, notice: Notice, now: datetime) -> NewMail:
+def _to_each(
+    addresses: Sequence[str], letter: Letter, notice: Notice, now: datetime
+) -> list[NewMail]:
     calendar = _calendar(notice, letter.calendar, now) if letter.calendar else ""
-    return new_mail(letter, address, notice.entry, notice.booking.centre, calendar)
+    return new_mails(letter, addresses, notice.entry, notice.booking.centre, calendar)
 
 
-def new_mail(
-    letter: Letter, address: str, entry: BookingLog, centre: Centre, calendar: str = ""
-) -> NewMail:
-    """Return the mail of a centre on a step; its key makes it the only one to this address."""
+def new_mails(
+    letter: Letter, addresses: Sequence[str], entry: BookingLog, centre: Centre, calendar: str = ""
+) -> list[NewMail]:
+    """Return the mails of a centre on a step; each key makes it the only one to its address."""
     written = mail_text(letter, centre)
-    return NewMail(
-        key=mail_key(entry, address),
-        recipient=address,
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-        reply_to=centre.email,
-        calendar=calendar,
-    )
+    return [
+        NewMail(
+            key=mail_key(entry, address),
+            recipient=address,
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            reply_to=centre.email,
+            calendar=calendar,
+        )
+        for address in addresses
+    ]
 
 
 def _calendar(notice: Notice, method: Method, now: datetime) -> str:

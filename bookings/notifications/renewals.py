@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from bookings.models import Booking, BookingDate, BookingLog, RenewalRound
 from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import bookings_url
-from bookings.notifications.mails import group_address, new_mail
+from bookings.notifications.mails import group_address, new_mails
 from bookings.notifications.words import dates_count, seating_question
 from bookings.rules.recurrence import Recurrence
 from bookings.rules.states import SKIPPED
@@ -45,8 +45,8 @@ def notify_renewed(plan: RenewalRound, renewed: Sequence[RenewedSeries], *, now:
     if not address:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        mail = new_mail(_receipt(plan, renewed), address, first.first_step, plan.centre)
-    queue_mails([mail], now=now)
+        mails = new_mails(_receipt(plan, renewed), [address], first.first_step, plan.centre)
+    queue_mails(mails, now=now)
 
 
 def _receipt(plan: RenewalRound, renewed: Sequence[RenewedSeries]) -> Letter:
