@@ -33,7 +33,7 @@ def find_draft(
     drafts = own_drafts(user=user, browser_keys=browser_keys).filter(pk=key)
     if terms_on is not None:
         drafts = drafts.annotate(terms=terms_row("room__centre", terms_on))
-    return drafts.select_related("booking", "room__centre").first()
+    return drafts.select_related("room__centre").first()
 
 
 def last_unsent(
