@@ -19,6 +19,8 @@ TOGETHER = {
     "tests/bookings/test_races": "races",
     "tests/cms/test_leaks": "leaks",
     "tests/test_query_budgets": "query budgets",
+    # Needs no database: the largest lot, so one worker has it while the other one migrates.
+    "tests/unit/": "unit",
 }
 
 
