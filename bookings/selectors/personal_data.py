@@ -1,14 +1,18 @@
 """What the bookings know of one person; see cms.selectors.personal_data.
 
 Of a group for which she acts no longer it is only what she typed and did herself: what the group and
-the centre do with a request since then is the group's.
+the centre do with a request since then is the group's. What she asked for as a guest is hers if the
+address of that request is confirmed, there and here.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Prefetch, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -33,15 +37,34 @@ YES_OR_NO = ("is_public_event", "has_music", "has_food", "has_alcohol")
 
 def chapters_of(user: User) -> Iterator[Chapter]:
     memberships = list(own_memberships(user))
-    groups = {row.association_id for row in memberships}
+    own = _Own(user, {row.association_id for row in memberships}, _as_guest(user))
     yield Chapter("memberships", _("Associations you act for"), _memberships(memberships))
     yield Chapter("reminders", _("Calendar and reminders"), _choices(user))
-    yield Chapter("requests", _("Requests you sent"), _requests(user, groups))
-    yield Chapter(
-        "steps", _("What happened to your requests, and what you did"), _steps(user, groups)
-    )
-    yield Chapter("changes_wished", _("Changes you asked for"), _wishes(user, groups))
+    yield Chapter("requests", _("Requests you sent"), _requests(own))
+    yield Chapter("steps", _("What happened to your requests, and what you did"), _steps(own))
+    yield Chapter("changes_wished", _("Changes you asked for"), _wishes(own))
     yield Chapter("drafts", _("Requests you began"), _drafts(user))
+
+
+@dataclass(frozen=True)
+class _Own:
+    """Whose data it is, for which groups she acts, and which requests she sent as a guest."""
+
+    user: User
+    groups: Collection[int]
+    as_guest: Collection[int]
+
+    def is_whole(self, booking: Booking) -> bool:
+        """Tell whether what has become of a request that she sent is hers, too."""
+        return booking.association_id in self.groups or booking.pk in self.as_guest
+
+
+def _as_guest(user: User) -> list[int]:
+    verified = EmailAddress.objects.filter(user=user, verified=True)
+    addresses = verified.annotate(address=Lower("email")).values("address")
+    of_guests = Booking.objects.annotate(address=Lower("guest_email")).filter(association=None)
+    confirmed = of_guests.exclude(status=Booking.Status.UNVERIFIED)
+    return list(confirmed.filter(address__in=addresses).values_list("pk", flat=True))
 
 
 def _memberships(rows: Iterable[Membership]) -> list[Entry]:
@@ -63,13 +86,13 @@ def _choices(user: User) -> list[Entry]:
     ]
 
 
-def _requests(user: User, groups: Collection[int]) -> list[Entry]:
+def _requests(own: _Own) -> list[Entry]:
     dates = BookingDate.objects.select_related("occurrence", "room").order_by("occurrence__start")
-    rows = Booking.objects.filter(requester=user).select_related("association", "layout")
-    rows = rows.prefetch_related(Prefetch("dates", dates)).order_by("sent_at", "pk")
+    rows = Booking.objects.filter(Q(requester=own.user) | Q(pk__in=own.as_guest))
+    rows = rows.select_related("association", "layout").prefetch_related(Prefetch("dates", dates))
     return [
-        [*_request(row), *_now(row)] if row.association_id in groups else list(_typed_by(user, row))
-        for row in rows
+        [*_request(row), *_now(row)] if own.is_whole(row) else list(_typed_by(own.user, row))
+        for row in rows.order_by("sent_at", "pk")
     ]
 
 
@@ -111,14 +134,15 @@ def _date(date: BookingDate) -> Entry:
     ]
 
 
-def _steps(user: User, groups: Collection[int]) -> list[Entry]:
-    """Return what the group reads of the own requests, and own steps in those of others."""
-    own_requests = Q(booking__requester=user, booking__association__in=groups)
+def _steps(own: _Own) -> list[Entry]:
+    """Return what she, or the group, reads of her requests, and own steps in those of others."""
+    of_groups = Q(booking__requester=own.user, booking__association__in=own.groups)
+    own_requests = of_groups | Q(booking__in=own.as_guest)
     logs = BookingLog.objects.select_related("booking").order_by("booking", "at", "pk")
-    own = groupby(logs.filter(own_requests), key=lambda entry: entry.booking_id)
-    told = [entry for _booking, entries in own for entry in told_to_group(entries)]
-    elsewhere = logs.filter(actor=user).exclude(own_requests)
-    return [_step(entry, user) for entry in [*told, *elsewhere] if step_word(entry.action)]
+    by_booking = groupby(logs.filter(own_requests), key=lambda entry: entry.booking_id)
+    told = [entry for _booking, entries in by_booking for entry in told_to_group(entries)]
+    elsewhere = logs.filter(actor=own.user).exclude(own_requests)
+    return [_step(entry, own.user) for entry in [*told, *elsewhere] if step_word(entry.action)]
 
 
 def _step(entry: BookingLog, user: User) -> Entry:
@@ -132,12 +156,10 @@ def _step(entry: BookingLog, user: User) -> Entry:
     ]
 
 
-def _wishes(user: User, groups: Collection[int]) -> list[Entry]:
-    rows = ChangeRequest.objects.filter(requested_by=user).select_related("booking")
-    return [
-        [*_wish(row), *(_outcome(row) if row.booking.association_id in groups else ())]
-        for row in rows.order_by("requested_at")
-    ]
+def _wishes(own: _Own) -> list[Entry]:
+    asked = Q(requested_by=own.user) | Q(booking__in=own.as_guest)
+    rows = ChangeRequest.objects.filter(asked).select_related("booking").order_by("requested_at")
+    return [[*_wish(row), *(_outcome(row) if own.is_whole(row.booking) else ())] for row in rows]
 
 
 def _wish(row: ChangeRequest) -> Iterator[Fact]:

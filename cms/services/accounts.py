@@ -4,16 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from cms.models import User
 from cms.selectors.visitors import opens_admin
 from cms.services.mail import forget_mails
 
+KEEP_UNCONFIRMED = timedelta(days=7)  # as long as a request that was begun
 # Sending the form twice by a double click is no new beginning.
 BEGUN_JUST_NOW = timedelta(minutes=1)
 
@@ -76,6 +80,10 @@ def delete_account(*, user: User, now: datetime) -> None:
     leaver = User.objects.select_for_update().get(pk=user.pk)
     if sentences := what_keeps(user=leaver, now=now):
         raise StaysError(sentences)
+    _erase(leaver, now)
+
+
+def _erase(leaver: User, now: datetime) -> None:
     for leaving in _of_upper_apps.values():
         leaving.forget(user=leaver, now=now)
     forget_mails(to=[leaver.email], waiting_too=True)
@@ -102,6 +110,30 @@ def forget_unfinished(*, email: str, now: datetime) -> bool:
         return False
     begun.delete()
     return True
+
+
+@transaction.atomic
+def forget_unconfirmed(*, now: datetime) -> int:
+    """Erase accounts that nobody got into within KEEP_UNCONFIRMED; return how many.
+
+    Anybody can type anybody's address. What an administrator made, with a password and without an
+    address to confirm, stays; so does whoever has rights or duties.
+    """
+    addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
+    unconfirmed = Exists(addresses) & ~Exists(addresses.filter(verified=True))
+    without_key = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) & ~Exists(
+        Authenticator.objects.filter(user=OuterRef("pk"))
+    )
+    begun = User.objects.select_for_update(skip_locked=True).filter(
+        unconfirmed | without_key & Exists(addresses),
+        last_login=None,
+        is_active=True,
+        date_joined__lte=now - KEEP_UNCONFIRMED,
+    )
+    gone = [user for user in begun.order_by("pk") if not what_keeps(user=user, now=now)]
+    for user in gone:
+        _erase(user, now)
+    return len(gone)
 
 
 def prune_sessions(*, now: datetime) -> int:

@@ -12,7 +12,7 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from cms import page_cache
-from cms.services.accounts import prune_sessions
+from cms.services.accounts import forget_unconfirmed, prune_sessions
 from cms.services.mail import prune_mails, requeue_due_mails
 
 # Any fixed number of our own; PostgreSQL knows advisory locks by number only.
@@ -47,6 +47,7 @@ def keep_house(*, now: dt.datetime) -> dict[str, int]:
     done = {name: job(now=now) for name, job in _jobs_of_upper_apps.items()}
     return done | {
         "devices forgotten": prune_sessions(now=now),
+        "accounts never confirmed deleted": forget_unconfirmed(now=now),
         "mails queued again": requeue_due_mails(now=now),
         "mails deleted": prune_mails(now=now),
         "task results deleted": prune_task_results(now=now),

@@ -100,7 +100,7 @@ def forget_mails(*, to: Collection[str], waiting_too: bool) -> None:
 
     `waiting_too`: also those that are still to be sent.
     """
-    gone = Q()
+    gone = Q(pk=None)  # not Q(): of nobody's mails that would be all
     for address in to:
         gone |= Q(recipient__iexact=address)
     mails = OutgoingMail.objects.filter(gone)

@@ -27,9 +27,26 @@ PRIVACY_BODY = (
         "das Passwort nur verschlüsselt. Damit Sie angemeldet bleiben, setzt die Website ein Cookie; nach 14 Tagen "
         "läuft es ab. Ein zweites Cookie schützt Formulare vor Missbrauch.",
         "Wenn Sie einen Passkey oder eine Code-App nutzen, speichern wir, was zum Prüfen nötig ist.",
+        "Ein Konto, das niemand bestätigt, löschen wir nach sieben Tagen. Ihr eigenes löschen Sie "
+        "selbst, wann Sie wollen.",
+        heading("Wenn Sie einen Raum anfragen"),
+        "Wir speichern, was Sie in die Anfrage schreiben: zum Beispiel, wofür Sie den Raum brauchen, "
+        "und wen wir am Tag anrufen können. Das liest das Team des Zentrums, um zu entscheiden und "
+        "den Raum vorzubereiten. Öffentlich steht nur, dass der Raum belegt ist; den Namen Ihrer "
+        "Gruppe nennen wir nur, wenn sie zustimmt.",
+        "So lange bleibt es gespeichert:",
+        bullets(
+            "Entwürfe, die Sie nicht senden: sieben Tage",
+            "Anfragen ohne Konto, die niemand bestätigt: 24 Stunden",
+            "Andere Anfragen ohne Konto: bis 180 Tage nach dem Termin. Danach wissen wir nur noch, "
+            "wann der Raum wie genutzt wurde.",
+            "Anfragen einer Gruppe: so lange es die Gruppe bei uns gibt. Löschen Sie Ihr Konto, nehmen "
+            "wir Ihren Namen und Ihre Telefonnummer heraus.",
+        ),
         heading("Wenn wir Ihnen schreiben"),
         "Die Website schickt Ihnen nur Mails, die Sie selbst auslösen oder die zu Ihrem Konto gehören. "
-        "Der Versand wird mit Empfänger und Text gespeichert, damit keine Nachricht verloren geht.",
+        "Der Versand wird mit Empfänger und Text gespeichert, damit keine Nachricht verloren geht: "
+        "30 Tage, und 90 Tage, wenn eine Nachricht nicht ankam.",
         heading("Rechtsgrundlagen"),
         "Grundlage sind Artikel 6 Absatz 1 Buchstaben b und e der Datenschutz-Grundverordnung "
         "(DSGVO). Sie sind nicht verpflichtet, Daten anzugeben; ohne E-Mail-Adresse ist aber kein "

@@ -5,15 +5,20 @@ import json
 import uuid
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from bookings.models import Association, Booking, Invitation, Membership, RequestDraft, Room
 from bookings.rules.associations import NotDone, NotDoneError
 from bookings.services.associations import accept_invitation, hand_over, invite
+from bookings.services.changes import Move, ask_for_change
 from bookings.services.own_dates import give_up
+from bookings.services.policies import save_policy
 from cms.models import User
 from cms.selectors.personal_data import as_json, personal_data
 from cms.services.accounts import StaysError, delete_account
+from tests.bookings.guests import confirmed as confirmed_by_guest
+from tests.bookings.guests import of_guest
 from tests.cms.test_own_account import account, confirmed
 from tests.factories.bookings import (
     NOW,
@@ -210,6 +215,23 @@ def test_of_a_group_handed_over_one_keeps_what_one_typed_and_did(active, choir):
     text = json.dumps(data["requests"] + data["steps"], ensure_ascii=False)
     for word in ("Stühle", "Otto", "Geheimer Grund"):
         assert word not in text
+
+
+def test_what_one_asked_for_as_a_guest_belongs_to_ones_data(erika, room, tuesday_morning):
+    save_policy(centre=room.centre, values={"guests": True})
+    own = confirmed_by_guest(room, email="ERIKA@Example.org")
+    later = Move(date_of(own).pk, room, span("10:00", "12:00", dt.date(2026, 12, 4)))
+    ask_for_change(booking=own, moves=[later], actor=None, text="Umzug", now=NOW)
+    confirmed_by_guest(room, span("10:00", "11:00"), email="andere@example.org")
+    of_guest(room, span("12:00", "13:00"), email=ERIKA)  # anybody can type that
+    data = as_json(personal_data(erika))
+    [request] = data["requests"]
+    assert (request["number"], request["contact_name"]) == (own.number, "Ada Gast")
+    assert request["dates"][0]["room"] == "Kursraum"
+    assert {step["number"] for step in data["steps"]} == {own.number}
+    assert [wish["text"] for wish in data["changes_wished"]] == ["Umzug"]
+    EmailAddress.objects.filter(user=erika).update(verified=False)
+    assert as_json(personal_data(erika))["requests"] == []
 
 
 def test_readable_data_is_german(active):

@@ -1,5 +1,6 @@
 """Signing in: German, polite, tells nothing about who has an account."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -9,10 +10,15 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings as django_settings
 from django.test import Client
+from django.utils import timezone
 
 from cms.models import OutgoingMail, User
+from cms.services.accounts import forget_unconfirmed
+from cms.services.housekeeping import keep_house
 from tests.cms.test_account_sentences import FAMILIAR
 from tests.factories.cms import PASSWORD, UserFactory
+from tests.factories.staff import manager_of
+from tests.passkeys import to_the_passkey
 
 EMAIL = "leitung@example.org"
 
@@ -194,6 +200,51 @@ def test_many_registrations_are_stopped(visitor, tree, settings):
     settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
     register(visitor)
     assert register(visitor, email="zwei@example.org").status_code == 429
+
+
+WEEK, A_MINUTE = dt.timedelta(days=7), dt.timedelta(minutes=1)
+
+
+def begun(visitor: Client, email: str = NEW) -> User:
+    register(visitor, email=email)
+    return User.objects.get(email=email)
+
+
+def test_an_account_that_nobody_confirmed_is_forgotten_with_its_mails(visitor, tree):
+    joined = begun(visitor).date_joined
+    assert keep_house(now=joined + WEEK - A_MINUTE)["accounts never confirmed deleted"] == 0
+    assert OutgoingMail.objects.filter(recipient=NEW).exists()
+    assert keep_house(now=joined + WEEK)["accounts never confirmed deleted"] == 1
+    assert not User.objects.filter(email=NEW).exists()
+    assert not OutgoingMail.objects.filter(recipient=NEW).exists()
+    assert begun(Client(headers={"host": "localhost"}))  # and can begin once more
+
+
+def test_a_passkey_never_made_is_forgotten_too(visitor, tree):
+    to_the_passkey(visitor, NEW)
+    assert EmailAddress.objects.get(email=NEW).verified
+    assert forget_unconfirmed(now=timezone.now() + WEEK) == 1
+    assert not User.objects.filter(email=NEW).exists()
+
+
+@pytest.mark.parametrize("what", ["confirmed", "made by hand", "used", "closed", "manager"])
+def test_an_account_that_is_somebodys_is_not_forgotten(visitor, alfeld, what):
+    if what in {"confirmed", "made by hand"}:
+        user = UserFactory.create(email=NEW)
+    else:
+        user = begun(visitor)
+    if what == "confirmed":
+        EmailAddress.objects.create(user=user, email=NEW, verified=True, primary=True)
+    if what == "manager":
+        manager_of(alfeld).groups.get().user_set.add(user)
+    user.last_login = timezone.now() if what == "used" else None
+    user.is_active = what != "closed"
+    user.date_joined = timezone.now() - 2 * WEEK
+    user.save()
+    mails = OutgoingMail.objects.count()
+    assert forget_unconfirmed(now=timezone.now()) == 0
+    assert User.objects.filter(email=NEW).exists()
+    assert OutgoingMail.objects.count() == mails
 
 
 def test_new_password_by_mail(visitor, person):
