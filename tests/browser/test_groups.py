@@ -28,6 +28,8 @@ def test_a_group_is_handed_over_with_its_history(sign_in, open_page, open_mail, 
     page.get_by_label("E-Mail-Adresse").fill(SUCCESSOR)
     page.get_by_role("button", name="Um Übernahme bitten").click()
     expect(page.get_by_role("main")).to_contain_text("soll von Jens Wolter übernehmen")
+    withdraw = page.get_by_role("button", name="Zurückziehen")
+    assert withdraw.evaluate("it => it.scrollWidth <= it.clientWidth"), "label cut off"
 
     invitation = open_mail(SUCCESSOR, "Sie sollen eine Gruppe übernehmen").inner_text()
     link = re.search(r"https?://\S+/einladung/[\w.-]+/", invitation)
