@@ -17,6 +17,7 @@ from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cms.services.way_back import first_and_last_name
 from cms.wording import device_text
 
 KEY_NAME_LENGTH = 100
@@ -42,13 +43,14 @@ class NameForm(forms.Form):
     first_name = name_field(_("First name"), _("Please enter your first name."), "given-name")
     last_name = name_field(_("Last name"), _("Please enter your last name."), "family-name")
 
-    field_order = [
-        "first_name",
-        "last_name",
-        "email",
-        "password1",
-        "password2",
-    ]
+    field_order = ["first_name", "last_name", "email", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = first_and_last_name(context.request) if context.request else ("", "")
+        if any(names):
+            self.initial |= {"first_name": names[0], "last_name": names[1]}
+            self.fields["first_name"].help_text = _("As in your request; you can change it.")
 
     def signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Do nothing: allauth has stored the names already."""

@@ -146,7 +146,8 @@ LOGOUT_REDIRECT_URL = "account_login"  # where the word of it is shown
 
 ACCOUNT_ADAPTER = "cms.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+# Once: it can be looked at while it is typed, and a mail helps with one that was mistyped.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FORM_CLASS = "cms.forms.accounts.NameForm"
 ACCOUNT_FORMS = {"signup": "cms.forms.registration.RegisterForm"}

@@ -114,9 +114,28 @@ def register(client, path: str, email: str):
             "last_name": "Muster",
             "email": email,
             "password1": "lang-genug-2026",
-            "password2": "lang-genug-2026",
         },
     )
+
+
+@pytest.mark.parametrize("signup", ["/konto/signup/", "/konto/signup/passkey/"])
+@pytest.mark.parametrize(
+    ("contact", "first", "last"),
+    [
+        ("Erika Muster", "Erika", "Muster"),
+        ("<b>Erika</b> Muster", "&lt;b&gt;Erika&lt;/b&gt;", "Muster"),
+        ("Anna von der Heide", "", ""),  # which of it is the last name?
+        ("Erika", "", ""),
+    ],
+)
+def test_the_name_need_not_be_typed_twice(visitor, signup, contact, first, last):
+    visitor.get(to_check(visitor, group="Singkreis Leine", contact_name=contact))
+    page = visitor.get(signup).text
+    for name, value in (("first_name", first), ("last_name", last)):
+        field = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+        assert field
+        assert (f'value="{value}"' in field[0]) == bool(value), field[0]
+    assert ("Wie in Ihrer Anfrage" in page) == bool(first)
 
 
 def test_registering_on_the_way_loses_nothing(visitor):

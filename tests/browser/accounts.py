@@ -13,9 +13,10 @@ OpenMail = Callable[[str, str], Locator]
 
 def register(hand: Hand, page: Page, name: str, email: str, open_mail: OpenMail) -> None:
     """Go from the form to where the account was wanted for. `name`: first and last."""
-    first, last = name.split()
-    hand.fill(page.get_by_label("Vorname"), first)
-    hand.fill(page.get_by_label("Nachname"), last)
+    for label, word in zip(("Vorname", "Nachname"), name.split(), strict=True):
+        field = page.get_by_label(label)
+        if field.input_value() != word:  # where it was not typed on the way
+            hand.fill(field, word)
     hand.fill(page.get_by_label("E-Mail"), email)
     for field in page.locator("input[type=password]").all():
         hand.fill(field, f"{PASSWORD}-neu")

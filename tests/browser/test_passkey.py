@@ -141,3 +141,18 @@ def test_a_passkey_that_does_not_work_is_said_on_the_page(open_page):
     put_in_a_key(page)
     page.get_by_role("button", name="Mit einem Passkey anmelden").click()
     expect(page.get_by_role("alert")).to_contain_text("Das hat nicht geklappt")
+
+
+def test_a_password_can_be_looked_at_while_it_is_typed(open_page):
+    page = open_page("/konto/signup/")
+    field = page.get_by_label("Passwort", exact=True)
+    field.fill("kurz")
+    page.get_by_role("button", name="Passwort anzeigen").click()
+    expect(field).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Passwort verbergen").click()
+    expect(field).to_have_attribute("type", "password")
+    page.get_by_role("button", name="Passwort anzeigen").click()
+    page.get_by_label("E-Mail").press("Enter")
+    # Sent as a password: the browser offers it nowhere as a text that was typed before.
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Passwort", exact=True)).to_have_attribute("type", "password")

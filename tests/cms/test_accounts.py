@@ -124,7 +124,6 @@ SIGNUP = {
     "last_name": "Muster",
     "email": NEW,
     "password1": "lang-genug-2026",
-    "password2": "lang-genug-2026",
 }
 
 

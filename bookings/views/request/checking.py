@@ -185,7 +185,7 @@ def _filled_by_guest(request: HttpRequest, draft: RequestDraft) -> Filled | Http
     """Return what nobody who is signed in asks for, or where the person has to go first."""
     slugs, guest = [draft.room.centre.slug, draft.room.slug], guest_of(draft)
     if not may_ask_as_guest(draft):
-        return sign_in(request, request.path)
+        return sign_in(request, request.path, draft=draft)
     if guest is None:
         return redirect(guest_url(slugs, draft))
     form = RequestForm(draft.values, room=draft.room, associations=[])

@@ -38,7 +38,7 @@ def association(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) 
     found, user = draft_or_404(request, slugs, key), signed_in(request)
     way_on = check_url(slugs, found)
     if user is None:
-        return sign_in(request, way_on)
+        return sign_in(request, way_on, draft=found)
     bind_draft(draft=found, user=user)
     associations = associations_to_ask_for(user)
     if group_of(found, associations) is not None:

@@ -13,6 +13,7 @@ from bookings.services.forgetting import KEEP_GUESTS
 from bookings.views.request.gone import of_draft
 from bookings.views.request.steps import (
     check_url,
+    contact_of,
     draft_or_404,
     has_to_sign_in_again,
     may_ask_as_guest,
@@ -42,7 +43,7 @@ def guest(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> Htt
     if form.is_valid():
         name_guest(draft=found, **form.cleaned_data)
         return redirect(way_on)
-    remember_way_back(request, way_on)
+    remember_way_back(request, way_on, name=contact_of(found))
     context = {
         "frame_page": centre_page_here(request, found.room.centre_id),
         "form": form,

@@ -112,9 +112,15 @@ def has_to_sign_in_again(request: HttpRequest, key: uuid.UUID) -> bool:
     return signed_in(request) is None and is_bound(key)
 
 
-def sign_in(request: HttpRequest, way_back: str, *, again: bool = False) -> HttpResponse:
-    """Send to the sign-in, and from there back here."""
-    remember_way_back(request, way_back)
+def sign_in(
+    request: HttpRequest,
+    way_back: str,
+    *,
+    again: bool = False,
+    draft: RequestDraft | None = None,
+) -> HttpResponse:
+    """Send to the sign-in, and from there back here. `draft`: what somebody without account began."""
+    remember_way_back(request, way_back, name=contact_of(draft) if draft else "")
     if again:
         messages.info(
             request,
@@ -124,6 +130,11 @@ def sign_in(request: HttpRequest, way_back: str, *, again: bool = False) -> Http
             ),
         )
     return redirect(sign_in_url(way_back))
+
+
+def contact_of(draft: RequestDraft) -> str:
+    """Return who is to be rung up on the day: most often the one who asks."""
+    return str(draft.values.get("contact_name", ""))
 
 
 def sign_in_url(way_back: str) -> str:
