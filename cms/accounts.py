@@ -48,6 +48,12 @@ class AccountAdapter(DefaultAccountAdapter):
             )
         return email
 
+    def new_user(self, request: HttpRequest) -> Any:
+        """Return the account of who registers, with the moment of it."""
+        user = super().new_user(request)
+        user.registered_at = timezone.now()
+        return user
+
     def get_reauthentication_methods(
         self, user: AbstractBaseUser | AnonymousUser
     ) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ class NameForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = first_and_last_name(context.request) if context.request else ("", "")
         if any(names):
-            self.initial |= {"first_name": names[0], "last_name": names[1]}
+            self.initial.update(first_name=names[0], last_name=names[1])
             self.fields["first_name"].help_text = _("As in your request; you can change it.")
 
     def signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:

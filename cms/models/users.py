@@ -26,6 +26,13 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]  # the way Django's documentation removes a field
     email = models.EmailField(_("e-mail address"), unique=True)
+    registered_at = models.DateTimeField(
+        _("registered at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("By the person; empty if somebody else made the account."),
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

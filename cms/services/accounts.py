@@ -4,16 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from cms.models import User
+from cms.models import OutgoingMail, User
 from cms.selectors.visitors import opens_admin
 from cms.services.mail import forget_mails
 
@@ -114,21 +112,15 @@ def forget_unfinished(*, email: str, now: datetime) -> bool:
 
 @transaction.atomic
 def forget_unconfirmed(*, now: datetime) -> int:
-    """Erase accounts that nobody got into within KEEP_UNCONFIRMED; return how many.
+    """Erase accounts that somebody registered and nobody ever got into; return how many.
 
-    Anybody can type anybody's address. What an administrator made, with a password and without an
-    address to confirm, stays; so does whoever has rights or duties.
+    KEEP_UNCONFIRMED after the last mail that went there: anybody can type anybody's address. Whoever
+    has rights or duties already stays, and whoever got the account from an administrator.
     """
-    addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
-    unconfirmed = Exists(addresses) & ~Exists(addresses.filter(verified=True))
-    without_key = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) & ~Exists(
-        Authenticator.objects.filter(user=OuterRef("pk"))
-    )
+    since = now - KEEP_UNCONFIRMED
+    mails = OutgoingMail.objects.filter(recipient=OuterRef("email"), created_at__gt=since)
     begun = User.objects.select_for_update(skip_locked=True).filter(
-        unconfirmed | without_key & Exists(addresses),
-        last_login=None,
-        is_active=True,
-        date_joined__lte=now - KEEP_UNCONFIRMED,
+        ~Exists(mails), registered_at__lte=since, last_login=None, is_active=True
     )
     gone = [user for user in begun.order_by("pk") if not what_keeps(user=user, now=now)]
     for user in gone:
