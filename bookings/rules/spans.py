@@ -8,10 +8,27 @@ NOTHING = timedelta()
 
 
 class Span(NamedTuple):
-    """From `start` until right before `end`; aware datetimes."""
+    """From `start` until right before `end`; aware datetimes. Equal are the same instants."""
 
     start: datetime
     end: datetime
+
+    # Python calls a time of the hour that comes twice in autumn unequal to itself in another zone.
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Span):
+            return NotImplemented
+        return self.instants == other.instants
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.instants)
+
+    @property
+    def instants(self) -> tuple[datetime, datetime]:
+        return self.start.astimezone(UTC), self.end.astimezone(UTC)
 
     def overlaps(self, other: "Span") -> bool:
         return self.start < other.end and other.start < self.end

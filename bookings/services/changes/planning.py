@@ -44,7 +44,7 @@ class Planned:
 
     @property
     def changes_something(self) -> bool:
-        return (self.room.pk, *self.span) != (self.date.room_id, *self.date.span)
+        return (self.room.pk, self.span) != (self.date.room_id, self.date.span)
 
 
 class NotFreeError(Exception):

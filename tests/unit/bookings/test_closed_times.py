@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bookings.rules.closed_times import MOST, PlanFault, PlannedTimes, closed_spans, faults_of
@@ -91,6 +91,7 @@ def test_daily_times_of_two_years_stay_within_the_limit():
 
 
 @settings(max_examples=60, deadline=None)
+@example(dt.date(2026, 9, 1), 54, 6, 1)  # up to the hour that comes twice
 @given(first=days, length=st.integers(0, 120), weekday=st.integers(0, 6), hour=st.integers(0, 22))
 def test_every_day_of_the_plan_is_closed_and_no_other(first, length, weekday, hour):
     last = first + dt.timedelta(days=length)

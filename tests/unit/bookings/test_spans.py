@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookings.rules.spans import Span, bookable, merged, without
-from bookings.rules.wall_clock import exists, instant, span_on, whole_day
+from bookings.rules.wall_clock import exists, in_berlin, instant, span_on, whole_day
 
 SPRING, AUTUMN = dt.date(2026, 3, 29), dt.date(2026, 10, 25)
 DAYS = (SPRING, AUTUMN, dt.date(2026, 11, 24))
@@ -92,3 +92,14 @@ def test_only_the_hour_that_the_clock_skips_does_not_exist(day, at):
 def test_of_an_hour_that_comes_twice_the_first_one_counts():
     first = instant(AUTUMN, dt.time(2, 30)).astimezone(dt.UTC)
     assert first == dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)
+
+
+@given(st.sampled_from(DAYS), MINUTES, MINUTES)
+def test_the_same_instants_are_the_same_span_in_every_time_zone(day, start, length):
+    found = Span(utc(day) + start, utc(day) + start + length)
+    there = in_berlin(found)
+    assert found == there
+    assert not found != there  # noqa: SIM202 - tuples answer it on their own
+    assert {found, there} == {found}
+    assert found != Span(found.start, found.end + STEP)
+    assert (7, found) == (7, there)
