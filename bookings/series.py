@@ -17,7 +17,6 @@ from bookings.rules.recurrence import LONGEST, Recurrence, spans_of
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import in_berlin
 from bookings.selectors.recurrences import (
-    in_utc,
     recurrence_of_event,
     rule_spans,
     stored_rule,
@@ -152,7 +151,7 @@ def _set_cancelled(occurrences: Iterable[Any], *, cancelled: bool) -> None:
 
 def _check(dates: Sequence[SeriesDate], recurrence: Recurrence | None) -> None:
     """Raise ValueError unless these are exactly the dates that the recurrence makes."""
-    spans = [in_utc(date.original) for date in dates]
+    spans = [date.original.in_utc for date in dates]
     if not spans or len(spans) > LONGEST or spans != _expected(spans, recurrence):
         msg = "one date, or all dates of a series that ends"
         raise ValueError(msg)
@@ -164,7 +163,7 @@ def _expected(spans: Sequence[Span], recurrence: Recurrence | None) -> list[Span
     start, end = in_berlin(spans[0])
     last = in_berlin(spans[-1]).start.date()
     made = spans_of(recurrence, start.date(), last, start.time(), end.time())
-    return [in_utc(span) for span in made]
+    return [span.in_utc for span in made]
 
 
 def _add_occurrences(event: Any, dates: Sequence[SeriesDate]) -> list[Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Association, Invitation, Membership
-from bookings.notifications.letters import Button, Fact, Letter, mail_text
+from bookings.notifications.letters import Button, Fact, Letter, new_mails
 from bookings.notifications.links import (
     association_desk_url,
     association_url,
@@ -19,7 +19,7 @@ from bookings.notifications.links import (
 from bookings.notifications.mails import team_addresses
 from bookings.rules.wall_clock import berlin_day
 from cms.models import User
-from cms.services.mail import NewMail, queue_mails
+from cms.services.mail import queue_mails
 from cms.wording import date_long
 
 
@@ -32,8 +32,8 @@ def notify_invited(invitation: Invitation, *, now: datetime) -> None:
     key = f"invitation:{invitation.pk}:{invitation.times_sent}"
     with translation.override(settings.LANGUAGE_CODE):
         letter = _invitation(invitation)
-        mail = _mail(letter, invitation.association, key=key, recipient=invitation.email)
-    queue_mails([mail], now=now)
+        mails = new_mails(letter, invitation.association.home_centre, to={key: invitation.email})
+    queue_mails(mails, now=now)
 
 
 def notify_accepted(
@@ -134,15 +134,9 @@ def notify_check_again(association: Association, *, before_name: str, now: datet
             ],
             is_signed=False,
         )
-        mails = [
-            _mail(
-                letter,
-                association,
-                key=f"association:{association.pk}:check:{now.isoformat()}:{number}",
-                recipient=address,
-            )
-            for number, address in enumerate(team_addresses(association.home_centre))
-        ]
+        start, team = _key_start(association, "check", now), team_addresses(association.home_centre)
+        to = {f"{start}{number}": address for number, address in enumerate(team)}
+        mails = new_mails(letter, association.home_centre, to=to)
     queue_mails(mails, now=now)
 
 
@@ -243,26 +237,11 @@ def _to_people(
     event: str, letter: Letter, association: Association, people: Sequence[User], now: datetime
 ) -> None:
     with translation.override(settings.LANGUAGE_CODE):
-        mails = [
-            _mail(
-                letter,
-                association,
-                key=f"association:{association.pk}:{event}:{now.isoformat()}:{person.pk}",
-                recipient=person.email,
-            )
-            for person in people
-            if person.is_active
-        ]
+        start = _key_start(association, event, now)
+        to = {f"{start}{person.pk}": person.email for person in people if person.is_active}
+        mails = new_mails(letter, association.home_centre, to=to)
     queue_mails(mails, now=now)
 
 
-def _mail(letter: Letter, association: Association, *, key: str, recipient: str) -> NewMail:
-    written = mail_text(letter, association.home_centre)
-    return NewMail(
-        key=key,
-        recipient=recipient,
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-        reply_to=association.home_centre.email,
-    )
+def _key_start(association: Association, event: str, now: datetime) -> str:
+    return f"association:{association.pk}:{event}:{now.isoformat()}:"

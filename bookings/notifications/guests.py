@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Booking, BookingDate
-from bookings.notifications.letters import Button, Fact, Letter, mail_text
+from bookings.notifications.letters import Button, Fact, Letter, new_mails
 from bookings.notifications.links import guest_url
 from bookings.wording import day_and_time
 from cms.models import OutgoingMail
@@ -34,7 +34,7 @@ def notify_to_confirm(booking: Booking, date: BookingDate, *, now: datetime) -> 
             facts=_facts([date]),
             after=[_("You did not ask for a room? Then you need not do anything.")],
         )
-        queue_mails([_mail(letter, booking, key=f"{_key_start(booking.pk)}confirm")], now=now)
+        queue_mails(_mails(letter, booking, key="confirm"), now=now)
 
 
 def notify_links(bookings: Sequence[Booking], *, now: datetime) -> None:
@@ -42,8 +42,9 @@ def notify_links(bookings: Sequence[Booking], *, now: datetime) -> None:
     period = int(now.timestamp() // MAIL_EVERY.total_seconds())
     with translation.override(settings.LANGUAGE_CODE):
         mails = [
-            _mail(_link(booking), booking, key=f"{_key_start(booking.pk)}link:{period}")
+            mail
             for booking in bookings
+            for mail in _mails(_link(booking), booking, key=f"link:{period}")
         ]
     queue_mails(mails, now=now)
 
@@ -79,13 +80,6 @@ def _facts(dates: Sequence[BookingDate]) -> list[Fact]:
     ]
 
 
-def _mail(letter: Letter, booking: Booking, *, key: str) -> NewMail:
-    written = mail_text(letter, booking.centre)
-    return NewMail(
-        key=key,
-        recipient=booking.guest_email,
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-        reply_to=booking.centre.email,
-    )
+def _mails(letter: Letter, booking: Booking, *, key: str) -> list[NewMail]:
+    to = {f"{_key_start(booking.pk)}{key}": booking.guest_email}
+    return new_mails(letter, booking.centre, to=to)

@@ -1,12 +1,13 @@
 """A mail as parts, and how it becomes text and HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
 from bookings.calendar_entries import Method
 from cms.models import Centre
+from cms.services.mail import NewMail
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,26 @@ def mail_text(letter: Letter, centre: Centre, *, with_html: bool = True) -> Mail
         text=_tidy(render_to_string("emails/booking.txt", context)),
         html=render_to_string("emails/booking.html", context) if with_html else "",
     )
+
+
+def new_mails(
+    letter: Letter, centre: Centre, *, to: Mapping[str, str], calendar: str = ""
+) -> list[NewMail]:
+    """Return the mails of a centre with this letter. `to`: the key of each mail → its address."""
+    written = mail_text(letter, centre)
+    return [
+        NewMail(
+            key=key,
+            recipient=address,
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            reply_to=centre.email,
+            calendar=calendar,
+            unsubscribe_url=letter.opt_out.url if letter.opt_out else "",
+        )
+        for key, address in to.items()
+    ]
 
 
 def _tidy(text: str) -> str:

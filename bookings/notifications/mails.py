@@ -9,7 +9,7 @@ from django.utils import translation
 
 from bookings.calendar_entries import Method, joined, mailed_calendar
 from bookings.models import Booking, BookingLog, Membership
-from bookings.notifications.letters import Letter, MailText, mail_text
+from bookings.notifications.letters import Letter, MailText, mail_text, new_mails
 from bookings.notifications.links import entry_url, guest_token
 from bookings.notifications.notice import Notice
 from bookings.notifications.to_group import letter_to_group
@@ -74,26 +74,8 @@ def _to_each(
     addresses: Sequence[str], letter: Letter, notice: Notice, now: datetime
 ) -> list[NewMail]:
     calendar = _calendar(notice, letter.calendar, now) if letter.calendar else ""
-    return new_mails(letter, addresses, notice.entry, notice.booking.centre, calendar)
-
-
-def new_mails(
-    letter: Letter, addresses: Sequence[str], entry: BookingLog, centre: Centre, calendar: str = ""
-) -> list[NewMail]:
-    """Return the mails of a centre on a step; each key makes it the only one to its address."""
-    written = mail_text(letter, centre)
-    return [
-        NewMail(
-            key=mail_key(entry, address),
-            recipient=address,
-            subject=written.subject,
-            text=written.text,
-            html=written.html,
-            reply_to=centre.email,
-            calendar=calendar,
-        )
-        for address in addresses
-    ]
+    to = {mail_key(notice.entry, address): address for address in addresses}
+    return new_mails(letter, notice.booking.centre, to=to, calendar=calendar)
 
 
 def _calendar(notice: Notice, method: Method, now: datetime) -> str:

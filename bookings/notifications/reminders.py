@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import BookingDate, BookingLog
-from bookings.notifications.letters import Button, Letter, mail_text
+from bookings.notifications.letters import Button, Letter, new_mails
 from bookings.notifications.links import (
     booking_url,
     give_up_url,
@@ -21,7 +21,7 @@ from bookings.notifications.promise import way_in
 from bookings.notifications.words import main_facts
 from bookings.rules.wall_clock import in_berlin
 from cms.models import User
-from cms.services.mail import NewMail, queue_mails, withdraw_mails
+from cms.services.mail import queue_mails, withdraw_mails
 from cms.wording import clock
 
 
@@ -33,20 +33,12 @@ def notify_reminder(
     `person`: who acts for the group; None is the guest, whose own link leads to everything.
     `can_cancel`: they may still do so themselves, else they have to ring up.
     """
-    centre = date.booking.centre
+    key = f"{_key_start(date)}{int(date.span.start.timestamp())}"
+    address = person.email if person else date.booking.guest_email
     with translation.override(settings.LANGUAGE_CODE):
         letter = _letter(date, person, can_cancel=can_cancel)
-        written = mail_text(letter, centre)
-    mail = NewMail(
-        key=f"{_key_start(date)}{int(date.span.start.timestamp())}",
-        recipient=person.email if person else date.booking.guest_email,
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-        reply_to=centre.email,
-        unsubscribe_url=letter.opt_out.url if letter.opt_out else "",
-    )
-    queue_mails([mail], now=now)
+        mails = new_mails(letter, date.booking.centre, to={key: address})
+    queue_mails(mails, now=now)
 
 
 def stop_reminders(dates: Iterable[BookingDate]) -> None:

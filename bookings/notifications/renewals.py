@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Booking, BookingDate, BookingLog, RenewalRound
-from bookings.notifications.letters import Button, Fact, Letter
+from bookings.notifications.letters import Button, Fact, Letter, new_mails
 from bookings.notifications.links import bookings_url
-from bookings.notifications.mails import group_address, new_mails
+from bookings.notifications.mails import group_address
 from bookings.notifications.words import dates_count, seating_question
 from bookings.rules.recurrence import Recurrence
 from bookings.rules.states import SKIPPED
 from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.undelivered import mail_key
 from bookings.wording import recurrence_text, room_names, short_day
 from cms.services.mail import queue_mails
 from cms.wording import date_long, date_short, plain_text, span_text
@@ -45,7 +46,8 @@ def notify_renewed(plan: RenewalRound, renewed: Sequence[RenewedSeries], *, now:
     if not address:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        mails = new_mails(_receipt(plan, renewed), [address], first.first_step, plan.centre)
+        to = {mail_key(first.first_step, address): address}
+        mails = new_mails(_receipt(plan, renewed), plan.centre, to=to)
     queue_mails(mails, now=now)
 
 

@@ -18,17 +18,17 @@ class Span(NamedTuple):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Span):
             return NotImplemented
-        return self.instants == other.instants
+        return tuple.__eq__(self.in_utc, other.in_utc)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash(self.instants)
+        return tuple.__hash__(self.in_utc)
 
     @property
-    def instants(self) -> tuple[datetime, datetime]:
-        return self.start.astimezone(UTC), self.end.astimezone(UTC)
+    def in_utc(self) -> "Span":
+        return Span(self.start.astimezone(UTC), self.end.astimezone(UTC))
 
     def overlaps(self, other: "Span") -> bool:
         return self.start < other.end and other.start < self.end

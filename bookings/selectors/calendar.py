@@ -11,7 +11,6 @@ from bookings.rules.spans import Span
 from bookings.rules.wall_clock import MIDNIGHT, berlin_day, in_berlin, span_on
 from bookings.rules.week import next_step, shown_days, within
 from bookings.selectors.find import free_days
-from bookings.selectors.recurrences import in_utc
 from bookings.selectors.week import EVENING, Day, days_of_room, utc_hours
 from cms.selectors.schedules import holiday_calendar
 
@@ -141,7 +140,7 @@ def _month_day(room: Room, day: date, free: list[Span], holiday: str, now: datet
     hours = utc_hours(room.hours.all(), day)
     left = within(hours, Span(next_step(now, room.policy), hours[-1].end)) if hours else []
     halves = span_on(day, MIDNIGHT, EVENING), span_on(day, EVENING, MIDNIGHT)
-    daytime, evening = (_part(left, free, in_utc(half)) for half in halves)
+    daytime, evening = (_part(left, free, half.in_utc) for half in halves)
     return MonthDay(
         date=day,
         is_today=day == today,

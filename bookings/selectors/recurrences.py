@@ -5,7 +5,6 @@ expanded on Berlin's clock only, and instants come back in UTC: Python takes no 
 different zones for equal within the hour that comes twice.
 """
 
-from datetime import UTC
 from itertools import islice
 from typing import Any
 
@@ -61,18 +60,14 @@ def rule_spans(event: Any) -> list[Span]:
     """
     recurrence = recurrence_of_event(event)
     if recurrence is None:
-        return [in_utc(Span(event.start, event.end))]
+        return [Span(event.start, event.end).in_utc]
     if event.end_recurring_period is None:
         msg = f"event {event.pk}: no end"
         raise UnknownRuleError(msg)
     start, end = in_berlin(Span(event.start, event.end))
     walls = islice(event.get_rrule_object(BERLIN), LONGEST + 1)
-    spans = (in_utc(span_on(wall.date(), start.time(), end.time())) for wall in walls)
+    spans = (span_on(wall.date(), start.time(), end.time()).in_utc for wall in walls)
     return [span for span in spans if span.start < event.end_recurring_period]
-
-
-def in_utc(span: Span) -> Span:
-    return Span(span.start.astimezone(UTC), span.end.astimezone(UTC))
 
 
 def _read(frequency: str, params: str) -> Recurrence | None:

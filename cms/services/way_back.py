@@ -13,8 +13,7 @@ def remember_way_back(request: HttpRequest, path: str, *, name: str = "") -> Non
     `name`: what somebody typed already, so that registering need not ask again.
     """
     request.session[SESSION_KEY] = path
-    if name:
-        request.session[NAME_KEY] = name
+    request.session[NAME_KEY] = name
 
 
 def forget_way_back(request: HttpRequest) -> str:

@@ -15,7 +15,7 @@
       label.textContent = isShown ? hide : show;
     };
     button.type = "button";
-    button.className = "kern-btn kern-btn--tertiary rvz-reveal";
+    button.className = "kern-btn kern-btn--tertiary rvz-quiet";
     button.setAttribute("aria-controls", field.id);
     label.className = "kern-label";
     button.append(label);

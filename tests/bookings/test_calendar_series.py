@@ -17,7 +17,7 @@ from bookings.models import Booking, BookingDate, Room
 from bookings.rules.recurrence import Recurrence, spans_of
 from bookings.rules.spans import Span
 from bookings.rules.states import PROMISED, DateState
-from bookings.selectors.recurrences import in_utc, stored_rule
+from bookings.selectors.recurrences import stored_rule
 from bookings.services.decisions import approve, reject
 from bookings.services.own_dates import give_up
 from bookings.services.requests import send_request
@@ -46,7 +46,7 @@ def seen_in(text: str) -> set[Seen]:
     calendar = icalendar.Calendar.from_ical(text)
     entries = [
         Seen(
-            in_utc(Span(entry["DTSTART"].dt, entry["DTEND"].dt)),
+            Span(entry["DTSTART"].dt, entry["DTEND"].dt).in_utc,
             entry["LOCATION"].partition(",")[0],
             str(entry["STATUS"]),
         )
@@ -123,7 +123,7 @@ def written(dates, method=Method.PUBLISH):
 
 def expected_of(dates, fates):
     return {
-        Seen(in_utc(date.span), fate.room.name, fate.status)
+        Seen(date.span.in_utc, fate.room.name, fate.status)
         for date, fate in zip(dates, fates, strict=True)
         if fate.state in PROMISED | {DateState.REQUESTED}
     }

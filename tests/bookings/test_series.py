@@ -11,7 +11,7 @@ from schedule.models import Calendar, Event, Occurrence, Rule
 from bookings.models import BookingDate
 from bookings.rules.recurrence import Frequency, Recurrence, spans_of
 from bookings.rules.wall_clock import berlin_day
-from bookings.selectors.recurrences import UnknownRuleError, in_utc, stored_rule
+from bookings.selectors.recurrences import UnknownRuleError, stored_rule
 from bookings.series import (
     SeriesDate,
     cancel_occurrence,
@@ -150,7 +150,7 @@ def test_a_single_date_has_no_rule(room):
         calendar_id=room.calendar_id, title="X", dates=[SeriesDate(span())]
     )
     assert recurrence_of_event(event) is None
-    assert rule_spans(event) == [in_utc(span())] == [(date.start, date.end)]
+    assert rule_spans(event) == [span().in_utc] == [(date.start, date.end)]
 
 
 def test_dates_that_were_moved_or_left_out_stay_dates_of_the_series(room):
