@@ -7,7 +7,7 @@ hours are counted, spaces by key, then the Booking, then read again.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -18,12 +18,11 @@ from bookings.models import (
     ChangeRequest,
     Closure,
     Occupancy,
-    Room,
-    Space,
 )
 from bookings.rules.policy import Policy
 from bookings.rules.spans import Span, merged, without
-from bookings.selectors.occupancy import rooms_around, spaces_around
+from bookings.selectors.occupancy import ROOMS_AROUND, spaces_around
+from bookings.selectors.statements import rows_of
 from cms.page_cache import content_changed
 
 LOCK_TIMEOUT = "3s"
@@ -96,8 +95,7 @@ def lock_rooms(room_ids: Iterable[int]) -> Locked:
     Raises RoomsChangedError if the rooms got other parts meanwhile, or have none.
     """
     wanted = set(room_ids)
-    links = Room.spaces.through.objects
-    held = lock_spaces(links.filter(room_id__in=rooms_around(wanted)).values("space_id"))
+    held = lock_spaces(around=wanted)
     spaces = spaces_around(wanted)
     needed = {space for keys in spaces.values() for space in keys}
     if not needed <= held or not wanted <= spaces.keys():
@@ -105,11 +103,23 @@ def lock_rooms(room_ids: Iterable[int]) -> Locked:
     return Locked(spaces)
 
 
-def lock_spaces(space_ids: Iterable[Any]) -> set[int]:
-    """Lock these spaces against every other writer until the end of the transaction."""
+def lock_spaces(space_ids: Iterable[int] = (), *, around: Iterable[int] = ()) -> set[int]:
+    """Lock these spaces against every other writer until the end of the transaction.
+
+    `around`: also those of these rooms and of all that share a space with them.
+    """
     _wait_no_longer()
-    spaces = Space.objects.select_for_update(no_key=True).filter(pk__in=space_ids)
-    return set(spaces.order_by("pk").values_list("pk", flat=True))
+    values = {"spaces": list(space_ids), "rooms": list(around)}
+    return {key for (key,) in rows_of(LOCK, values)}
+
+
+LOCK = f"""
+SELECT id FROM bookings_space
+WHERE id = ANY(%(spaces)s)
+    OR id IN (SELECT space_id FROM bookings_room_spaces WHERE room_id IN ({ROOMS_AROUND}))
+ORDER BY id
+FOR NO KEY UPDATE
+"""  # noqa: S608 - a constant
 
 
 def lock_quotas(association_ids: Iterable[int | None], policies: Iterable[Policy]) -> None:
@@ -137,13 +147,20 @@ def take(dates: Sequence[BookingDate], locked: Locked) -> None:
 
     Raises IntegrityError (23P01) if something is in the way; the transaction is lost then.
     """
-    rows = [
-        Occupancy(space_id=space_id, period=DateTimeTZRange(*date.period), booking_date=date)
-        for date in dates
-        for space_id in locked.of(date.room_id)
-    ]
-    Occupancy.objects.bulk_create(sorted(rows, key=lambda row: (row.space_id, row.period.lower)))
+    rows = sorted(
+        (space_id, *date.period, date.pk) for date in dates for space_id in locked.of(date.room_id)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [list(column) for column in zip(*rows, strict=True)])
     content_changed()
+
+
+_TAKE = """
+INSERT INTO bookings_occupancy (space_id, period, booking_date_id)
+SELECT space_id, tstzrange(start, until), date_id
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::bigint[])
+    AS taken (space_id, start, until, date_id)
+"""
 
 
 def release(dates: Iterable[BookingDate]) -> None:

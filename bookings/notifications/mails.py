@@ -14,6 +14,7 @@ from bookings.notifications.links import entry_url, guest_token
 from bookings.notifications.notice import Notice
 from bookings.notifications.to_group import letter_to_group
 from bookings.notifications.to_team import letter_to_team
+from bookings.selectors.statements import rows_of
 from bookings.selectors.undelivered import entry_key, mail_key
 from cms.models import Centre, User
 from cms.services.mail import NewMail, queue_mails, withdraw_mails
@@ -117,7 +118,12 @@ def group_person(booking: Booking, entry: BookingLog | None = None) -> User | No
 
 def team_addresses(centre: Centre) -> list[str]:
     """Return the addresses of the centre's managers, or its own where there are none."""
-    # Not `groups=…`: of a centre without a group that would be everybody who is in none.
-    managers = User.objects.filter(is_active=True, groups__in=[centre.group_id])
-    found = list(managers.order_by("pk").values_list("email", flat=True))
+    found = [address for (address,) in rows_of(_MANAGERS, {"group": centre.group_id})]
     return found or [address for address in [centre.email] if address]
+
+
+_MANAGERS = """
+SELECT email FROM cms_user JOIN cms_user_groups AS at_centre ON at_centre.user_id = cms_user.id
+WHERE cms_user.is_active AND at_centre.group_id = %(group)s
+ORDER BY cms_user.id
+"""

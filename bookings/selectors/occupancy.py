@@ -5,15 +5,26 @@ from collections.abc import Iterable, Sequence
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import BooleanField, CharField, F, Func, QuerySet, Value
-from django.db.models.expressions import RawSQL
 from psycopg.types.multirange import TimestamptzMultirange
 from psycopg.types.range import TimestamptzRange
 
-from bookings.models import Occupancy, Room
+from bookings.models import Occupancy
 from bookings.models.occupancy import EITHER_INDEX, SPACE_POINT
 from bookings.rules.spans import Span, merged
+from bookings.selectors.statements import rows_of
 
 EDGES = "period__startswith", "period__endswith"
+
+
+def points_of(space_ids: Iterable[int]) -> str:
+    """Return these spaces as PostgreSQL writes an int8multirange."""
+    points = ",".join(f"[{key},{key}]" for key in sorted(set(space_ids)))
+    return f"{{{points}}}"
+
+
+def times_of(spans: Iterable[Span]) -> TimestamptzMultirange:
+    """Return these times as a value for a statement."""
+    return TimestamptzMultirange(TimestamptzRange(*span) for span in spans)
 
 
 class OnSpaces(Func):
@@ -28,8 +39,7 @@ class OnSpaces(Func):
     output_field = BooleanField()
 
     def __init__(self, space_ids: Iterable[int]) -> None:
-        points = ",".join(f"[{key},{key}]" for key in sorted(set(space_ids)))
-        super().__init__(SPACE_POINT, Value(f"{{{points}}}", output_field=CharField()))
+        super().__init__(SPACE_POINT, Value(points_of(space_ids), output_field=CharField()))
 
 
 class OverlapsOneOf(Func):
@@ -40,8 +50,7 @@ class OverlapsOneOf(Func):
     output_field = BooleanField()
 
     def __init__(self, period: F | Func, spans: Iterable[Span]) -> None:
-        times = TimestamptzMultirange(TimestamptzRange(*span) for span in spans)
-        super().__init__(period, Value(times))
+        super().__init__(period, Value(times_of(spans)))
 
 
 def rows_in(*spans: Span) -> QuerySet[Occupancy]:
@@ -118,24 +127,19 @@ def rows_against(
 def spaces_around(room_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
     """Return room → spaces for these rooms and all that share a space with them."""
     spaces: dict[int, list[int]] = {}
-    links = Room.spaces.through.objects.filter(room_id__in=rooms_around(room_ids))
-    for room_id, space_id in links.order_by("room_id", "space_id").values_list(
-        "room_id", "space_id"
-    ):
+    for room_id, space_id in rows_of(_SPACES_AROUND, {"rooms": list(room_ids)}):
         spaces.setdefault(room_id, []).append(space_id)
     return {room_id: tuple(keys) for room_id, keys in spaces.items()}
 
 
-def rooms_around(room_ids: Iterable[int]) -> RawSQL:
-    """Return the keys of these rooms and of all that share a space with them, as a subquery.
-
-    Every change asks for them; put together by Django it takes longer than PostgreSQL's answer.
-    """
-    return RawSQL(_ROOMS_AROUND, [list(room_ids)])  # noqa: S611 - a constant
-
-
-_ROOMS_AROUND = """
-SELECT beside.room_id FROM bookings_room_spaces AS own
-  JOIN bookings_room_spaces AS beside USING (space_id)
-WHERE own.room_id = ANY(%s)
+# The keys of some rooms and of all that share a space with them, for a statement.
+ROOMS_AROUND = """
+    SELECT beside.room_id FROM bookings_room_spaces AS own
+    JOIN bookings_room_spaces AS beside USING (space_id)
+    WHERE own.room_id = ANY(%(rooms)s)
 """
+_SPACES_AROUND = f"""
+SELECT room_id, space_id FROM bookings_room_spaces
+WHERE room_id IN ({ROOMS_AROUND})
+ORDER BY room_id, space_id
+"""  # noqa: S608 - a constant

@@ -11,7 +11,8 @@ from bookings.models import BookingDate
 from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.spans import Span, merged
 from bookings.rules.states import UNDECIDED, DateState
-from bookings.selectors.occupancy import OverlapsOneOf, rooms_around
+from bookings.selectors.occupancy import ROOMS_AROUND, OverlapsOneOf, times_of
+from bookings.selectors.statements import rows_of
 
 
 def undecided_dates() -> QuerySet[BookingDate]:
@@ -71,13 +72,29 @@ def other_requests(dates: Sequence[BookingDate]) -> list[BookingDate]:
 
     Mostly there are none, and to learn that is cheap; who they are takes a second query.
     """
-    rivals = BookingDate.objects.filter(
-        takes_place_in(*merged(date.span for date in dates)),
-        state__in=UNDECIDED,
-        room__in=rooms_around({date.room_id for date in dates}),
-    ).exclude(booking=dates[0].booking_id)
-    keys = list(rivals.values_list("pk", flat=True))
+    times = merged(date.span for date in dates)
+    values = {
+        "first": times[0].start,
+        "last": times[-1].end,
+        "times": times_of(times),
+        "rooms": list({date.room_id for date in dates}),
+        "undecided": list(UNDECIDED),
+        "booking": dates[0].booking_id,
+    }
+    keys = [key for (key,) in rows_of(_OTHER_REQUESTS, values)]
     return list(undecided_dates().filter(pk__in=keys)) if keys else []
+
+
+# The conditions on the time are those of `takes_place_in`.
+_OTHER_REQUESTS = f"""
+SELECT date.id FROM bookings_bookingdate AS date
+JOIN schedule_occurrence AS occurrence ON occurrence.id = date.occurrence_id
+WHERE occurrence.start < %(last)s AND occurrence.end > %(first)s
+  AND tstzrange(occurrence.start, occurrence.end) && %(times)s::tstzmultirange
+  AND date.state = ANY(%(undecided)s)
+  AND date.booking_id <> %(booking)s
+  AND date.room_id IN ({ROOMS_AROUND})
+"""  # noqa: S608 - a constant
 
 
 def places_of(dates: Iterable[BookingDate]) -> dict[int, int]:

@@ -68,6 +68,13 @@ def copy_of_test_database(name: str) -> Iterator[None]:
         remove(copy)
 
 
+def without_lock(statement: str) -> str:
+    """Return the statement that finds the same rows and locks none."""
+    lock = "FOR NO KEY UPDATE"
+    assert lock in statement
+    return statement.replace(lock, "")
+
+
 def deadlocks() -> int:
     """Return how many deadlocks PostgreSQL has seen in this database."""
     with connection.cursor() as cursor:

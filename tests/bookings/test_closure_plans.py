@@ -151,8 +151,8 @@ def test_all_spaces_are_locked_in_one_go(centre, room, hall, close, monkeypatch)
     locked: list[set[int]] = []
     lock = ledger.lock_spaces
 
-    def note(space_ids) -> set[int]:
-        locked.append(lock(space_ids))
+    def note(*space_ids, **rooms) -> set[int]:
+        locked.append(lock(*space_ids, **rooms))
         return locked[-1]
 
     monkeypatch.setattr(ledger, "lock_spaces", note)

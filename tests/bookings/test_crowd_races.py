@@ -15,7 +15,7 @@ from django.db import connection
 
 from bookings import ledger
 from bookings.ledger import BusyError
-from bookings.models import Association, Booking, BookingDate, Closure, Room, Space
+from bookings.models import Association, Booking, BookingDate, Closure, Room
 from bookings.rules.recurrence import Frequency, Recurrence, spans_of
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
@@ -38,6 +38,7 @@ from tests.bookings.racing import (
     deadlocks,
     noted,
     rounds,
+    without_lock,
 )
 from tests.factories.bookings import (
     FRIDAY,
@@ -287,9 +288,9 @@ def opposite_order(monkeypatch) -> None:
     """
     turn: dict[int, int] = {}
 
-    def turned(rows, key):
+    def turned(rows):
         place = turn.setdefault(threading.get_ident(), len(turn))
-        return sorted(rows, key=key, reverse=bool(place % 2))
+        return sorted(rows, reverse=bool(place % 2))
 
     monkeypatch.setattr(ledger, "sorted", turned, raising=False)
 
@@ -320,10 +321,7 @@ def test_control_only_the_lock_keeps_people_from_deadlocks(hall, groups, monkeyp
         assert outcomes(race(year_race(hall, groups, 0)))[DONE] == 2
     assert deadlocks() == 0  # each connection has told by now, as it is closed
 
-    def look(space_ids) -> set[int]:
-        return set(Space.objects.filter(pk__in=space_ids).values_list("pk", flat=True))
-
-    monkeypatch.setattr(ledger, "lock_spaces", look)
+    monkeypatch.setattr(ledger, "LOCK", without_lock(ledger.LOCK))
     monkeypatch.setattr(ledger, "take", together(ledger.take))
     with crowd() as race:
         race([surviving(step) for step in year_race(hall, groups, 1, turned=False)])

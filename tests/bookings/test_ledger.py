@@ -153,8 +153,8 @@ def test_parts_that_changed_before_the_lock_are_looked_at_again(room, centre, mo
     lock = ledger.lock_spaces
     calls: list[set[int]] = []
 
-    def change_meanwhile(space_ids) -> set[int]:
-        held = lock(space_ids)
+    def change_meanwhile(*space_ids, **rooms) -> set[int]:
+        held = lock(*space_ids, **rooms)
         if not calls:
             room.spaces.add(SpaceFactory.create(centre=centre))
         calls.append(held)

@@ -23,7 +23,6 @@ from bookings.models import (
     Occupancy,
     RequestDraft,
     Room,
-    Space,
 )
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
@@ -47,6 +46,7 @@ from tests.bookings.racing import (
     server,
     starting_line,
     statuses,
+    without_lock,
 )
 from tests.factories.bookings import date_of, requested, span
 from tests.factories.staff import manager_of
@@ -219,11 +219,7 @@ def close(person: Person, room: Room, when: Span):
 @pytest.fixture
 def _nobody_locks(monkeypatch) -> None:
     """Let the spaces be looked up as always, but not locked."""
-
-    def look(space_ids) -> set[int]:
-        return set(Space.objects.filter(pk__in=space_ids).values_list("pk", flat=True))
-
-    monkeypatch.setattr(ledger, "lock_spaces", look)
+    monkeypatch.setattr(ledger, "LOCK", without_lock(ledger.LOCK))
 
 
 @pytest.mark.usefixtures("_nobody_locks")
