@@ -17,7 +17,7 @@ from bookings.wording.dates import (
     until,
     wishes_of,
 )
-from bookings.wording.hints import hints_of, quiet_sentence
+from bookings.wording.hints import hints_of, holiday_sentence, quiet_sentence
 from bookings.wording.recurrences import recurrence_text
 from bookings.wording.refusals import refusal_sentence, time_missing
 from bookings.wording.steps import step_word
@@ -30,6 +30,7 @@ __all__ = [
     "days_and_times",
     "free_dates_text",
     "hints_of",
+    "holiday_sentence",
     "moment",
     "quiet_sentence",
     "recurrence_text",

@@ -35,12 +35,23 @@ def quiet_sentence(days: Iterable[date]) -> str:
     ) % {"days": named_days}
 
 
-def hints_of(
-    days: Iterable[date], *, is_public: bool, has_music: bool, has_alcohol: bool
-) -> list[str]:
-    """Return everything that the organiser of this event should know, one sentence each."""
+def holiday_sentence(day: date, name: str | None) -> str:
+    """Say that a single date is on a public holiday; "" if the day has no name."""
+    if not name:
+        return ""
+    return _(
+        "%(date)s is a public holiday (%(name)s). Please check whether your date is meant to take "
+        "place then."
+    ) % {"date": date_long(day), "name": name}
+
+
+def hints_of(*, on_days: str, is_public: bool, has_music: bool, has_alcohol: bool) -> list[str]:
+    """Return everything that the organiser of this event should know, one sentence each.
+
+    `on_days`: what was said already of the days on which it takes place.
+    """
     said = [
-        (True, quiet_sentence(days)),
+        (True, on_days),
         (
             is_public and has_music,
             _(

@@ -360,6 +360,16 @@ def test_more_wishes_are_stored_and_hinted_at(choir_desk, room):
     assert "Alkohol" in said
 
 
+def test_a_single_date_on_a_public_holiday_is_hinted_at(choir_desk):
+    said = "Der 6. Mai 2027 ist ein Feiertag (Christi Himmelfahrt)."
+    assert said in main(choir_desk.get(f"{FORM}?tag=2027-05-06").text)
+    check = to_check(choir_desk, day="2027-05-06")
+    assert said in main(choir_desk.get(check).text)
+    assert "ist ein Feiertag" not in main(choir_desk.get(f"{FORM}?tag=2027-05-07").text)
+    choir_desk.post(check)
+    assert Booking.objects.count() == 1
+
+
 def test_right_to_left_and_emoji_are_kept(choir_desk):
     text = "مرحبا \u202e🎶 שלום"
     check = to_check(choir_desk, purpose=text)

@@ -51,6 +51,7 @@ from bookings.views.request.steps import (
     guest_of,
     guest_url,
     has_to_sign_in_again,
+    hint_on,
     may_ask_as_guest,
     sent_url,
     sign_in,
@@ -58,7 +59,7 @@ from bookings.views.request.steps import (
     waits_of,
     way_out,
 )
-from bookings.wording import hints_of, refusal_sentence
+from bookings.wording import hints_of, quiet_sentence, refusal_sentence
 from cms.models import User
 from cms.selectors.frame import centre_page_here
 from cms.selectors.visitors import signed_in
@@ -305,7 +306,7 @@ def _page(
         "times": span_text(values["start"], values["end"]),
         "wishes": _wishes(filled.form),
         "hints": hints_of(
-            filled.days,
+            on_days=quiet_sentence(filled.days) if filled.seen else hint_on(filled.days[0]),
             is_public=values["is_public_event"],
             has_music=values["has_music"],
             has_alcohol=values["has_alcohol"],

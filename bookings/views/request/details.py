@@ -34,6 +34,7 @@ from bookings.views.request.steps import (
     dates_url,
     day_plan,
     form_url,
+    hint_on,
     note_browser_draft,
     place_or_404,
     sent_url,
@@ -42,7 +43,6 @@ from bookings.views.request.steps import (
     way_out,
     week_url,
 )
-from bookings.wording import quiet_sentence
 from cms.selectors.visitors import signed_in
 from cms.wording import clock, date_full, weekday_name
 
@@ -222,7 +222,7 @@ def _page(
         "week_url": week_url(place, day),
         "day": day,
         "weekday": weekday_name(day.weekday()) if day else "",
-        "quiet": quiet_sentence([day]) if day else "",
+        "on_day": hint_on(day) if day else "",
         "last_day": berlin_day(now) + timedelta(days=place.room.policy.horizon_days),
         "plan": day_plan(place, day, now),
         "begun": begun,

@@ -23,8 +23,9 @@ from bookings.selectors.drafts import find_draft, is_bound
 from bookings.selectors.rooms import room_here, space_ids_of
 from bookings.selectors.week import ShownBlock, room_week
 from bookings.services.requests import Guest, Waits
-from bookings.wording import times
+from bookings.wording import holiday_sentence, quiet_sentence, times
 from cms.models import CentrePage
+from cms.selectors.schedules import holiday_calendar
 from cms.selectors.visitors import signed_in
 from cms.services.way_back import remember_way_back
 
@@ -58,6 +59,11 @@ def place_or_404(request: HttpRequest, centre: str, room: str) -> Place:
     if not space_ids_of(found):
         raise Http404
     return Place(found, page)
+
+
+def hint_on(day: date) -> str:
+    """Say what somebody should know who asks for a single date on this day, "" if nothing."""
+    return quiet_sentence([day]) or holiday_sentence(day, holiday_calendar().public_name(day))
 
 
 # Drafts ------------------------------------------------------------------------------------------
