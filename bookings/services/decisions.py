@@ -17,6 +17,7 @@ from bookings.services.making_room import Place, TimeTakenError, make_room
 from bookings.services.open_changes import let_changes_follow
 from bookings.services.transitions import DateTransitionError, apply_all, next_version
 from bookings.services.waiting import let_in_waiting
+from bookings.services.year_plans import lock_plan_of, note_if_decided
 from cms.models import User
 
 __all__ = [
@@ -59,6 +60,7 @@ def approve(
     """
 
     def promise() -> datetime | None:
+        plan = lock_plan_of(booking)
         held = lock_request(booking, date_ids, and_rivals=True)
         entries, displaced = _promise(held.dates, held.locked, actor=actor, now=now, text=message)
         # What displaced dates took beyond the promised time is free for others.
@@ -67,6 +69,7 @@ def approve(
         next_version(held.booking)
         mail_at = now + UNDO_FOR if keep_mail_back and not displaced else None
         notify(Notice(entry=entries[0], dates=held.dates), now=now, not_before=mail_at)
+        note_if_decided(plan, actor=actor, now=now)
         return mail_at
 
     return ledger.in_one_go(promise)
@@ -106,6 +109,7 @@ def reject(
     """
 
     def decide() -> None:
+        plan = lock_plan_of(booking)
         held = lock_request(booking, date_ids)
         entries = _apply(
             held.dates, Action.REJECT, actor=actor, now=now, text=reason, suggestion=suggestion
@@ -114,6 +118,7 @@ def reject(
         next_version(held.booking)
         notify(Notice(entry=entries[0], dates=held.dates, suggestion=suggestion), now=now)
         free(held.dates, held.locked, now=now)
+        note_if_decided(plan, actor=actor, now=now)
 
     ledger.in_one_go(decide)
 
@@ -141,6 +146,7 @@ def decide(
         raise ValueError(msg)
 
     def decide_all() -> None:
+        plan = lock_plan_of(booking)
         held = lock_request(booking, yes | no, and_rivals=True)
         refused = [date for date in held.dates if date.pk in no]
         promised = [date for date in held.dates if date.pk in yes]
@@ -155,6 +161,7 @@ def decide(
         notify(Notice(entry=entry, dates=promised or refused, suggestion=suggestion), now=now)
         free(refused, held.locked, now=now)
         let_in_waiting(displaced, held.locked, now=now)
+        note_if_decided(plan, actor=actor, now=now)
 
     ledger.in_one_go(decide_all)
 

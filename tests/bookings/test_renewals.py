@@ -22,7 +22,8 @@ from bookings.selectors.series_check import series_differences
 from bookings.services.changes import Move, ask_for_change
 from bookings.services.closures import create_closure
 from bookings.services.day_one import import_groups
-from bookings.services.decisions import reject
+from bookings.services.decisions import approve, reject
+from bookings.services.decisions import decide as decide_request
 from bookings.services.own_dates import give_up
 from bookings.services.renewals import (
     RoundDecision,
@@ -592,6 +593,31 @@ def test_giving_up_the_last_open_request_decides_the_plan(plan, rivals, singer, 
         give_up(date=last, actor=singer, now=JULY)
     plan.refresh_from_db()
     assert (plan.decided_at, plan.decided_by) == (JULY, singer)
+
+
+@pytest.mark.parametrize("last", ["promised", "refused", "each otherwise"])
+def test_a_single_decision_on_the_last_open_request_decides_the_plan(plan, rivals, manager, last):
+    singing, dancing = rivals
+    decide(plan, manager, reject={dancing.pk: "Vergeben."})
+    keys = [date.pk for date in singing.dates.filter(state=DateState.REQUESTED)]
+    step = {"booking": singing, "actor": manager, "now": JULY}
+    if last == "promised":
+        approve(date_ids=keys, **step)
+    elif last == "refused":
+        reject(date_ids=keys, reason="Wir bauen um.", **step)
+    else:
+        decide_request(approve=keys[:1], reject=keys[1:], reason="Wir bauen um.", **step)
+    plan.refresh_from_db()
+    assert (plan.decided_at, plan.decided_by) == (JULY, manager)
+    assert all_is_right()
+
+
+def test_a_single_decision_leaves_a_plan_open_that_has_open_dates(plan, rivals, manager):
+    singing, _dancing = rivals
+    keys = [date.pk for date in singing.dates.filter(state=DateState.REQUESTED)]
+    reject(booking=singing, date_ids=keys, actor=manager, reason="Wir bauen um.", now=JULY)
+    plan.refresh_from_db()
+    assert plan.decided_at is None
 
 
 def test_a_decision_costs_no_more_for_more_dates(plan, room, choir, dancers, singer, manager):
