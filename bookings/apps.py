@@ -43,6 +43,7 @@ class BookingsConfig(AppConfig):
         register_job("reminders to decide", housekeeping.warn_of_ends)
         register_job("unconfirmed requests ended", housekeeping.expire_unverified)
         register_job("guests forgotten", forgetting.forget_guests)
+        register_job("contacts forgotten", forgetting.forget_contacts)
         register_job("dates completed", housekeeping.complete_past)
         register_job("drafts deleted", housekeeping.prune_drafts)
         register_job("groups asked to confirm their data", associations.ask_to_confirm)

@@ -26,7 +26,8 @@ def fitting_room(room: Room, persons: int) -> Room | None:
 
 def last_contact(user: User) -> dict[str, Any]:
     """Return contact and phone as this person gave them last, else the own name."""
-    last = Booking.objects.filter(requester=user).order_by("-sent_at").first()
+    said = Booking.objects.filter(requester=user).exclude(contact_name="")
+    last = said.order_by("-sent_at").first()
     if last is None:
         return {"contact_name": user.get_full_name()}
     return {"contact_name": last.contact_name, "contact_phone": last.contact_phone}

@@ -40,8 +40,9 @@ PRIVACY_BODY = (
             "Anfragen ohne Konto, die niemand bestätigt: 24 Stunden",
             "Andere Anfragen ohne Konto: bis 180 Tage nach dem Termin. Danach wissen wir nur noch, "
             "wann der Raum wie genutzt wurde.",
-            "Anfragen einer Gruppe: so lange es die Gruppe bei uns gibt. Löschen Sie Ihr Konto, nehmen "
-            "wir Ihren Namen und Ihre Telefonnummer heraus.",
+            "Anfragen einer Gruppe: so lange es die Gruppe bei uns gibt. Wen wir am Tag anrufen "
+            "können, löschen wir 180 Tage nach dem letzten Termin. Löschen Sie Ihr Konto, nehmen wir "
+            "Ihren Namen und Ihre Telefonnummer sofort heraus.",
         ),
         heading("Wenn wir Ihnen schreiben"),
         "Die Website schickt Ihnen nur Mails, die Sie selbst auslösen oder die zu Ihrem Konto gehören. "

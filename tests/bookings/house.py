@@ -3,7 +3,7 @@
 import datetime as dt
 
 from bookings.models import Room
-from bookings.services.forgetting import forget_guests
+from bookings.services.forgetting import forget_contacts, forget_guests
 from bookings.services.housekeeping import (
     complete_past,
     end_holds,
@@ -27,10 +27,10 @@ IN_A_MONTH = span(day=dt.date(2026, 12, 22))
 AFTER_THE_HOLD = NOW + dt.timedelta(days=14, minutes=1)
 JOBS = (
     *(end_holds, expire_offers, warn_of_ends, expire_unverified, forget_guests),
-    *(complete_past, prune_drafts),
+    *(forget_contacts, complete_past, prune_drafts),
 )
 # How much each of them does when `something_due` is there.
-DUE = [1, 1, 1, 0, 0, 1, 0]
+DUE = [1, 1, 1, 0, 0, 0, 1, 0]
 
 
 def something_due(room: Room) -> None:

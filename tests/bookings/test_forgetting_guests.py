@@ -1,4 +1,4 @@
-"""Guests are forgotten: at once if they never confirmed, else half a year after all is over."""
+"""Guests and contacts are forgotten: half a year after all is over, unconfirmed guests at once."""
 
 import datetime as dt
 
@@ -10,7 +10,12 @@ from bookings.rules.states import DateState
 from bookings.selectors.ledger_check import differences
 from bookings.services.changes import Move, ask_for_change
 from bookings.services.decisions import approve, ask
-from bookings.services.forgetting import KEEP_GUESTS, forget_guests
+from bookings.services.forgetting import (
+    KEEP_CONTACTS,
+    KEEP_GUESTS,
+    forget_contacts,
+    forget_guests,
+)
 from bookings.services.own_dates import answer, give_up
 from bookings.services.policies import save_policy
 from cms.models import OutgoingMail
@@ -102,3 +107,36 @@ def test_what_is_to_come_is_kept_however_long_ago_it_was_asked_for(room, manager
     booking = confirmed(room, span(day=dt.date(2027, 9, 3)))
     approve(booking=booking, date_ids=[date_of(booking).pk], actor=manager, now=NOW)
     assert forget_guests(now=NOW + KEEP_GUESTS + A_DAY) == 0
+
+
+# Contacts of groups ------------------------------------------------------------------------------
+
+
+def test_half_a_year_after_the_last_date_nobody_knows_whom_to_ring_up(room, choir, desk):
+    over = promised(room, span("10:00", "11:00"), association=choir)
+    ahead = promised(room, span(day=dt.date(2027, 9, 3)), association=choir)
+    end = span().end
+    keep_house(now=end)
+    assert forget_contacts(now=end + KEEP_CONTACTS - A_MINUTE) == 0
+    later = end + KEEP_CONTACTS + A_MINUTE
+    assert keep_house(now=later)["contacts forgotten"] == 1
+    assert forget_contacts(now=later) == 0
+    over.refresh_from_db()
+    assert (over.contact, over.association, over.purpose) == ("", choir, "Chorprobe")
+    ahead.refresh_from_db()
+    assert ahead.contact == "Erika Muster, 040 66969 120"
+    assert "Ansprechperson" not in words(desk.get(request_url("detail", over)))
+    assert "Ansprechperson" in words(desk.get(request_url("detail", ahead)))
+
+
+def test_who_asks_again_gives_the_contact_of_the_last_request(room, choir, singer, client):
+    over = promised(room, span("10:00", "11:00"), association=choir)
+    promised(room, span(day=dt.date(2027, 9, 3)), association=choir)
+    later = span().end + KEEP_CONTACTS + A_DAY
+    keep_house(now=span().end)
+    forget_contacts(now=later)
+    with time_machine.travel(later, tick=False):
+        client.force_login(singer)
+        again = f"/raeume/alfeld/kursraum/anfrage/?wie={over.number}"
+        page = client.get(again, headers={"host": "localhost"}, follow=True).text
+    assert 'value="Erika Muster"' in page
