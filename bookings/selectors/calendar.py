@@ -39,7 +39,7 @@ class DayList:
 def room_days(
     room: Room, space_ids: Collection[int], first: date, *, now: datetime, evenings: bool = False
 ) -> DayList:
-    """Return the days of four weeks, in one query if the room's hours were prefetched."""
+    """Return the days of four weeks, in two queries if the room's hours were prefetched."""
     today = berlin_day(now)
     last_day = today + timedelta(days=room.policy.horizon_days)
     _first_shown, last_shown = shown_days(today, room.policy)

@@ -32,6 +32,7 @@ from bookings.rules.week import (
 from bookings.selectors.hours import Opening, openings_on
 from bookings.selectors.public_uses import public_uses
 from cms.opening_hours import BERLIN
+from cms.selectors.schedules import holiday_calendar
 
 EVENING = time(17)
 
@@ -56,6 +57,7 @@ class Day:
     is_past: bool
     has_hours: bool
     can_be_asked_for: bool  # False: further ahead than one may ask
+    holiday: str  # the name of a public one
     blocks: list[ShownBlock]
 
 
@@ -99,7 +101,7 @@ def room_week(
     now: datetime,
     evenings: bool = False,
 ) -> Week:
-    """Return the week of a room, in one query if its hours were prefetched."""
+    """Return the week of a room, in two queries if its hours were prefetched."""
     today, policy = berlin_day(now), room.policy
     dates = [monday + timedelta(days=number) for number in range(DAYS)]
     shown = days_of_room(room, space_ids, dates, now=now, evenings=evenings)
@@ -132,7 +134,7 @@ def days_of_room(
     now: datetime,
     evenings: bool = False,
 ) -> ShownDays:
-    """Return consecutive days of a room, in one query if its hours were prefetched."""
+    """Return consecutive days of a room, in two queries if its hours were prefetched."""
     today, policy = berlin_day(now), room.policy
     openings = list(room.hours.all())
     hours = {day: utc_hours(openings, day, evenings=evenings) for day in dates}
@@ -143,6 +145,7 @@ def days_of_room(
     ahead = [span for day, spans in hours.items() if day >= today for span in spans]
     scale = Scale.of(ahead, policy)
     last_day = today + timedelta(days=policy.horizon_days)
+    holidays = holiday_calendar()
     days = [
         Day(
             date=day,
@@ -150,6 +153,7 @@ def days_of_room(
             is_past=day < today,
             has_hours=bool(hours[day]),
             can_be_asked_for=day <= last_day,
+            holiday=holidays.public_name(day) or "",
             blocks=_shown(_blocks(room, hours[day], near.get(day, []), now), scale, policy, now),
         )
         for day in dates

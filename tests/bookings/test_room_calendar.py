@@ -85,6 +85,13 @@ def test_month_names_holidays_as_the_office_has_them(client, room):
     assert in_month(html, 25).endswith("Weihnachtstag")
 
 
+@pytest.mark.parametrize("days", [f"{WEEK}?woche=2026-W52", f"{LIST}&tag=2026-12-21"])
+def test_week_and_list_name_holidays_too(client, room, days):
+    said = main(read(client, days))
+    assert "Freitag, 25. Dezember Erster Weihnachtstag 8:00" in said
+    assert "Montag, 21. Dezember 8:00" in said
+
+
 def test_past_days_of_the_month_are_over_and_today_goes_on(client, room):
     html = read(client, f"{WEEK}?ansicht=monat")
     assert in_month(html, 23) == "Montag, 23. November vorbei"
