@@ -96,6 +96,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'request',
                 'verbose_name_plural': 'requests',
                 'ordering': ['sent_at', 'pk'],
+                'indexes': [models.Index(fields=['centre', 'sent_at'], name='booking_centre_sent')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('persons__gte', 1)), name='booking_for_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +119,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'date',
                 'verbose_name_plural': 'dates',
                 'ordering': ['occurrence__start', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('holds_until__isnull', False)), fields=['holds_until'], name='date_hold_ends')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unverified', 'requested', 'needs_info', 'waitlisted', 'offered', 'approved', 'rejected', 'withdrawn', 'cancelled', 'revoked', 'expired', 'completed', 'no_show', 'skipped_holiday', 'skipped_school_holiday', 'skipped_conflict', 'closed'])), name='date_state_is_known'), models.CheckConstraint(condition=models.Q(('holds_until__isnull', True), ('state__in', ['requested', 'needs_info', 'offered']), _connector='OR'), name='date_holds_while_undecided')],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +153,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
+                'constraints': [models.UniqueConstraint(fields=('association', 'user'), name='membership_once', violation_error_message='This person already belongs to the association.')],
             },
         ),
         migrations.AddField(
@@ -186,6 +191,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'room',
                 'verbose_name_plural': 'rooms',
                 'ordering': ['sort_order', 'name'],
+                'constraints': [models.UniqueConstraint(fields=('centre', 'slug'), name='room_slug_once_per_centre', violation_error_message='This centre has a room with this short name already.'), models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='room_holds_somebody'), models.CheckConstraint(condition=models.Q(('setup_minutes__lte', 720), ('turnover_minutes__lte', 720)), name='room_buffers_within_half_a_day', violation_error_message='Please enter 720 minutes at most.')],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +226,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'closed time',
                 'verbose_name_plural': 'closed times',
                 'ordering': ['starts_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='closure_ends_after_start', violation_error_message='The end must be after the start.')],
             },
         ),
         migrations.AddField(
@@ -240,6 +247,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'time of use',
                 'verbose_name_plural': 'times of use',
                 'ordering': ['weekday', 'opens'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='room_hours_end_after_start', violation_error_message='The end must be after the start.'), models.UniqueConstraint(fields=('room', 'weekday', 'opens'), name='room_hours_start_once', violation_error_message='This time is entered twice.')],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +261,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'part of the house',
                 'verbose_name_plural': 'parts of the house',
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('centre', 'name'), name='space_name_once_per_centre', violation_error_message='This centre has a part with this name already.')],
             },
         ),
         migrations.AddField(
@@ -272,86 +281,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'occupancy',
                 'verbose_name_plural': 'occupancies',
+                'indexes': [django.contrib.postgres.indexes.GistIndex(condition=models.Q(('closure__isnull', True)), fields=['period'], name='occupancy_period'), django.contrib.postgres.indexes.GistIndex(bookings.models.ranges.Int8Point(models.F('space_id'), models.F('space_id')), models.F('period'), condition=models.Q(('closure__isnull', False)), name='occupancy_closed')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('closure__isnull', True)), expressions=[(bookings.models.ranges.Int8Point(models.F('space_id'), models.F('space_id')), '&&'), ('period', '&&')], name='occupancy_no_overlap'), models.CheckConstraint(condition=models.Q(models.Q(('booking_date__isnull', False), ('closure__isnull', True)), models.Q(('booking_date__isnull', True), ('closure__isnull', False)), _connector='OR'), name='occupancy_has_one_cause'), models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inc', True), ('period__lower_inf', False), ('period__upper_inc', False), ('period__upper_inf', False)), name='occupancy_period_is_half_open')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['centre', 'sent_at'], name='booking_centre_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('persons__gte', 1)), name='booking_for_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('association', 'user'), name='membership_once', violation_error_message='This person already belongs to the association.'),
         ),
         migrations.AddConstraint(
             model_name='layout',
             constraint=models.UniqueConstraint(fields=('room', 'name'), name='layout_name_once_per_room', violation_error_message='This room has this seating already.'),
         ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='closure_ends_after_start', violation_error_message='The end must be after the start.'),
-        ),
-        migrations.AddIndex(
-            model_name='bookingdate',
-            index=models.Index(condition=models.Q(('holds_until__isnull', False)), fields=['holds_until'], name='date_hold_ends'),
-        ),
         migrations.AddIndex(
             model_name='bookingdate',
             index=models.Index(condition=models.Q(('state__in', ['requested', 'needs_info', 'waitlisted'])), fields=['room'], name='date_undecided'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookingdate',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unverified', 'requested', 'needs_info', 'waitlisted', 'offered', 'approved', 'rejected', 'withdrawn', 'cancelled', 'revoked', 'expired', 'completed', 'no_show', 'skipped_holiday', 'skipped_school_holiday', 'skipped_conflict', 'closed'])), name='date_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookingdate',
-            constraint=models.CheckConstraint(condition=models.Q(('holds_until__isnull', True), ('state__in', ['requested', 'needs_info', 'offered']), _connector='OR'), name='date_holds_while_undecided'),
-        ),
-        migrations.AddConstraint(
-            model_name='roomhours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='room_hours_end_after_start', violation_error_message='The end must be after the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roomhours',
-            constraint=models.UniqueConstraint(fields=('room', 'weekday', 'opens'), name='room_hours_start_once', violation_error_message='This time is entered twice.'),
-        ),
-        migrations.AddConstraint(
-            model_name='space',
-            constraint=models.UniqueConstraint(fields=('centre', 'name'), name='space_name_once_per_centre', violation_error_message='This centre has a part with this name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('centre', 'slug'), name='room_slug_once_per_centre', violation_error_message='This centre has a room with this short name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='room_holds_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('setup_minutes__lte', 720), ('turnover_minutes__lte', 720)), name='room_buffers_within_half_a_day', violation_error_message='Please enter 720 minutes at most.'),
-        ),
-        migrations.AddIndex(
-            model_name='occupancy',
-            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('closure__isnull', True)), fields=['period'], name='occupancy_period'),
-        ),
-        migrations.AddIndex(
-            model_name='occupancy',
-            index=django.contrib.postgres.indexes.GistIndex(bookings.models.ranges.Int8Point(models.F('space_id'), models.F('space_id')), models.F('period'), condition=models.Q(('closure__isnull', False)), name='occupancy_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('closure__isnull', True)), expressions=[(bookings.models.ranges.Int8Point(models.F('space_id'), models.F('space_id')), '&&'), ('period', '&&')], name='occupancy_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('booking_date__isnull', False), ('closure__isnull', True)), models.Q(('booking_date__isnull', True), ('closure__isnull', False)), _connector='OR'), name='occupancy_has_one_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inc', True), ('period__lower_inf', False), ('period__upper_inc', False), ('period__upper_inf', False)), name='occupancy_period_is_half_open'),
         ),
     ]

@@ -45,11 +45,14 @@ class Migration(migrations.Migration):
                 ('outside_hours', models.CharField(blank=True, choices=[('refuse', 'cannot be asked for'), ('on_request', 'the team decides')], max_length=12, verbose_name='outside the times of use')),
                 ('public_holidays', models.CharField(blank=True, choices=[('skip', 'is left out'), ('keep', 'takes place')], max_length=8, verbose_name='a series on public holidays')),
                 ('school_holidays', models.CharField(blank=True, choices=[('skip', 'is left out'), ('keep', 'takes place')], max_length=8, verbose_name='a series in school holidays')),
+                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='policies', to='cms.centre', verbose_name='centre')),
+                ('room', models.OneToOneField(blank=True, help_text='Empty: for all rooms of the centre.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='own_policy', to='bookings.room', verbose_name='room')),
             ],
             options={
                 'verbose_name': 'rules for bookings',
                 'verbose_name_plural': 'rules for bookings',
                 'ordering': ['centre', models.OrderBy(models.F('room'), nulls_first=True)],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('room__isnull', True)), fields=('centre',), name='policy_once_per_centre', violation_error_message='This centre has rules for all its rooms already.'), models.CheckConstraint(condition=models.Q(('shortest_minutes__isnull', True), ('longest_minutes__isnull', True), ('shortest_minutes__lte', models.F('longest_minutes')), _connector='OR'), name='policy_shortest_within_longest', violation_error_message='The shortest booking is longer than the longest one.')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +69,9 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('setup_minutes', models.PositiveSmallIntegerField(default=0)),
                 ('turnover_minutes', models.PositiveSmallIntegerField(default=0)),
+                ('date', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='bookings.bookingdate')),
+                ('old_room', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bookings.room')),
+                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bookings.room')),
             ],
             options={
                 'ordering': ['start', 'pk'],
@@ -83,11 +89,17 @@ class Migration(migrations.Migration):
                 ('holds_until', models.DateTimeField(blank=True, null=True, verbose_name='kept free until')),
                 ('requested_at', models.DateTimeField(verbose_name='asked at')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
+                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='bookings.booking', verbose_name='request')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('first_date', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bookings.bookingdate', verbose_name='from this date')),
+                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
             ],
             options={
                 'verbose_name': 'wish to change',
                 'verbose_name_plural': 'wishes to change',
                 'ordering': ['requested_at', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('status', 'open')), fields=['booking'], name='change_open_of_booking')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'following'), ('status', 'open')), fields=('booking',), name='change_following_once'), models.CheckConstraint(condition=models.Q(('holds_until__isnull', True), ('status', 'open'), _connector='OR'), name='change_holds_while_open')],
             },
         ),
         migrations.CreateModel(
@@ -102,11 +114,15 @@ class Migration(migrations.Migration):
                 ('closes', models.TimeField(help_text='0:00 is midnight at the end of the day.', verbose_name='to')),
                 ('reason', models.CharField(help_text='Everybody reads this, for example cleaning or vaccination day.', max_length=80, verbose_name='occasion')),
                 ('created_at', models.DateTimeField(verbose_name='entered at')),
+                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closure_plans', to='cms.centre', verbose_name='centre')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                ('rooms', models.ManyToManyField(related_name='closure_plans', to='bookings.room', verbose_name='rooms')),
             ],
             options={
                 'verbose_name': 'regularly closed time',
                 'verbose_name_plural': 'regularly closed times',
                 'ordering': ['first', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='closure_plan_ends_after_start', violation_error_message='The end must be after the start.'), models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='closure_plan_closes_after_opening', violation_error_message='The end must be after the start.')],
             },
         ),
         migrations.CreateModel(
@@ -116,11 +132,13 @@ class Migration(migrations.Migration):
                 ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='weekday')),
                 ('opens', models.TimeField(verbose_name='from')),
                 ('closes', models.TimeField(help_text='0:00 is midnight at the end of the day.', verbose_name='to')),
+                ('policy', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='windows', to='bookings.bookingpolicy', verbose_name='rules')),
             ],
             options={
                 'verbose_name': 'time with a promise at once',
                 'verbose_name_plural': 'times with a promise at once',
                 'ordering': ['weekday', 'opens'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='instant_window_ends_after_start', violation_error_message='The end must be after the start.')],
             },
         ),
         migrations.CreateModel(
@@ -133,11 +151,15 @@ class Migration(migrations.Migration):
                 ('collects_until', models.DateField(help_text='The last day on which groups may ask.', verbose_name='collected until')),
                 ('created_at', models.DateTimeField(verbose_name='entered at')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
+                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='renewals', to='cms.centre', verbose_name='centre')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
             ],
             options={
                 'verbose_name': 'plan for a year',
                 'verbose_name_plural': 'plans for a year',
                 'ordering': ['first', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('centre', 'name'), name='renewal_name_once_per_centre', violation_error_message='This centre has a plan with this name already.'), models.CheckConstraint(condition=models.Q(('collects_until__lt', models.F('first')), ('last__gt', models.F('first'))), name='renewal_days_in_order', violation_error_message='The plan has to end after its first day, and be collected before it.')],
             },
         ),
         migrations.CreateModel(
@@ -147,11 +169,13 @@ class Migration(migrations.Migration):
                 ('use', models.CharField(choices=[('meeting', 'meeting'), ('course', 'course or group'), ('sport', 'sport or exercise'), ('music', 'rehearsal or music'), ('event', 'event with guests'), ('party', 'celebration with food'), ('care', 'care or medicine'), ('other', 'something else')], max_length=12, verbose_name='kind of use')),
                 ('setup_minutes', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(720)], verbose_name='set-up before, in minutes')),
                 ('turnover_minutes', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(720)], verbose_name='clearing up after, in minutes')),
+                ('room', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='use_buffers', to='bookings.room', verbose_name='room')),
             ],
             options={
                 'verbose_name': 'set-up for a kind of use',
                 'verbose_name_plural': 'set-up by kind of use',
                 'ordering': ['use'],
+                'constraints': [models.UniqueConstraint(fields=('room', 'use'), name='use_buffer_once', violation_error_message='This kind of use is entered twice.'), models.CheckConstraint(condition=models.Q(('setup_minutes__lte', 720), ('turnover_minutes__lte', 720)), name='use_buffers_within_half_a_day', violation_error_message='Please enter 720 minutes at most.')],
             },
         ),
         migrations.RemoveConstraint(
@@ -198,51 +222,6 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=bookings.models.bookings.action_choices, max_length=24, verbose_name='what happened'),
         ),
         migrations.AddField(
-            model_name='bookingpolicy',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='policies', to='cms.centre', verbose_name='centre'),
-        ),
-        migrations.AddField(
-            model_name='bookingpolicy',
-            name='room',
-            field=models.OneToOneField(blank=True, help_text='Empty: for all rooms of the centre.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='own_policy', to='bookings.room', verbose_name='room'),
-        ),
-        migrations.AddField(
-            model_name='changeddate',
-            name='date',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='bookings.bookingdate'),
-        ),
-        migrations.AddField(
-            model_name='changeddate',
-            name='old_room',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bookings.room'),
-        ),
-        migrations.AddField(
-            model_name='changeddate',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bookings.room'),
-        ),
-        migrations.AddField(
-            model_name='changerequest',
-            name='booking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='bookings.booking', verbose_name='request'),
-        ),
-        migrations.AddField(
-            model_name='changerequest',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AddField(
-            model_name='changerequest',
-            name='first_date',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bookings.bookingdate', verbose_name='from this date'),
-        ),
-        migrations.AddField(
-            model_name='changerequest',
-            name='requested_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
-        ),
-        migrations.AddField(
             model_name='changeddate',
             name='change',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dates', to='bookings.changerequest'),
@@ -266,44 +245,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('booking_date__isnull', False), ('change_request__isnull', True), ('closure__isnull', True)), models.Q(('booking_date__isnull', True), ('change_request__isnull', False), ('closure__isnull', True)), models.Q(('booking_date__isnull', True), ('change_request__isnull', True), ('closure__isnull', False)), _connector='OR'), name='occupancy_has_one_cause'),
         ),
         migrations.AddField(
-            model_name='closureplan',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closure_plans', to='cms.centre', verbose_name='centre'),
-        ),
-        migrations.AddField(
-            model_name='closureplan',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by'),
-        ),
-        migrations.AddField(
-            model_name='closureplan',
-            name='rooms',
-            field=models.ManyToManyField(related_name='closure_plans', to='bookings.room', verbose_name='rooms'),
-        ),
-        migrations.AddField(
             model_name='closure',
             name='plan',
             field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='bookings.closureplan', verbose_name='regularly closed'),
-        ),
-        migrations.AddField(
-            model_name='instantwindow',
-            name='policy',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='windows', to='bookings.bookingpolicy', verbose_name='rules'),
-        ),
-        migrations.AddField(
-            model_name='renewalround',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='renewals', to='cms.centre', verbose_name='centre'),
-        ),
-        migrations.AddField(
-            model_name='renewalround',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by'),
-        ),
-        migrations.AddField(
-            model_name='renewalround',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
         ),
         migrations.AddField(
             model_name='booking',
@@ -314,31 +258,6 @@ class Migration(migrations.Migration):
             model_name='booking',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin__isnull', True), ('origin_kind', '')), models.Q(('origin__isnull', False), models.Q(('origin_kind', ''), _negated=True)), _connector='OR'), name='booking_origin_has_a_kind'),
         ),
-        migrations.AddField(
-            model_name='usebuffer',
-            name='room',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='use_buffers', to='bookings.room', verbose_name='room'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookingpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('room__isnull', True)), fields=('centre',), name='policy_once_per_centre', violation_error_message='This centre has rules for all its rooms already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookingpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('shortest_minutes__isnull', True), ('longest_minutes__isnull', True), ('shortest_minutes__lte', models.F('longest_minutes')), _connector='OR'), name='policy_shortest_within_longest', violation_error_message='The shortest booking is longer than the longest one.'),
-        ),
-        migrations.AddIndex(
-            model_name='changerequest',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['booking'], name='change_open_of_booking'),
-        ),
-        migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'following'), ('status', 'open')), fields=('booking',), name='change_following_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('holds_until__isnull', True), ('status', 'open'), _connector='OR'), name='change_holds_while_open'),
-        ),
         migrations.AddConstraint(
             model_name='changeddate',
             constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='changed_date_ends_after_start'),
@@ -346,33 +265,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='changeddate',
             constraint=models.UniqueConstraint(fields=('change', 'date'), name='changed_date_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='closureplan',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='closure_plan_ends_after_start', violation_error_message='The end must be after the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='closureplan',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='closure_plan_closes_after_opening', violation_error_message='The end must be after the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='instantwindow',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='instant_window_ends_after_start', violation_error_message='The end must be after the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='renewalround',
-            constraint=models.UniqueConstraint(fields=('centre', 'name'), name='renewal_name_once_per_centre', violation_error_message='This centre has a plan with this name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='renewalround',
-            constraint=models.CheckConstraint(condition=models.Q(('collects_until__lt', models.F('first')), ('last__gt', models.F('first'))), name='renewal_days_in_order', violation_error_message='The plan has to end after its first day, and be collected before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='usebuffer',
-            constraint=models.UniqueConstraint(fields=('room', 'use'), name='use_buffer_once', violation_error_message='This kind of use is entered twice.'),
-        ),
-        migrations.AddConstraint(
-            model_name='usebuffer',
-            constraint=models.CheckConstraint(condition=models.Q(('setup_minutes__lte', 720), ('turnover_minutes__lte', 720)), name='use_buffers_within_half_a_day', violation_error_message='Please enter 720 minutes at most.'),
         ),
     ]

@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'centre',
                 'verbose_name_plural': 'centres',
                 'ordering': ['place'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status', 'open'), ('opened', ''), ('status', 'closed'), _connector='OR'), name='centre_opened_only_when_open', violation_error_message='A centre that is not open yet has no opening date. Please use “expected opening”.')],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +167,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'building',
                 'verbose_name_plural': 'buildings',
                 'ordering': ['sort_order', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='location_has_both_coordinates_or_none', violation_error_message='Please enter both latitude and longitude, or neither.')],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +277,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'service',
                 'verbose_name_plural': 'services',
                 'ordering': ['sort_order', 'name'],
+                'constraints': [models.UniqueConstraint(fields=('centre', 'slug'), name='service_slug_once_per_centre', violation_error_message='This centre already has a service with this short name.')],
             },
         ),
         migrations.CreateModel(
@@ -307,6 +310,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
                 'ordering': ['sort_order', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='person_ends_after_it_begins', violation_error_message='The last day must not lie before the first day.')],
             },
         ),
         migrations.CreateModel(
@@ -327,6 +331,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'closure or other hours',
                 'verbose_name_plural': 'closures and other hours',
                 'ordering': ['first_day', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='hours_exception_ends_after_it_begins', violation_error_message='The last day must not lie before the first day.')],
             },
         ),
         migrations.CreateModel(
@@ -358,6 +363,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contact',
                 'verbose_name_plural': 'contacts',
                 'ordering': ['sort_order', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('email', ''), ('phone', ''), ('website', ''), _negated=True), name='contact_says_something', violation_error_message='Please enter a phone number, an e-mail address or a website.')],
             },
         ),
         migrations.CreateModel(
@@ -414,6 +420,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'staff role',
                 'verbose_name_plural': 'staff roles',
+                'constraints': [models.UniqueConstraint(fields=('user', 'centre', 'role'), name='staff_role_once_per_centre', violation_error_message='This person already has this role here.')],
             },
         ),
         migrations.CreateModel(
@@ -485,6 +492,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'transport offer',
                 'verbose_name_plural': 'transport offers',
                 'ordering': ['sort_order', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='transport_offer_ends_after_it_begins', violation_error_message='The last day must not lie before the first day.')],
             },
         ),
         migrations.CreateModel(
@@ -504,6 +512,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'weekly hours',
                 'verbose_name_plural': 'weekly hours',
                 'ordering': ['weekday', 'start', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', False), ('start__isnull', False)), models.Q(('end__isnull', True), ('kind', 'appointment'), ('start__isnull', True)), _connector='OR'), name='weekly_rule_has_both_times', violation_error_message='Please enter both times. Only “by appointment” may stand without times.'), models.CheckConstraint(condition=models.Q(('start__isnull', True), ('end__gt', models.F('start')), ('end', datetime.time(0, 0)), _connector='OR'), name='weekly_rule_ends_after_start', violation_error_message='The end must be after the start.'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='weekly_rule_validity_ends_after_it_begins', violation_error_message='The last day must not lie before the first day.'), models.CheckConstraint(condition=models.Q(('weekday__lte', 7)), name='weekly_rule_knows_its_day')],
             },
         ),
         migrations.CreateModel(
@@ -537,53 +546,5 @@ class Migration(migrations.Migration):
                 'ordering': ['start', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('end__gt', models.F('start')), ('end', datetime.time(0, 0)), _connector='OR'), name='hours_exception_time_ends_after_start', violation_error_message='The end must be after the start.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='location_has_both_coordinates_or_none', violation_error_message='Please enter both latitude and longitude, or neither.'),
-        ),
-        migrations.AddConstraint(
-            model_name='centre',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'open'), ('opened', ''), ('status', 'closed'), _connector='OR'), name='centre_opened_only_when_open', violation_error_message='A centre that is not open yet has no opening date. Please use “expected opening”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('centre', 'slug'), name='service_slug_once_per_centre', violation_error_message='This centre already has a service with this short name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='person_ends_after_it_begins', violation_error_message='The last day must not lie before the first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='hoursexception',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='hours_exception_ends_after_it_begins', violation_error_message='The last day must not lie before the first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('email', ''), ('phone', ''), ('website', ''), _negated=True), name='contact_says_something', violation_error_message='Please enter a phone number, an e-mail address or a website.'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffrole',
-            constraint=models.UniqueConstraint(fields=('user', 'centre', 'role'), name='staff_role_once_per_centre', violation_error_message='This person already has this role here.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transportoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='transport_offer_ends_after_it_begins', violation_error_message='The last day must not lie before the first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', False), ('start__isnull', False)), models.Q(('end__isnull', True), ('kind', 'appointment'), ('start__isnull', True)), _connector='OR'), name='weekly_rule_has_both_times', violation_error_message='Please enter both times. Only “by appointment” may stand without times.'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyrule',
-            constraint=models.CheckConstraint(condition=models.Q(('start__isnull', True), ('end__gt', models.F('start')), ('end', datetime.time(0, 0)), _connector='OR'), name='weekly_rule_ends_after_start', violation_error_message='The end must be after the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='weekly_rule_validity_ends_after_it_begins', violation_error_message='The last day must not lie before the first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyrule',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 7)), name='weekly_rule_knows_its_day'),
         ),
     ]
