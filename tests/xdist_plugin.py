@@ -15,12 +15,13 @@ TOGETHER = {
     "tests/home/test_demo_": "demo",
     "tests/home/test_load_demo": "demo",
     "tests/home/test_programme_pages": "demo",
-    "tests/tools/test_demo_process": "demo process",
     "tests/bookings/test_races": "races",
     "tests/cms/test_leaks": "leaks",
     "tests/test_query_budgets": "query budgets",
-    # Needs no database: the largest lot, so one worker has it while the other one migrates.
+    # Need no database, or one of their own: the largest lot, so one worker has it while the other
+    # one migrates.
     "tests/unit/": "unit",
+    "tests/tools/test_demo_process": "unit",
 }
 
 
