@@ -147,6 +147,8 @@ def take(dates: Sequence[BookingDate], locked: Locked) -> None:
 
     Raises IntegrityError (23P01) if something is in the way; the transaction is lost then.
     """
+    if not dates:
+        return
     rows = sorted(
         (space_id, *date.period, date.pk) for date in dates for space_id in locked.of(date.room_id)
     )

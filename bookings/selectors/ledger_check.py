@@ -11,9 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection
-
 from bookings.rules.states import HOLDING, PROMISED, DateState
+from bookings.selectors.statements import rows_of
 from cms.models import Centre
 
 CONSTRAINT = "occupancy_no_overlap"
@@ -79,10 +78,8 @@ def differences(*, now: datetime, centre: Centre | None = None) -> list[Differen
 
 
 def _answers(question: str, values: dict[str, Any]) -> Iterator[Difference]:
-    with connection.cursor() as cursor:
-        cursor.execute(question, values)
-        for kind, *keys in cursor.fetchall():
-            yield Difference(Kind[kind], *keys)
+    for kind, *keys in rows_of(question, values):
+        yield Difference(Kind[kind], *keys)
 
 
 # Each gives rows of: kind, date, closure, space, row of the ledger, and maybe wish to change.

@@ -32,7 +32,7 @@ def obstacles_in(
     return Obstacles(itertools.starmap(_obstacle, rows_of(_IN_THE_WAY, values)))
 
 
-# The first two conditions are those of `occupancy.rows_within`.
+# The first three conditions are those of `occupancy.rows_within`.
 _IN_THE_WAY = """
 SELECT taken.space_id, lower(taken.period), upper(taken.period), closure.reason, date.state,
        coalesce(booking.association_id, changing.association_id)

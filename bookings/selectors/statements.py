@@ -1,6 +1,7 @@
-"""Running a constant statement: what every request asks.
+"""Running a constant statement.
 
-Django takes longer to put such a statement together than PostgreSQL takes to answer it.
+For what every request asks: Django takes longer to put it together than PostgreSQL to answer. And for
+what says in SQL more clearly what is meant.
 """
 
 from collections.abc import Mapping

@@ -17,7 +17,7 @@ from bookings.services.making_room import Place, TimeTakenError, make_room
 from bookings.services.open_changes import let_changes_follow
 from bookings.services.transitions import DateTransitionError, apply_all, next_version
 from bookings.services.waiting import let_in_waiting
-from bookings.services.year_plans import lock_plan_of, note_if_decided
+from bookings.services.year_plans import lock_plan_of, note_if_decided, reopen
 from cms.models import User
 
 __all__ = [
@@ -79,12 +79,14 @@ def undo_approval(*, booking: Booking, date_ids: Iterable[int], actor: User, now
     """Take a promise back before its mail went out. Raises DecidedAlreadyError afterwards."""
 
     def decide() -> None:
+        plan = lock_plan_of(booking)
         held = lock_request(booking, date_ids)
         for date in held.dates:
             promise = date.log.filter(action=Action.APPROVE).last()
             if promise is None or not stop(promise, now=now):
                 raise DecidedAlreadyError(_last_step(date))
             _apply([date], Action.UNDO_APPROVAL, actor=actor, now=now)
+            reopen(plan, decided_at=promise.at)
             date.holds_until = hold_end(date.room.policy, date.span.start, now=now)
             date.save(update_fields=["holds_until"])
         freed = let_changes_follow(held.dates, held.locked, now=now)

@@ -24,6 +24,14 @@ def open_dates(plan: RenewalRound) -> int:
     return BookingDate.objects.filter(booking__round=plan, state__in=UNDECIDED).count()
 
 
+def reopen(plan: RenewalRound | None, *, decided_at: datetime) -> None:
+    """Open a plan again that the decision of this moment ended, and that was undone now."""
+    if plan is None or plan.decided_at != decided_at:
+        return
+    plan.decided_at = plan.decided_by = None
+    plan.save(update_fields=["decided_at", "decided_by"])
+
+
 def note_if_decided(plan: RenewalRound | None, *, actor: User | None, now: datetime) -> bool:
     """Note that nothing of a plan is open any more; while it is collected that means nothing."""
     if plan is None or plan.decided_at:

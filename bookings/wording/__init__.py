@@ -17,7 +17,7 @@ from bookings.wording.dates import (
     until,
     wishes_of,
 )
-from bookings.wording.hints import hints_of, holiday_sentence, quiet_sentence
+from bookings.wording.hints import hints_of, quiet_sentence, single_day_sentence
 from bookings.wording.recurrences import recurrence_text
 from bookings.wording.refusals import refusal_sentence, time_missing
 from bookings.wording.steps import step_word
@@ -30,7 +30,6 @@ __all__ = [
     "days_and_times",
     "free_dates_text",
     "hints_of",
-    "holiday_sentence",
     "moment",
     "quiet_sentence",
     "recurrence_text",
@@ -39,6 +38,7 @@ __all__ = [
     "short_day",
     "short_moment",
     "short_start",
+    "single_day_sentence",
     "spans_text",
     "state_word",
     "step_word",

@@ -35,14 +35,20 @@ def quiet_sentence(days: Iterable[date]) -> str:
     ) % {"days": named_days}
 
 
-def holiday_sentence(day: date, name: str | None) -> str:
-    """Say that a single date is on a public holiday; "" if the day has no name."""
-    if not name:
+def single_day_sentence(day: date, holiday: str | None) -> str:
+    """Say what somebody should know who asks for a single date on this day; "" if nothing.
+
+    `holiday`: the name of a public one. Most quiet days are none; of one that is both, its quiet
+    says more.
+    """
+    if quiet := quiet_sentence([day]):
+        return quiet
+    if not holiday:
         return ""
     return _(
         "%(date)s is a public holiday (%(name)s). Please check whether your date is meant to take "
         "place then."
-    ) % {"date": date_long(day), "name": name}
+    ) % {"date": date_long(day), "name": holiday}
 
 
 def hints_of(*, on_days: str, is_public: bool, has_music: bool, has_alcohol: bool) -> list[str]:

@@ -142,6 +142,11 @@ def test_all_parts_of_the_hall_are_locked_for_one_of_its_halves(hall):
     assert any("lock_timeout = '3s'" in query["sql"] for query in queries)
 
 
+def test_taking_the_time_of_no_date_writes_nothing(room):
+    ledger.take([], ledger.lock_rooms([room.pk]))
+    assert not Occupancy.objects.exists()
+
+
 def test_a_room_without_parts_cannot_be_locked(room):
     room.spaces.clear()
     with pytest.raises(RoomsChangedError):

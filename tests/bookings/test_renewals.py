@@ -22,7 +22,7 @@ from bookings.selectors.series_check import series_differences
 from bookings.services.changes import Move, ask_for_change
 from bookings.services.closures import create_closure
 from bookings.services.day_one import import_groups
-from bookings.services.decisions import approve, reject
+from bookings.services.decisions import approve, reject, undo_approval
 from bookings.services.decisions import decide as decide_request
 from bookings.services.own_dates import give_up
 from bookings.services.renewals import (
@@ -609,6 +609,19 @@ def test_a_single_decision_on_the_last_open_request_decides_the_plan(plan, rival
         decide_request(approve=keys[:1], reject=keys[1:], reason="Wir bauen um.", **step)
     plan.refresh_from_db()
     assert (plan.decided_at, plan.decided_by) == (JULY, manager)
+    assert all_is_right()
+
+
+def test_undoing_the_decision_that_ended_a_plan_opens_it_again(plan, rivals, manager):
+    singing, dancing = rivals
+    decide(plan, manager, reject={dancing.pk: "Vergeben."})
+    keys = [date.pk for date in singing.dates.filter(state=DateState.REQUESTED)]
+    step = {"booking": singing, "date_ids": keys, "actor": manager}
+    approve(**step, now=JULY, keep_mail_back=True)
+    undo_approval(**step, now=JULY + dt.timedelta(minutes=1))
+    plan.refresh_from_db()
+    assert (plan.decided_at, plan.decided_by) == (None, None)
+    assert decide(plan, manager, approve=[singing.pk]) is True
     assert all_is_right()
 
 

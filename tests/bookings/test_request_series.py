@@ -370,6 +370,12 @@ def test_a_single_date_on_a_public_holiday_is_hinted_at(choir_desk):
     assert Booking.objects.count() == 1
 
 
+def test_of_a_quiet_holiday_its_quiet_is_said(choir_desk):
+    said = main(choir_desk.get(f"{FORM}?tag=2027-03-26").text)
+    assert "Der 26. März 2027 ist Karfreitag." in said
+    assert "ist ein Feiertag" not in said
+
+
 def test_right_to_left_and_emoji_are_kept(choir_desk):
     text = "مرحبا \u202e🎶 שלום"
     check = to_check(choir_desk, purpose=text)

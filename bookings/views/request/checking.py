@@ -51,7 +51,6 @@ from bookings.views.request.steps import (
     guest_of,
     guest_url,
     has_to_sign_in_again,
-    hint_on,
     may_ask_as_guest,
     sent_url,
     sign_in,
@@ -59,9 +58,10 @@ from bookings.views.request.steps import (
     waits_of,
     way_out,
 )
-from bookings.wording import hints_of, quiet_sentence, refusal_sentence
+from bookings.wording import hints_of, quiet_sentence, refusal_sentence, single_day_sentence
 from cms.models import User
 from cms.selectors.frame import centre_page_here
+from cms.selectors.schedules import holiday_calendar
 from cms.selectors.visitors import signed_in
 from cms.services.way_back import forget_way_back
 from cms.wording import span_text
@@ -306,7 +306,7 @@ def _page(
         "times": span_text(values["start"], values["end"]),
         "wishes": _wishes(filled.form),
         "hints": hints_of(
-            on_days=quiet_sentence(filled.days) if filled.seen else hint_on(filled.days[0]),
+            on_days=_about_days(filled),
             is_public=values["is_public_event"],
             has_music=values["has_music"],
             has_alcohol=values["has_alcohol"],
@@ -333,6 +333,14 @@ def _page(
         "agreed": agreed or CheckForm(terms=filled.terms),
     }
     return render(request, "bookings/check.html", context, status=status)
+
+
+def _about_days(filled: Filled) -> str:
+    """Say what somebody should know of the days; the holidays of a series were chosen before."""
+    if filled.seen is not None:
+        return quiet_sentence(filled.days)
+    (day,) = filled.days
+    return single_day_sentence(day, holiday_calendar().public_name(day))
 
 
 def _wishes(form: RequestForm) -> list[str]:

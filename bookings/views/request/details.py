@@ -32,17 +32,18 @@ from bookings.views.request.steps import (
     browser_drafts,
     check_url,
     dates_url,
-    day_plan,
     form_url,
-    hint_on,
     note_browser_draft,
     place_or_404,
+    plan_of,
+    room_day,
     sent_url,
     sign_in,
     waits_of,
     way_out,
     week_url,
 )
+from bookings.wording import single_day_sentence
 from cms.selectors.visitors import signed_in
 from cms.wording import clock, date_full, weekday_name
 
@@ -210,6 +211,7 @@ def _page(
     refusals = refusals or []
     now, day = timezone.now(), shown.shown_day
     span = shown.span if shown.is_bound else None
+    on_day = room_day(place, day, now) if day else None
     context = {
         "frame_page": place.page,
         "room": place.room,
@@ -222,9 +224,9 @@ def _page(
         "week_url": week_url(place, day),
         "day": day,
         "weekday": weekday_name(day.weekday()) if day else "",
-        "on_day": hint_on(day) if day else "",
+        "hint": single_day_sentence(on_day.date, on_day.holiday) if on_day else "",
         "last_day": berlin_day(now) + timedelta(days=place.room.policy.horizon_days),
-        "plan": day_plan(place, day, now),
+        "plan": plan_of(place, on_day) if on_day else [],
         "begun": begun,
         "begun_is_here": shows_begun,
     }

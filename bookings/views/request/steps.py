@@ -21,11 +21,10 @@ from bookings.rules.wall_clock import berlin_day, in_berlin, monday_of
 from bookings.rules.week import on_raster, shown_days, week_text
 from bookings.selectors.drafts import find_draft, is_bound
 from bookings.selectors.rooms import room_here, space_ids_of
-from bookings.selectors.week import ShownBlock, room_week
+from bookings.selectors.week import Day, ShownBlock, room_week
 from bookings.services.requests import Guest, Waits
-from bookings.wording import holiday_sentence, quiet_sentence, times
+from bookings.wording import times
 from cms.models import CentrePage
-from cms.selectors.schedules import holiday_calendar
 from cms.selectors.visitors import signed_in
 from cms.services.way_back import remember_way_back
 
@@ -59,11 +58,6 @@ def place_or_404(request: HttpRequest, centre: str, room: str) -> Place:
     if not space_ids_of(found):
         raise Http404
     return Place(found, page)
-
-
-def hint_on(day: date) -> str:
-    """Say what somebody should know who asks for a single date on this day, "" if nothing."""
-    return quiet_sentence([day]) or holiday_sentence(day, holiday_calendar().public_name(day))
 
 
 # Drafts ------------------------------------------------------------------------------------------
@@ -215,13 +209,14 @@ class PlanRow:
     url: str
 
 
-def day_plan(place: Place, day: date | None, now: datetime) -> list[PlanRow]:
+def room_day(place: Place, day: date, now: datetime) -> Day:
     """Return what the room's week says of this day."""
-    if day is None:
-        return []
     week = room_week(place.room, space_ids_of(place.room), monday_of(day), now=now)
-    blocks = week.days[day.weekday()].blocks
-    return [PlanRow(block, _asking_url(block, place)) for block in blocks]
+    return week.days[day.weekday()]
+
+
+def plan_of(place: Place, day: Day) -> list[PlanRow]:
+    return [PlanRow(block, _asking_url(block, place)) for block in day.blocks]
 
 
 def _asking_url(block: ShownBlock, place: Place) -> str:
