@@ -13,6 +13,7 @@ from django.db.models import ProtectedError
 from django.db.models.signals import pre_delete
 from schedule.models import Calendar, Event, Occurrence, Rule
 
+from bookings.rows import insert_rows
 from bookings.rules.recurrence import LONGEST, Recurrence, spans_of
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import in_berlin
@@ -167,7 +168,7 @@ def _expected(spans: Sequence[Span], recurrence: Recurrence | None) -> list[Span
 
 
 def _add_occurrences(event: Any, dates: Sequence[SeriesDate]) -> list[Any]:
-    return list(Occurrence.objects.bulk_create(_occurrence(event, date) for date in dates))
+    return insert_rows(_occurrence(event, date) for date in dates)
 
 
 def _occurrence(event: Any, date: SeriesDate) -> Occurrence:

@@ -17,6 +17,7 @@ from modelcluster.models import ClusterableModel
 from bookings.rules import policy as rules
 from bookings.rules.policy import NAMES, Policy, Window, policy_from
 from cms.models import Weekday
+from cms.prepared import OneOf, Prepared
 
 if TYPE_CHECKING:
     from bookings.models.rooms import Room
@@ -25,28 +26,6 @@ YEAR_HOURS = 366 * 24
 
 
 class PolicySet(models.QuerySet["BookingPolicy"]):
-    def of_rooms(self, rooms: Iterable["Room"]) -> dict[int, Policy]:
-        """Return room → the rules that hold there, in one query."""
-        rooms = list(rooms)
-        rows = (
-            self.filter(
-                Q(room__in=[room.pk for room in rooms])
-                | Q(room__isnull=True, centre__in={room.centre_id for room in rooms})
-            )
-            .order_by()
-            .with_windows()
-        )
-        by_room, by_centre = {}, {}
-        for row in rows:
-            if row.room_id is None:
-                by_centre[row.centre_id] = row.values(row.window_rows)
-            else:
-                by_room[row.room_id] = row.values(row.window_rows)
-        return {
-            room.pk: policy_from(by_room.get(room.pk, {}), by_centre.get(room.centre_id, {}))
-            for room in rooms
-        }
-
     def with_windows(self) -> "PolicySet":
         """Read the windows along, as `window_rows`."""
         rows: PolicySet = self.annotate(
@@ -284,3 +263,28 @@ class InstantWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+def policies_of(rooms: Iterable["Room"]) -> dict[int, Policy]:
+    """Return room → the rules that hold there, in one query."""
+    rooms = list(rooms)
+    rows = _OF_ROOMS(rooms=[room.pk for room in rooms], centres={room.centre_id for room in rooms})
+    by_room, by_centre = {}, {}
+    for row in rows:
+        if row.room_id is None:
+            by_centre[row.centre_id] = row.values(row.window_rows)
+        else:
+            by_room[row.room_id] = row.values(row.window_rows)
+    return {
+        room.pk: policy_from(by_room.get(room.pk, {}), by_centre.get(room.centre_id, {}))
+        for room in rooms
+    }
+
+
+def _of_rooms() -> PolicySet:
+    own = Q(room=OneOf("rooms", models.BigIntegerField()))
+    of_centre = Q(room__isnull=True, centre=OneOf("centres", models.BigIntegerField()))
+    return BookingPolicy.objects.filter(own | of_centre).order_by().with_windows()
+
+
+_OF_ROOMS = Prepared(_of_rooms)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from bookings.models.policies import BookingPolicy
+from bookings.models.policies import policies_of
 from bookings.models.uses import UseKind
 from bookings.rules.policy import Policy
 from cms.models import Answer, Weekday
@@ -185,7 +185,7 @@ class Room(ClusterableModel):
     @cached_property
     def policy(self) -> Policy:
         """Return the rules that hold here; one query, for many rooms see `selectors.policies`."""
-        return BookingPolicy.objects.of_rooms([self])[self.pk]
+        return policies_of([self])[self.pk]
 
 
 class UseBuffer(models.Model):

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import BigIntegerField, Count, DateTimeField, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from bookings.models import Association, Booking, BookingDate, Room
 from bookings.rules.policy import Policy
@@ -14,6 +14,7 @@ from bookings.rules.spans import Span
 from bookings.rules.states import GONE, UNDECIDED
 from bookings.rules.wall_clock import berlin_day, monday_of, whole_day
 from cms.models import User
+from cms.prepared import Given, Prepared
 
 
 def fitting_room(room: Room, persons: int) -> Room | None:
@@ -40,15 +41,21 @@ def associations_to_ask_for(user: User) -> list[Association]:
 
 def associations_and_sent(user: User, since: datetime) -> tuple[list[Association], int]:
     """Return the same, and how many requests this person has sent since then, in one query."""
-    sent = RawSQL(_SENT_SINCE, (user.pk, since), IntegerField())  # noqa: S611 - a constant
-    found = list(acted_for_by(user).annotate(sent_lately=sent))
-    return list(found), max((one.sent_lately for one in found), default=0)
+    found: list[Any] = list(_AND_SENT(user=user.pk, since=since))
+    return found, max((one.sent_lately for one in found), default=0)
 
 
-_SENT_SINCE = "SELECT count(*) FROM bookings_booking WHERE requester_id = %s AND sent_at > %s"
+def _and_sent() -> QuerySet[Association]:
+    user, since = Given("user", BigIntegerField()), Given("since", DateTimeField())
+    sent = Booking.objects.filter(requester=user, sent_at__gt=since).order_by()
+    count = sent.values("requester").values(count=Count("pk"))
+    return acted_for_by(user).annotate(sent_lately=Coalesce(Subquery(count), 0))
 
 
-def acted_for_by(user: User) -> QuerySet[Association]:
+_AND_SENT = Prepared(_and_sent)
+
+
+def acted_for_by(user: User | Given) -> QuerySet[Association]:
     """Return the associations that have this person among their people."""
     return Association.objects.filter(memberships__user=user)
 

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Q, QuerySet, UUIDField
 
 from bookings.models import RequestDraft
 from bookings.selectors.terms import terms_row
 from cms.models import User
+from cms.prepared import Given, OneOf, Prepared
 
 KEEP_DRAFTS = timedelta(days=7)
 
@@ -30,10 +31,22 @@ def find_draft(
 
     `terms_on`: read the terms of use along that count on this day, as `terms`.
     """
-    drafts = own_drafts(user=user, browser_keys=browser_keys).filter(pk=key)
-    if terms_on is not None:
-        drafts = drafts.annotate(terms=terms_row("room__centre", terms_on))
-    return drafts.select_related("room__centre").first()
+    asked = {"key": key, "user": user and user.pk, "browser_keys": browser_keys}
+    found = _FIND(**asked) if terms_on is None else _FIND_WITH_TERMS(**asked, today=terms_on)
+    return found[0] if found else None
+
+
+def _to_find() -> QuerySet[RequestDraft]:
+    unbound = Q(user__isnull=True, pk=OneOf("browser_keys", UUIDField()))
+    drafts = RequestDraft.objects.filter(unbound | Q(user=Given("user", BigIntegerField())))
+    found: QuerySet[RequestDraft] = drafts.filter(pk=Given("key", UUIDField()))
+    return found.select_related("room__centre")
+
+
+_FIND = Prepared(_to_find)
+_FIND_WITH_TERMS = Prepared(
+    lambda: _to_find().annotate(terms=terms_row("room__centre", Given("today", DateField())))
+)
 
 
 def last_unsent(

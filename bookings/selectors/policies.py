@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable
 
-from bookings.models import Association, BookingPolicy, Room
-from bookings.rules.policy import Policy, approves_at_once
+from bookings.models import Association, Room
+from bookings.models.policies import policies_of
+from bookings.rules.policy import approves_at_once
 from bookings.rules.refusals import is_within
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.hours import hours_on
-
-
-def policies_of(rooms: Iterable[Room]) -> dict[int, Policy]:
-    """Return room → its rules, in one query."""
-    return BookingPolicy.objects.of_rooms(rooms)
 
 
 def read_policies(rooms: Iterable[Room]) -> None:

@@ -6,24 +6,33 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    OuterRef,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from bookings.models import Equipment, Layout, Room, RoomHours
+from bookings.models import Equipment, Layout, Occupancy, Room, RoomHours
 from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import MIDNIGHT, berlin_day, whole_day
 from bookings.rules.week import next_step, on_raster
 from bookings.selectors.find import Wanted, rooms_offering
 from bookings.selectors.hours import Opening, read_openings
-from bookings.selectors.occupancy import rows_in
 from bookings.selectors.policies import read_policies
 from bookings.selectors.week import EVENING, utc_hours
-from cms.models import CentrePage
+from cms.models import Centre, CentrePage
 from cms.opening_hours import BERLIN
-from cms.selectors.frame import centre_pages_here
+from cms.prepared import Given, Prepared
+from cms.selectors.frame import centre_page_at, centre_pages_here
 
 EVENING_DAYS = 28
 SHORTEST_EVENING = timedelta(hours=1)
@@ -44,10 +53,10 @@ class CentreRooms:
     rows: list[RoomRow]
 
 
-def rooms_exist(centre_id: int | None) -> Exists:
+def rooms_exist(centre: Given | None) -> Exists:
     """Return the condition that a centre, or any for None, has rooms that can be booked online."""
     rooms = Room.objects.filter(is_public=True)
-    return Exists(rooms if centre_id is None else rooms.filter(centre=centre_id))
+    return Exists(rooms if centre is None else rooms.filter(centre=centre))
 
 
 def bookable_rooms() -> QuerySet[Room]:
@@ -70,21 +79,24 @@ def space_ids_of(room: Room) -> list[int]:
 
 def room_here(request: HttpRequest, centre: str, room: str) -> tuple[CentrePage, Room]:
     """Return a room and the page of its centre. Raises Http404 for what this host does not serve."""
-    page = centre_pages_here(request).filter(centre__slug=centre).first()
+    page = centre_page_at(request, centre)
     if page is None:
         raise Http404
-    found = (
-        bookable_rooms()
-        .filter(centre=page.centre_id, slug=room)
-        .select_related("picture", "floor_plan")
-        .prefetch_related("hours")
-        .annotate(equipment_names=_equipment_names(), seatings=_seatings())
-        .first()
-    )
-    if found is None:
+    found = _AT_SLUG(centre=page.centre_id, slug=room)
+    if not found:
         raise Http404
-    found.centre = page.centre
-    return page, found
+    found[0].centre = page.centre
+    return page, found[0]
+
+
+def _at_slug() -> QuerySet[Room]:
+    centre, slug = Given("centre", BigIntegerField()), Given("slug", CharField())
+    rooms: QuerySet[Room] = bookable_rooms().filter(centre=centre, slug=slug)
+    rooms = rooms.annotate(equipment_names=_equipment_names(), seatings=_seatings())
+    return rooms.select_related("picture", "floor_plan").prefetch_related("hours")
+
+
+_AT_SLUG = Prepared(_at_slug)
 
 
 def read_pictures(room: Room) -> None:
@@ -128,9 +140,41 @@ def room_paths_here(request: HttpRequest) -> list[str]:
 
 def room_rows(rooms: QuerySet[Room], now: datetime) -> list[RoomRow]:
     """Return rooms with their next free evening, in two queries however many rooms there are."""
-    found = list(rooms.select_related("centre").annotate(openings=_openings(), taken=_taken(now)))
-    read_policies(found)
-    return [_room_row(room, now) for room in found]
+    return _room_rows(_with_evenings(rooms, _weeks_from(now)), now)
+
+
+def rooms_of_centre(centre: Centre, now: datetime) -> list[RoomRow]:
+    """Return all rooms of a centre that can be booked online, likewise."""
+    return _room_rows(_OF_CENTRE(centre=centre.pk, weeks=_weeks_from(now)), now)
+
+
+def _of_centre() -> QuerySet[Room]:
+    rooms = bookable_rooms().filter(centre=Given("centre", BigIntegerField()))
+    return _with_evenings(rooms, Given("weeks", DateTimeRangeField()))
+
+
+_OF_CENTRE = Prepared(_of_centre)
+
+
+def _with_evenings(rooms: QuerySet[Room], weeks: DateTimeTZRange | Given) -> QuerySet[Room]:
+    taken = Occupancy.objects.filter(period__overlap=weeks, space__rooms=OuterRef("pk"))
+    found: QuerySet[Room] = rooms.select_related("centre").annotate(
+        openings=_openings(), taken=ArraySubquery(taken.values("period"))
+    )
+    return found
+
+
+def _weeks_from(now: datetime) -> DateTimeTZRange:
+    """Return the time in which evenings are looked for, with what may be needed around it."""
+    today = berlin_day(now)
+    days = Span(whole_day(today).start, whole_day(today + timedelta(days=EVENING_DAYS)).end)
+    return DateTimeTZRange(*days.widened(WIDEST_BUFFER, WIDEST_BUFFER))
+
+
+def _room_rows(rooms: Iterable[Room], now: datetime) -> list[RoomRow]:
+    rooms = list(rooms)
+    read_policies(rooms)
+    return [_room_row(room, now) for room in rooms]
 
 
 def _room_row(room: Any, now: datetime) -> RoomRow:
@@ -164,11 +208,3 @@ def _openings() -> ArraySubquery:
     return ArraySubquery(
         hours.values(row=JSONObject(weekday="weekday", opens="opens", closes="closes"))
     )
-
-
-def _taken(now: datetime) -> ArraySubquery:
-    """Return what is taken of a room in the next weeks."""
-    today = berlin_day(now)
-    days = Span(whole_day(today).start, whole_day(today + timedelta(days=EVENING_DAYS)).end)
-    rows = rows_in(days.widened(WIDEST_BUFFER, WIDEST_BUFFER))
-    return ArraySubquery(rows.filter(space__rooms=OuterRef("pk")).values("period"))

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import JSONObject
 
 from bookings.models import TermsOfUse
 
 
-def terms_row(centre: str, today: date) -> Subquery:
+def terms_row(centre: str, today: date | Value) -> Subquery:
     """Return the newest version that is valid on this day as a column; `centre`: the way to it."""
     valid = TermsOfUse.objects.filter(centre=OuterRef(centre), valid_from__lte=today)
     row = JSONObject(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from bookings import ledger, series
 from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog, Room
+from bookings.rows import insert_rows
 from bookings.rules.policy import hold_end
 from bookings.rules.recurrence import Recurrence
 from bookings.rules.spans import Span
@@ -165,11 +166,11 @@ def _store_dates(
     now: datetime,
     text: str,
 ) -> Stored:
-    stored = BookingDate.objects.bulk_create(
+    stored = insert_rows(
         _row(booking, date, occurrence, now)
         for date, occurrence in zip(dates, occurrences, strict=True)
     )
-    entries = BookingLog.objects.bulk_create(_first_step(date, actor, now, text) for date in stored)
+    entries = insert_rows(_first_step(date, actor, now, text) for date in stored)
     standing = [date for date in stored if date.stands]
     if standing:
         ledger.take(standing, locked)

@@ -12,7 +12,7 @@ from bookings.models import Room
 from bookings.rules.policy import POLICY
 from bookings.rules.wall_clock import berlin_day
 from bookings.rules.week import DAYS, Scale, following_step, week_text
-from bookings.selectors.rooms import RoomRow, bookable_rooms, room_rows
+from bookings.selectors.rooms import RoomRow, rooms_of_centre
 from bookings.selectors.week import ShownBlock
 from bookings.wording import capacity_text, use_text
 from cms.models import Answer, Centre
@@ -40,7 +40,7 @@ def centre_rooms(context: template.Context, centre: Centre) -> list[RoomRow]:
     now = timezone.now()
     if request := context.get("request"):
         live_until(request, following_step(now, POLICY))
-    return room_rows(bookable_rooms().filter(centre=centre), now)
+    return rooms_of_centre(centre, now)
 
 
 @register.filter

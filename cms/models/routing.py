@@ -1,12 +1,15 @@
 """The way from an address to its page, in fewer queries than Wagtail's own."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import CharField, IntegerField, Q, QuerySet
 from django.http import Http404, HttpRequest
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
+
+from cms.prepared import Given, Prepared
 
 START_DEPTH = 2  # of a site's start page: the root of the tree is 1
 
@@ -47,21 +50,34 @@ class DirectRouting:
         )
 
     def _child(self, slug: str) -> Any:
-        links = {model: model._meta.model_name for model in self.allowed_subpage_models()}  # type: ignore[attr-defined]
-        related = [
-            "__".join(filter(None, (link, step)))
-            for model, link in links.items()
-            for step in ("", *getattr(model, "fetched_on_the_way", ()))
-        ]
-        children = Page.objects.child_of(self).filter(slug=slug)
-        child = (children.select_related(*related) if related else children).first()
-        if child is None:
+        children, links = _children_of(type(self))  # type: ignore[arg-type]
+        found = children(slug=slug, path=self.path, depth=self.depth)  # type: ignore[attr-defined]
+        if not found:
             return None
-        link = links.get(child.specific_class)
-        return getattr(child, link) if link else child.specific
+        link = links.get(found[0].specific_class)
+        return getattr(found[0], link) if link else found[0].specific
 
     def _trail(self) -> Iterator[Any]:
         page: Any = self
         while page is not None:
             yield page
             page = getattr(page, "_cached_parent_obj", None)
+
+
+@cache
+def _children_of(model: Any) -> tuple[Prepared[Page], dict[type[Page], str]]:
+    """Return the query for a child of such a page, and how the types it may have hang on Page."""
+    links = {child: child._meta.model_name for child in model.allowed_subpage_models()}
+    related = [
+        "__".join(filter(None, (link, step)))
+        for child, link in links.items()
+        for step in ("", *getattr(child, "fetched_on_the_way", ()))
+    ]
+
+    def child() -> "QuerySet[Page]":
+        below = Q(path__startswith=Given("path", CharField()))
+        below &= Q(depth=Given("depth", IntegerField()) + 1)
+        pages: QuerySet[Page] = Page.objects.filter(below, slug=Given("slug", CharField()))
+        return pages.select_related(*related) if related else pages
+
+    return Prepared(child), links

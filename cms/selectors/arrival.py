@@ -3,11 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.models import Answer, Centre, Entrance, Location, Stop, TransportOffer
+from cms.prepared import Given, Prepared
 from cms.wording import date_long
 
 
@@ -31,8 +32,8 @@ class Arrival:
 
 def arrival_of(centre: Centre, today: dt.date) -> Arrival:
     """Return the centre's buildings, and the offers that hold on `today`."""
-    locations = list(Location.objects.filter(centre=centre).prefetch_related("entrances", "stops"))
-    offers = list(offers_valid_on(today).filter(centre=centre))
+    locations = _LOCATIONS(centre=centre.pk)
+    offers = _OFFERS(centre=centre.pk, day=today)
     checked = {fact.checked_on for fact in (*locations, *offers)}
     return Arrival(
         locations=locations,
@@ -41,11 +42,18 @@ def arrival_of(centre: Centre, today: dt.date) -> Arrival:
     )
 
 
-def offers_valid_on(day: dt.date) -> QuerySet[TransportOffer]:
+def offers_valid_on(day: dt.date | Given) -> QuerySet[TransportOffer]:
     return TransportOffer.objects.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=day),
         Q(valid_to__isnull=True) | Q(valid_to__gte=day),
     )
+
+
+_CENTRE = Given("centre", BigIntegerField())
+_LOCATIONS = Prepared(
+    lambda: Location.objects.filter(centre=_CENTRE).prefetch_related("entrances", "stops")
+)
+_OFFERS = Prepared(lambda: offers_valid_on(Given("day", DateField())).filter(centre=_CENTRE))
 
 
 def stop_text(stop: Stop) -> str:

@@ -3,13 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from cms.models import Centre, CentrePage, Location, Service, ServiceKind
 from cms.opening_hours import BERLIN
+from cms.prepared import Given, Prepared
 from cms.selectors.pages import public_pages
-from cms.selectors.schedules import with_hours
+from cms.selectors.schedules import services_with_hours
 from cms.selectors.services import ServiceRow, in_order, service_row
 from cms.wording import StateSentence, expected_opening_sentence
 
@@ -40,14 +41,24 @@ def centre_status(centre: Centre, today: dt.date) -> StateSentence | None:
     )
 
 
-def public_centre_pages(locale_id: int) -> QuerySet[CentrePage]:
-    """Return the pages of all centres in one language, by place."""
+def public_centre_pages(locale: int | Given) -> QuerySet[CentrePage]:
+    """Return the pages of all centres in one language (a key of Locale), by place."""
     pages: QuerySet[CentrePage] = (
-        CentrePage.objects.filter(pk__in=public_pages().values("pk"), locale=locale_id)
+        CentrePage.objects.filter(pk__in=public_pages().values("pk"), locale=locale)
         .select_related("centre")
         .order_by("centre__place", "pk")
     )
     return pages
+
+
+def _pages_in_list() -> QuerySet[CentrePage]:
+    towns = Location.objects.filter(centre=OuterRef("centre")).order_by("sort_order", "pk")
+    pages: QuerySet[CentrePage] = public_centre_pages(Given("locale", IntegerField()))
+    pages = pages.annotate(town=Subquery(towns.values("city")[:1])).select_related("picture")
+    return pages.prefetch_related("picture__renditions")
+
+
+_PAGES_IN_LIST = Prepared(_pages_in_list)
 
 
 def centre_entries(
@@ -55,13 +66,7 @@ def centre_entries(
 ) -> list[CentreEntry]:
     """Return the centres that have a page, by place, with the state of the leading practice."""
     today = now.astimezone(BERLIN).date()
-    towns = Location.objects.filter(centre=OuterRef("centre")).order_by("sort_order", "pk")
-    pages = list(
-        public_centre_pages(locale_id)
-        .annotate(town=Subquery(towns.values("city")[:1]))
-        .select_related("picture")
-        .prefetch_related("picture__renditions")
-    )
+    pages = _PAGES_IN_LIST(locale=locale_id)
     practices = _leading_practices([page.centre_id for page in pages], now)
     return [
         CentreEntry(
@@ -77,10 +82,8 @@ def centre_entries(
 
 
 def _leading_practices(centre_ids: list[int], now: dt.datetime) -> dict[int, ServiceRow]:
-    services = with_hours(
-        Service.objects.filter(centre__in=centre_ids, kind=ServiceKind.GP),
-        now.astimezone(BERLIN).date(),
-    )
+    today = now.astimezone(BERLIN).date()
+    services = services_with_hours(centre_ids, today, [ServiceKind.GP])
     leading: dict[int, Service] = {}
     for service in in_order(services):
         leading.setdefault(service.centre_id, service)

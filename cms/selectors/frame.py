@@ -2,10 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    QuerySet,
+    UUIDField,
+)
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +23,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
 
 from cms.models import Accent, Centre, CentrePage
+from cms.prepared import Given, Prepared
 from cms.selectors.navigation import (
     CENTRE_NAVIGATION,
     CENTRES,
@@ -88,16 +98,25 @@ def frame_of(request: HttpRequest | None, page: Page | None = None) -> Frame:
 
 def centre_pages_here(request: HttpRequest | None) -> QuerySet[CentrePage]:
     """Return the public pages of the centres that this host serves, in the active language."""
+    return _centre_pages(**_here(request))
+
+
+def _here(request: HttpRequest | None) -> dict[str, Any]:
     site = Site.find_for_request(request)
+    return {
+        "root": site.root_page.translation_key if site else None,
+        "language": get_supported_content_language_variant(get_language()),
+    }
+
+
+def _centre_pages(root: object, language: object) -> QuerySet[CentrePage]:
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    starts = Page.objects.filter(
-        translation_key=site.root_page.translation_key if site else None
-    ).alias(below=path)
+    starts = Page.objects.filter(translation_key=root).alias(below=path)
     pages: QuerySet[CentrePage] = (
         CentrePage.objects.filter(
             Exists(starts.filter(below__startswith=F("path"))),
             pk__in=public_pages().values("pk"),
-            locale__language_code=get_supported_content_language_variant(get_language()),
+            locale__language_code=language,
         )
         .select_related("centre__operator")
         .order_by("centre__place", "pk")
@@ -107,7 +126,23 @@ def centre_pages_here(request: HttpRequest | None) -> QuerySet[CentrePage]:
 
 def centre_page_here(request: HttpRequest | None, centre_id: int) -> CentrePage | None:
     """Return the public page of a centre, None if this host does not serve it."""
-    return centre_pages_here(request).filter(centre=centre_id).first()
+    found = _PAGE_OF_CENTRE(**_here(request), centre=centre_id)
+    return found[0] if found else None
+
+
+def centre_page_at(request: HttpRequest | None, slug: str) -> CentrePage | None:
+    """Return the public page of the centre with this slug, None if this host does not serve it."""
+    found = _PAGE_AT_SLUG(**_here(request), slug=slug)
+    return found[0] if found else None
+
+
+def _prepared_pages(**condition: Given) -> Prepared[CentrePage]:
+    root, language = Given("root", UUIDField()), Given("language", CharField())
+    return Prepared(lambda: _centre_pages(root, language).filter(**condition))
+
+
+_PAGE_OF_CENTRE = _prepared_pages(centre=Given("centre", BigIntegerField()))
+_PAGE_AT_SLUG = _prepared_pages(centre__slug=Given("slug", CharField()))
 
 
 def centre_of(centre_page: CentrePage) -> Centre:

@@ -4,7 +4,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Exists, F, Q, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -14,6 +25,7 @@ from wagtail.models import Page
 
 from cms.models import CentrePage, StandardPage
 from cms.models.pages import AbstractServicePage
+from cms.prepared import Given, Prepared
 from cms.selectors.pages import SERVICE_OF_PAGE, public_pages
 
 Purpose = StandardPage.Purpose
@@ -67,8 +79,8 @@ FOOTER = (
 )
 _FOOTER_KINDS = frozenset({entry.page_kind for entry in FOOTER})
 
-# What upper apps have, as conditions: of the centre with this key, or None for any centre.
-_needs: dict[str, Callable[[int | None], Exists]] = {}
+# What upper apps have, as conditions: of the centre that is given, or None for any centre.
+_needs: dict[str, Callable[[Given | None], Exists]] = {}
 _HAS = "has_"
 
 _KIND = Case(
@@ -92,7 +104,7 @@ class PagesAround:
     by_service: dict[int, Page] = field(default_factory=dict)
 
 
-def register_need(name: str, condition: Callable[[int | None], Exists]) -> None:
+def register_need(name: str, condition: Callable[[Given | None], Exists]) -> None:
     """Let an upper app say whether what an entry needs is there, within the query for the pages."""
     _needs[name] = condition
 
@@ -104,14 +116,12 @@ def entries_for(entries: Iterable[Entry], around: "PagesAround") -> list[Entry]:
 
 def pages_around_centre(centre_page: CentrePage) -> PagesAround:
     """Return the centre's own pages; legal ones also from the programme, where it has none."""
-    home_path = centre_page.path[: -Page.steplen]
-    own = Q(path__startswith=centre_page.path, depth=centre_page.depth + 1)
-    programme = Q(path__startswith=home_path, depth=centre_page.depth, kind__in=_FOOTER_KINDS)
-    # The page itself comes along because it tells what was found.
-    pages = list(
-        _with_kind(centre_page.centre_id)
-        .annotate(service_id=SERVICE_OF_PAGE)
-        .filter(own & (_wanted() | Q(service_id__isnull=False)) | programme | Q(pk=centre_page.pk))
+    pages = _AROUND_CENTRE(
+        page=centre_page.pk,
+        path=centre_page.path,
+        depth=centre_page.depth,
+        home_path=centre_page.path[: -Page.steplen],
+        centre=centre_page.centre_id,
     )
     own_pages = [page for page in pages if page.depth > centre_page.depth]
     return PagesAround(
@@ -124,11 +134,7 @@ def pages_around_centre(centre_page: CentrePage) -> PagesAround:
 
 def pages_around_programme(home: Page) -> PagesAround:
     """Return the pages directly below the start page, centres left out."""
-    pages = list(
-        _with_kind(None)
-        .filter(Q(pk=home.pk) | _wanted() & Q(path__startswith=home.path, depth=home.depth + 1))
-        .filter(centrepage__isnull=True)
-    )
+    pages = _AROUND_PROGRAMME(page=home.pk, path=home.path, depth=home.depth)
     below = [page for page in pages if page.pk != home.pk]
     return PagesAround(
         menu=[page for page in below if page.show_in_menus],
@@ -221,8 +227,35 @@ def _found(pages: Iterable[Any]) -> frozenset[str]:
     return frozenset(name for name in _needs if getattr(page, _HAS + name, False))
 
 
-def _with_kind(centre_id: int | None) -> QuerySet[Any]:
-    needs = {_HAS + name: condition(centre_id) for name, condition in _needs.items()}
+def _around_centre() -> QuerySet[Any]:
+    own = Q(path__startswith=_PATH, depth=_DEPTH + 1)
+    in_footer = Q(kind__in=_FOOTER_KINDS)
+    programme = Q(path__startswith=Given("home_path", CharField()), depth=_DEPTH) & in_footer
+    # The page itself comes along because it tells what was found.
+    wanted = own & (_WANTED | Q(service_id__isnull=False)) | programme | Q(pk=_PAGE)
+    pages = _with_kind(Given("centre", BigIntegerField()))
+    found: QuerySet[Any] = pages.annotate(service_id=SERVICE_OF_PAGE).filter(wanted)
+    return found
+
+
+def _around_programme() -> QuerySet[Any]:
+    below = Q(path__startswith=_PATH, depth=_DEPTH + 1)
+    pages = _with_kind(None)
+    return pages.filter(Q(pk=_PAGE) | _WANTED & below, centrepage__isnull=True)
+
+
+_AROUND_CENTRE = Prepared(_around_centre)
+_AROUND_PROGRAMME = Prepared(_around_programme)
+_PAGE = Given("page", IntegerField())
+_PATH = Given("path", CharField())
+_DEPTH = Given("depth", IntegerField())
+_WANTED = Q(show_in_menus=True) | Q(
+    kind__in=[LEGAL_NOTICE, ACCESSIBILITY, CENTRES, *Purpose.values[1:]]
+)
+
+
+def _with_kind(centre: Given | None) -> QuerySet[Any]:
+    needs = {_HAS + name: condition(centre) for name, condition in _needs.items()}
     pages: QuerySet[Any] = (
         public_pages()
         .annotate(kind=_KIND, **needs)
@@ -230,12 +263,6 @@ def _with_kind(centre_id: int | None) -> QuerySet[Any]:
         .order_by("path")
     )
     return pages
-
-
-def _wanted() -> Q:
-    return Q(show_in_menus=True) | Q(
-        kind__in=[LEGAL_NOTICE, ACCESSIBILITY, CENTRES, *Purpose.values[1:]]
-    )
 
 
 def _first_of_kind(pages: Iterable[Page]) -> dict[str, Page]:

@@ -5,11 +5,29 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import CharField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce, JSONArray, JSONObject
 
 from cms.holiday_calendar import HolidayCalendar, HolidayChange, HolidayKind, calendar_with
-from cms.models import Contact, HolidayOverride, HoursException, Service, WeeklyRule
+from cms.models import (
+    Contact,
+    HolidayOverride,
+    HoursException,
+    Service,
+    ServiceKind,
+    WeeklyRule,
+)
 from cms.opening_hours import (
     BERLIN,
     HolidayPolicy,
@@ -19,6 +37,7 @@ from cms.opening_hours import (
     TimeRange,
 )
 from cms.opening_hours import HoursException as ExceptionValue
+from cms.prepared import Given, OneOf, Prepared
 from cms.selectors.hours_snapshots import RULE_FIELDS, rule_from, rule_of
 
 NO_REASON = {HoursException.Reason.OTHER}
@@ -30,19 +49,45 @@ def with_hours(services: QuerySet[Service], today: dt.date) -> QuerySet[Service]
     A night that began yesterday can go on today, so yesterday's rules come along.
     """
     yesterday = today - dt.timedelta(days=1)
+    return _with_rows(services, yesterday).prefetch_related(_exceptions_since(yesterday))
+
+
+def services_with_hours(
+    centres: Iterable[int], today: dt.date, kinds: Iterable[str] = ServiceKind.values
+) -> list[Service]:
+    """Return the services of centres, all or of some kinds, as `with_hours`, with their places."""
+    yesterday = today - dt.timedelta(days=1)
+    services = _OF_CENTRES(centres=centres, kinds=kinds, since=yesterday)
+    prefetch_related_objects(services, _exceptions_since(yesterday))
+    return services
+
+
+def _of_centres() -> QuerySet[Service]:
+    centres, kinds = OneOf("centres", BigIntegerField()), OneOf("kinds", CharField())
+    services = Service.objects.filter(centre=centres, kind=kinds).select_related("location")
+    return _with_rows(services, Given("since", DateField()))
+
+
+_OF_CENTRES = Prepared(_of_centres)
+
+
+def _with_rows(services: QuerySet[Service], first_day: dt.date | Given) -> QuerySet[Service]:
     first_phone = (
         Contact.objects.filter(service=OuterRef("pk")).exclude(phone="").values("phone")[:1]
     )
     return services.annotate(
         main_phone=Coalesce(Subquery(first_phone), Value("")),
         holiday_rows=Subquery(_holiday_rows()),
-        rule_rows=Subquery(_rule_rows(yesterday)),
-    ).prefetch_related(
-        Prefetch("hours_exceptions", _exceptions_with_times().filter(last_day__gte=yesterday)),
+        rule_rows=Subquery(_rule_rows(first_day)),
     )
 
 
-def _rule_rows(first_day: dt.date) -> QuerySet[WeeklyRule, Any]:
+def _exceptions_since(first_day: dt.date) -> Prefetch[Any, Any, Any]:
+    rows = _exceptions_with_times().filter(last_day__gte=first_day)
+    return Prefetch("hours_exceptions", rows)
+
+
+def _rule_rows(first_day: dt.date | Given) -> QuerySet[WeeklyRule, Any]:
     """Return a service's rules that are not over as one value: a practice has twenty and more.
 
     As rows of their own, most of the time for a list of services would go into making objects.

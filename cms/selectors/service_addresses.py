@@ -10,7 +10,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from cms.models import Centre, CentrePage, Service
-from cms.selectors.frame import centre_pages_here
+from cms.selectors.frame import centre_page_at
 from cms.selectors.pages import SERVICE_OF_PAGE, public_pages
 
 
@@ -29,7 +29,7 @@ class ServiceHere:
 
 def service_here(request: HttpRequest, centre: str, service: str) -> ServiceHere:
     """Return a service by the slugs in an address. Raises Http404 for what is not served here."""
-    page = centre_pages_here(request).filter(centre__slug=centre).first()
+    page = centre_page_at(request, centre)
     found = page and Service.objects.filter(centre=page.centre_id, slug=service).first()
     if page is None or found is None:
         raise Http404

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 
-from cms.models import Centre, CentrePage, Service
+from cms.models import Centre, CentrePage, Service, ServiceKind
 from cms.opening_hours import Kind, Schedule, Span, Status
 from cms.selectors.centres import centre_status
-from cms.selectors.schedules import next_change, with_hours
+from cms.selectors.schedules import next_change, services_with_hours
 from cms.selectors.service_addresses import addresses, own_pages
 from cms.selectors.services import ServiceGroup, ServiceRow, grouped, in_order, service_row
 from cms.selectors.sheets import DoorSheet, door_sheet
@@ -112,11 +112,9 @@ def _rows(
 ) -> dict[int, list[ServiceRow]]:
     """Return page → rows of now in their order; a centre that is not open has none."""
     centres = {page.centre_id: page for page in pages if page.centre.status == Centre.Status.OPEN}
-    services = with_hours(Service.objects.filter(centre__in=centres), now.date())
-    if kind:
-        services = services.filter(kind=kind)
+    services = services_with_hours(centres, now.date(), [kind] if kind else ServiceKind.values)
     of_centre: dict[int, list[Service]] = {page.pk: [] for page in pages}
-    for service in in_order(services.select_related("location")):
+    for service in in_order(services):
         page = centres[service.centre_id]
         service.centre = page.centre
         of_centre[page.pk].append(service)

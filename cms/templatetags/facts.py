@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
-from cms.models import Centre, CentrePage, Service, StandardPage
+from cms.models import Centre, CentrePage, StandardPage
 from cms.opening_hours import BERLIN
 from cms.page_cache import live_until
 from cms.selectors.arrival import (
@@ -28,7 +28,7 @@ from cms.selectors.centres import (
 )
 from cms.selectors.frame import Frame, centre_of
 from cms.selectors.notices import Notices, notices_of_centre
-from cms.selectors.schedules import next_change, with_hours
+from cms.selectors.schedules import next_change, services_with_hours
 from cms.selectors.service_addresses import addresses
 from cms.selectors.service_facts import ServiceFacts, facts_of_service
 from cms.selectors.services import ServiceGroup, service_groups
@@ -63,7 +63,7 @@ def centre_facts(context: template.Context, page: CentrePage, frame: Frame) -> C
     """Return the centre's services, notices and ways to come, all as of one moment."""
     now, request = _now(), context.get("request")
     centre = centre_of(page)
-    services = list(with_hours(Service.objects.filter(centre=centre), now.date()))
+    services = services_with_hours([centre.pk], now.date())
     groups = service_groups(services, now, addresses(centre, services, frame.services))
     rows = [row for group in groups for row in group.rows]
     _lives_until(request, next_change((row.schedule for row in rows), now))

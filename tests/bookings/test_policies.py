@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import BookingPolicy, Room
+from bookings.models.policies import policies_of
 from bookings.rules.policy import POLICY, Approval, Bookers, PublicDetail, Window
-from bookings.selectors.policies import policies_of, read_policies
+from bookings.selectors.policies import read_policies
 from bookings.services.policies import save_policy
 from tests.factories.bookings import add_room
 

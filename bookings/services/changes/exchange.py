@@ -7,9 +7,10 @@ from datetime import datetime
 from bookings import ledger
 from bookings.ledger import ConflictError, Locked
 from bookings.models import Booking, BookingDate, ChangeRequest, Room
+from bookings.models.policies import policies_of
 from bookings.rules.refusals import BINDS_GROUPS_ONLY, Code, Refusal, RefusedError
 from bookings.rules.states import Action, DateState
-from bookings.selectors.policies import policies_of, read_rooms
+from bookings.selectors.policies import read_rooms
 from bookings.services.changes.moves import store_moves
 from bookings.services.changes.planning import (
     NotFreeError,

@@ -9,12 +9,13 @@ from django.db.models import prefetch_related_objects
 from bookings import ledger
 from bookings.ledger import ConflictError
 from bookings.models import Booking, BookingDate, ChangedDate, ChangeRequest, Room
+from bookings.models.policies import policies_of
 from bookings.rules.policy import hold_end
 from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.states import UNDECIDED, Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
-from bookings.selectors.policies import policies_of, read_policies, read_rooms
+from bookings.selectors.policies import read_policies, read_rooms
 from bookings.services import open_changes
 from bookings.services.changes.planning import (
     MINUTE,
