@@ -15,7 +15,7 @@ from bookings.rules.spans import Span
 from bookings.rules.states import DateState
 from bookings.rules.wall_clock import in_berlin
 from bookings.selectors.asking import refusals_of_group
-from bookings.selectors.hours import hours_on
+from bookings.selectors.hours import openings_on
 from bookings.selectors.obstacles import obstacles_in
 from bookings.selectors.policies import is_promised_at_once
 from bookings.selectors.proposals import WantedDate
@@ -117,12 +117,14 @@ def _of_dates(asked: Asked, now: datetime) -> list[Refusal]:
     """Return what the rules of the rooms say; of a series each date with what is wrong with it."""
     found: list[Refusal] = []
     wrong: list[tuple[Span, Refusal]] = []
+    rooms = {date.room.pk: date.room for date in asked.taking_place}
+    openings = {key: list(room.hours.all()) for key, room in rooms.items()}
     for date in asked.taking_place:
         wish = Wish.of(date.span, asked.persons)
         refusals = refusals_of(
             wish,
             capacity=date.room.capacity,
-            hours=hours_on(date.room, wish.day),
+            hours=openings_on(openings[date.room.pk], wish.day),
             policy=date.room.policy,
             now=now,
         )

@@ -6,10 +6,11 @@ zone. Nothing here reads the clock.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache, wraps
 
 from django.utils import dateformat
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 from cms.opening_hours import HOLIDAY
 
@@ -56,26 +57,42 @@ def span_text(start: time | datetime, end: time | datetime) -> str:
     return _o_clock(range_text(start, end))
 
 
+def _said_once(say: Callable[[date], str]) -> Callable[[date], str]:
+    """Keep what was said of a day: a series says the same days in mails, pages and calendars."""
+
+    @lru_cache(maxsize=4096)
+    def kept(ordinal: int, _language: str | None) -> str:
+        return say(date.fromordinal(ordinal))
+
+    # By the number of the day: moments of it would be kept one by one.
+    return wraps(say)(lambda day: kept(day.toordinal(), get_language()))
+
+
+@_said_once
 def day_month(day: date) -> str:
     """Say "27. November"."""
     return dateformat.format(day, pgettext("date format", "j F"))
 
 
+@_said_once
 def date_long(day: date) -> str:
     """Say "24. November 2026"."""
     return dateformat.format(day, pgettext("date format", "j F Y"))
 
 
+@_said_once
 def month_name(day: date) -> str:
     """Say "Dezember 2026"."""
     return dateformat.format(day, pgettext("date format", "F Y"))
 
 
+@_said_once
 def date_short(day: date) -> str:
     """Say "Di., 24. November 2026"."""
     return f"{weekday_short(day.weekday())}, {date_long(day)}"
 
 
+@_said_once
 def date_full(day: date) -> str:
     """Say "Dienstag, 24. November 2026"."""
     return f"{weekday_name(day.weekday())}, {date_long(day)}"
