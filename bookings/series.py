@@ -13,7 +13,6 @@ from django.db.models import ProtectedError
 from django.db.models.signals import pre_delete
 from schedule.models import Calendar, Event, Occurrence, Rule
 
-from bookings.rows import insert_rows
 from bookings.rules.recurrence import LONGEST, Recurrence, spans_of
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import in_berlin
@@ -22,6 +21,7 @@ from bookings.selectors.recurrences import (
     rule_spans,
     stored_rule,
 )
+from cms.rows import insert_rows
 
 __all__ = [
     "SeriesDate",
@@ -76,7 +76,7 @@ def create_event(
     """
     _check(dates, recurrence)
     first, last = dates[0].original, dates[-1].original
-    event = Event.objects.create(
+    event = Event(
         calendar_id=calendar_id,
         title=title,
         start=first.start,
@@ -84,6 +84,7 @@ def create_event(
         rule=_rule(recurrence) if recurrence else None,
         end_recurring_period=_right_after(last) if recurrence else None,
     )
+    insert_rows([event])
     return event, _add_occurrences(event, dates)
 
 

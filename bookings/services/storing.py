@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from bookings import ledger, series
 from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog, Room
-from bookings.rows import insert_rows
 from bookings.rules.policy import hold_end
 from bookings.rules.recurrence import Recurrence
 from bookings.rules.spans import Span
@@ -22,6 +21,7 @@ from bookings.selectors.seating import same_seating
 from bookings.series import SeriesDate
 from bookings.wording.changes import seating_gone
 from cms.models import User
+from cms.rows import insert_rows
 
 # Without the signs that one mixes up on the telephone.
 NUMBER_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -131,7 +131,7 @@ def store_booking(
         dates=[_series_date(date) for date in dates],
         recurrence=recurrence,
     )
-    booking.save(force_insert=True)
+    insert_rows([booking])
     return _store_dates(booking, dates, occurrences, locked, actor, now, text)
 
 

@@ -12,6 +12,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from cms.models import OutgoingMail
+from cms.rows import insert_rows
 from cms.tasks import deliver_mails
 
 KEEP_SENT = dt.timedelta(days=30)
@@ -53,7 +54,7 @@ def queue_mails(
         return
     rows = [_row(mail, now, not_before or now) for mail in mails]
     with transaction.atomic(savepoint=False):
-        OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
+        insert_rows(rows, skip_known=True)
         # Those that were there before have another Message-ID: the task will not find them.
         _enqueue([row.message_id for row in rows], not_before)
 

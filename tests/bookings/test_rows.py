@@ -1,14 +1,16 @@
 """Many rows by one statement: what is stored is what `bulk_create` would have stored."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import DataError, transaction
 from django.forms import model_to_dict
+from schedule.models import Event
 
-from bookings.models import BookingDate, BookingLog
-from bookings.rows import insert_rows
+from bookings.models import Booking, BookingDate, BookingLog
 from bookings.rules.states import Action, DateState
+from cms.rows import insert_rows
 from tests.factories.bookings import NOW, date_of, requested
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +79,26 @@ def test_what_is_too_long_is_refused_and_not_cut(date, texts):
     with pytest.raises(DataError), transaction.atomic():
         insert_rows(rows)
     assert BookingLog.objects.count() == before
+
+
+def another(date: BookingDate, **values: object) -> Booking:
+    """Return an unsaved request that is like this one."""
+    calendar = date.booking.event.calendar
+    (event,) = insert_rows([Event(calendar=calendar, start=NOW, end=NOW)])
+    other = Booking.objects.get()
+    new = {"pk": None, "number": "ABCDEF", "uid": uuid.uuid4(), "event": event, **values}
+    for name, value in new.items():
+        setattr(other, name, value)
+    return other
+
+
+def test_a_list_is_stored_with_its_row(date):
+    equipment = ["Beamer", 'Tafel, "groß"', "{}"]
+    (found,) = insert_rows([another(date, equipment=equipment)])
+    assert Booking.objects.get(pk=found.pk).equipment == equipment
+
+
+def test_rows_that_are_there_already_can_be_skipped(date):
+    insert_rows([date.booking, another(date)], skip_known=True)
+    numbers = set(Booking.objects.values_list("number", flat=True))
+    assert numbers == {date.booking.number, "ABCDEF"}
