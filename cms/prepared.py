@@ -66,3 +66,7 @@ class Prepared(Generic[Row]):
         asked = queryset.all()
         vars(asked.query)["get_compiler"] = lambda *_args, **_options: compiler
         return list(asked)
+
+    def first(self, **values: Any) -> Row | None:
+        """Return the first row of such a call, None if there is none."""
+        return next(iter(self(**values)), None)

@@ -32,11 +32,13 @@ def find_draft(
     `terms_on`: read the terms of use along that count on this day, as `terms`.
     """
     asked = {"key": key, "user": user and user.pk, "browser_keys": browser_keys}
-    found = _FIND(**asked) if terms_on is None else _FIND_WITH_TERMS(**asked, today=terms_on)
-    return found[0] if found else None
+    if terms_on is None:
+        return _FIND.first(**asked)
+    return _FIND_WITH_TERMS.first(**asked, today=terms_on)
 
 
 def _to_find() -> QuerySet[RequestDraft]:
+    """By the rule of `own_drafts`: whoever is not signed in finds what is nobody's, in its browser."""
     unbound = Q(user__isnull=True, pk=OneOf("browser_keys", UUIDField()))
     drafts = RequestDraft.objects.filter(unbound | Q(user=Given("user", BigIntegerField())))
     found: QuerySet[RequestDraft] = drafts.filter(pk=Given("key", UUIDField()))

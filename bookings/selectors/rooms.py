@@ -82,11 +82,11 @@ def room_here(request: HttpRequest, centre: str, room: str) -> tuple[CentrePage,
     page = centre_page_at(request, centre)
     if page is None:
         raise Http404
-    found = _AT_SLUG(centre=page.centre_id, slug=room)
-    if not found:
+    found = _AT_SLUG.first(centre=page.centre_id, slug=room)
+    if found is None:
         raise Http404
-    found[0].centre = page.centre
-    return page, found[0]
+    found.centre = page.centre
+    return page, found
 
 
 def _at_slug() -> QuerySet[Room]:

@@ -51,11 +51,11 @@ class DirectRouting:
 
     def _child(self, slug: str) -> Any:
         children, links = _children_of(type(self))  # type: ignore[arg-type]
-        found = children(slug=slug, path=self.path, depth=self.depth)  # type: ignore[attr-defined]
-        if not found:
+        child = children.first(slug=slug, path=self.path, depth=self.depth)  # type: ignore[attr-defined]
+        if child is None:
             return None
-        link = links.get(found[0].specific_class)
-        return getattr(found[0], link) if link else found[0].specific
+        link = links.get(child.specific_class)
+        return getattr(child, link) if link else child.specific
 
     def _trail(self) -> Iterator[Any]:
         page: Any = self

@@ -126,14 +126,12 @@ def _centre_pages(root: object, language: object) -> QuerySet[CentrePage]:
 
 def centre_page_here(request: HttpRequest | None, centre_id: int) -> CentrePage | None:
     """Return the public page of a centre, None if this host does not serve it."""
-    found = _PAGE_OF_CENTRE(**_here(request), centre=centre_id)
-    return found[0] if found else None
+    return _PAGE_OF_CENTRE.first(**_here(request), centre=centre_id)
 
 
 def centre_page_at(request: HttpRequest | None, slug: str) -> CentrePage | None:
     """Return the public page of the centre with this slug, None if this host does not serve it."""
-    found = _PAGE_AT_SLUG(**_here(request), slug=slug)
-    return found[0] if found else None
+    return _PAGE_AT_SLUG.first(**_here(request), slug=slug)
 
 
 def _prepared_pages(**condition: Given) -> Prepared[CentrePage]:

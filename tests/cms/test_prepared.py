@@ -52,6 +52,8 @@ def test_each_call_reads_anew_with_its_own_values(services):
     found = prepared(centre=first.centre_id, kinds=[ServiceKind.GP])
     assert found == [first, third]
     assert prepared(centre=first.centre_id, kinds=[ServiceKind.CAFE]) == [second]
+    assert prepared.first(centre=first.centre_id, kinds=ServiceKind.values) == first
+    assert prepared.first(centre=first.centre_id, kinds=[]) is None
     assert prepared(centre=0, kinds=ServiceKind.values) == []
     assert prepared(centre=first.centre_id, kinds=[]) == []
     third.name = "AA"
