@@ -15,7 +15,10 @@ KEEP_DRAFTS = timedelta(days=7)
 
 
 def own_drafts(*, user: User | None, browser_keys: Collection[str]) -> QuerySet[RequestDraft]:
-    """Return the drafts of a person; those without a person only in the browser they come from."""
+    """Return the drafts of a person; those without a person only in the browser they come from.
+
+    `find_draft` has the same rule as a query that is put together once.
+    """
     unbound = Q(user__isnull=True, pk__in=browser_keys)
     return RequestDraft.objects.filter(Q(user=user) | unbound if user else unbound)
 

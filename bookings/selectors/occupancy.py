@@ -12,6 +12,7 @@ from bookings.models import Occupancy
 from bookings.models.occupancy import EITHER_INDEX, SPACE_POINT
 from bookings.rules.spans import Span, merged
 from bookings.selectors.statements import rows_of
+from cms.prepared import Given
 
 EDGES = "period__startswith", "period__endswith"
 
@@ -53,10 +54,15 @@ class OverlapsOneOf(Func):
         super().__init__(period, Value(times_of(spans)))
 
 
+def rows_during(period: DateTimeTZRange | Given) -> QuerySet[Occupancy]:
+    """Return the rows, of whatever space, that overlap this time."""
+    return Occupancy.objects.filter(period__overlap=period)
+
+
 def rows_in(*spans: Span) -> QuerySet[Occupancy]:
     """Return the rows, of whatever space, that overlap one of these times."""
     if len(spans) == 1:
-        return Occupancy.objects.filter(period__overlap=DateTimeTZRange(*spans[0]))
+        return rows_during(DateTimeTZRange(*spans[0]))
     return Occupancy.objects.filter(OverlapsOneOf(F("period"), spans))
 
 

@@ -20,13 +20,14 @@ from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from bookings.models import Equipment, Layout, Occupancy, Room, RoomHours
+from bookings.models import Equipment, Layout, Room, RoomHours
 from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import MIDNIGHT, berlin_day, whole_day
 from bookings.rules.week import next_step, on_raster
 from bookings.selectors.find import Wanted, rooms_offering
 from bookings.selectors.hours import Opening, read_openings
+from bookings.selectors.occupancy import rows_during
 from bookings.selectors.policies import read_policies
 from bookings.selectors.week import EVENING, utc_hours
 from cms.models import Centre, CentrePage
@@ -157,7 +158,7 @@ _OF_CENTRE = Prepared(_of_centre)
 
 
 def _with_evenings(rooms: QuerySet[Room], weeks: DateTimeTZRange | Given) -> QuerySet[Room]:
-    taken = Occupancy.objects.filter(period__overlap=weeks, space__rooms=OuterRef("pk"))
+    taken = rows_during(weeks).filter(space__rooms=OuterRef("pk"))
     found: QuerySet[Room] = rooms.select_related("centre").annotate(
         openings=_openings(), taken=ArraySubquery(taken.values("period"))
     )

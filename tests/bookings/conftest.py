@@ -7,8 +7,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from bookings.models import Association, Room
+from bookings.models import Association, RenewalRound, Room
 from cms.models import Centre, CentrePage, User
+from tests.bookings.renewing import opened
 from tests.factories.bookings import NOW, AssociationFactory, add_hall, add_room, member_of
 from tests.factories.staff import manager_of
 from tests.planting import Garden
@@ -66,3 +67,13 @@ def clock() -> Iterator[time_machine.Traveller]:
     """Return a clock that stands at Tuesday morning and can be shifted by seconds."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def plan(centre, manager) -> RenewalRound:
+    return opened(centre, manager)
+
+
+@pytest.fixture
+def dancers(centre) -> Association:
+    return AssociationFactory.create(name="Tanzkreis", home_centre=centre)

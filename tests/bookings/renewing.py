@@ -3,14 +3,20 @@
 import datetime as dt
 from dataclasses import replace
 
+import pytest
+
 from bookings.models import Association, Booking, RenewalRound, Room
 from bookings.rules.recurrence import Frequency, Recurrence, spans_of
+from bookings.rules.renewal import PlanCode, PlanRefusedError
 from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.ledger_check import differences
+from bookings.selectors.series_check import series_differences
 from bookings.services.decisions import approve
 from bookings.services.renewals import open_round, renew_series
 from bookings.services.requests import send_request
 from bookings.services.series_edits import end_series
+from bookings.wording.renewals import plan_sentence
 from cms.models import User
 from cms.opening_hours import BERLIN
 from tests.factories.bookings import NOW, new_request
@@ -60,3 +66,22 @@ def opened(centre, manager, **values) -> RenewalRound:
 
 def renewed(plan, association, actor, now=MAY, **options) -> list[Booking]:
     return renew_series(plan=plan, association=association, actor=actor, now=now, **options).new
+
+
+def refused(operation, *args, **options) -> list:
+    with pytest.raises(PlanRefusedError) as error:
+        operation(*args, **options)
+    assert all(plan_sentence(fault) for fault in error.value.faults)
+    return error.value.faults
+
+
+def codes(operation, *args, **options) -> list[PlanCode]:
+    return [fault.code for fault in refused(operation, *args, **options)]
+
+
+def states(booking: Booking) -> set[str]:
+    return set(booking.dates.values_list("state", flat=True))
+
+
+def all_is_right(now=JULY) -> bool:
+    return not differences(now=now) and not list(series_differences())
