@@ -30,9 +30,16 @@ def crowd(size: int = CROWD) -> Iterator[Callable[[Sequence[Step]], list[str]]]:
     """
     gate = threading.Barrier(size, timeout=SECONDS)
 
-    def run(step: Step) -> str:
-        connection.ensure_connection()
+    def arrive() -> None:
+        try:
+            connection.ensure_connection()
+        except BaseException:
+            gate.abort()  # nobody waits for somebody who cannot come
+            raise
         gate.wait()
+
+    def run(step: Step) -> str:
+        arrive()
         try:
             step()
         except TOLD as error:
@@ -47,11 +54,16 @@ def crowd(size: int = CROWD) -> Iterator[Callable[[Sequence[Step]], list[str]]]:
 
         def race(steps: Sequence[Step]) -> list[str]:
             assert len(steps) == size
-            return list(pool.map(run, steps))
+            runs = [pool.submit(run, step) for step in steps]
+            faults = [fault for one in runs if (fault := one.exception())]
+            if faults:  # of who could not come, before that of those who waited
+                raise min(faults, key=lambda one: isinstance(one, threading.BrokenBarrierError))
+            return [one.result() for one in runs]
 
         try:
             yield race
         finally:
+            gate.reset()
             list(pool.map(leave, range(size)))
 
 

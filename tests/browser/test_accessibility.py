@@ -83,10 +83,10 @@ def findings(page: Page, rules: object = RULES) -> list[str]:
 def findings_in_every_look(page: Page) -> dict[str, list[str]]:
     """Return what axe finds on this page at each width, light and dark, loaded only once."""
     found = {}
-    for width, (wide, high) in WIDTHS.items():
-        page.set_viewport_size({"width": wide, "height": high})
-        for scheme, rules in SCHEMES.items():
-            page.emulate_media(color_scheme=scheme)
+    for scheme, rules in SCHEMES.items():
+        page.emulate_media(color_scheme=scheme)
+        for width, (wide, high) in WIDTHS.items():
+            page.set_viewport_size({"width": wide, "height": high})
             page.evaluate(COLOURS_HAVE_CHANGED)
             found[f"{width}, {scheme}"] = findings(page, rules)
     return {look: complaints for look, complaints in found.items() if complaints}
