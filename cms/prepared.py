@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Field, Model, QuerySet, Value
+from django.db.models import Field, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 
 
 class Given(Value):
@@ -46,11 +46,11 @@ class Prepared(Generic[Row]):
     Each call reads anew and returns a list; what is to be prefetched is asked for as usual.
     """
 
-    def __init__(self, build: Callable[[], "QuerySet[Row, Any]"]) -> None:
+    def __init__(self, build: Callable[[], "QuerySet[Any, Row]"]) -> None:
         self._build = build
 
     @cached_property
-    def _known(self) -> "tuple[QuerySet[Row, Any], SQLCompiler, str, tuple[Any, ...]]":
+    def _known(self) -> "tuple[QuerySet[Any, Row], SQLCompiler, str, tuple[Any, ...]]":
         queryset = self._build()
         compiler = queryset.query.get_compiler(connection=connection)  # each thread's own
         statement, params = compiler.as_sql()

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable, Sequence
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import BooleanField, CharField, F, Func, QuerySet, Value
 from psycopg.types.multirange import TimestamptzMultirange
@@ -39,8 +40,8 @@ class OnSpaces(Func):
     arg_joiner = " && "
     output_field = BooleanField()
 
-    def __init__(self, space_ids: Iterable[int]) -> None:
-        super().__init__(SPACE_POINT, Value(points_of(space_ids), output_field=CharField()))
+    def __init__(self, points: Value) -> None:
+        super().__init__(SPACE_POINT, points)
 
 
 class OverlapsOneOf(Func):
@@ -68,7 +69,14 @@ def rows_in(*spans: Span) -> QuerySet[Occupancy]:
 
 def rows_within(space_ids: Iterable[int], *spans: Span) -> QuerySet[Occupancy]:
     """Return the rows of these spaces that overlap one of these times."""
-    return rows_in(*spans).filter(EITHER_INDEX, OnSpaces(space_ids))
+    points = Value(points_of(space_ids), output_field=CharField())
+    return rows_in(*spans).filter(EITHER_INDEX, OnSpaces(points))
+
+
+def rows_given() -> QuerySet[Occupancy]:
+    """Return the same rows for a prepared query: of `points` (`points_of`) in `period`."""
+    points, period = Given("points", CharField()), Given("period", DateTimeRangeField())
+    return rows_during(period).filter(EITHER_INDEX, OnSpaces(points))
 
 
 def periods_within(space_ids: Iterable[int], span: Span) -> list[Span]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import OuterRef, Subquery
 
 from bookings.models import BookingLog
@@ -11,7 +12,8 @@ from bookings.rules.policy import Policy, PublicDetail
 from bookings.rules.spans import Span
 from bookings.rules.states import PROMISED
 from bookings.rules.week import Taken, Use
-from bookings.selectors.occupancy import rows_within
+from bookings.selectors.occupancy import points_of, rows_given, rows_within
+from cms.prepared import Prepared
 
 _COLUMNS = (
     "period",
@@ -45,9 +47,12 @@ class PublicEntry:
 
 def public_uses(space_ids: Iterable[int], span: Span, policy: Policy) -> list[Taken]:
     """Return what takes these spaces; a date on several of them is one. One query."""
-    rows = rows_within(space_ids, span).values_list(*_COLUMNS)
+    rows = _USES(points=points_of(space_ids), period=DateTimeTZRange(*span))
     with_names = policy.public_detail is PublicDetail.NAME
     return list(dict.fromkeys(_taken_by(row, with_names=with_names) for row in rows))
+
+
+_USES = Prepared(lambda: rows_given().values_list(*_COLUMNS))
 
 
 def public_entries(space_ids: Iterable[int], span: Span, policy: Policy) -> list[PublicEntry]:

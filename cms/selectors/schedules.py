@@ -62,13 +62,33 @@ def services_with_hours(
     return services
 
 
+def service_with_hours(key: int, today: dt.date) -> Service:
+    """Return one service as `with_hours`, with its centre, place and provider.
+
+    Raises Service.DoesNotExist.
+    """
+    yesterday = today - dt.timedelta(days=1)
+    service = _OF_KEY.first(key=key, since=yesterday)
+    if service is None:
+        raise Service.DoesNotExist
+    prefetch_related_objects([service], _exceptions_since(yesterday))
+    return service
+
+
 def _of_centres() -> QuerySet[Service]:
     centres, kinds = OneOf("centres", BigIntegerField()), OneOf("kinds", CharField())
     services = Service.objects.filter(centre=centres, kind=kinds).select_related("location")
     return _with_rows(services, Given("since", DateField()))
 
 
+def _of_key() -> QuerySet[Service]:
+    services = Service.objects.filter(pk=Given("key", BigIntegerField()))
+    services = services.select_related("centre", "location", "provider")
+    return _with_rows(services, Given("since", DateField()))
+
+
 _OF_CENTRES = Prepared(_of_centres)
+_OF_KEY = Prepared(_of_key)
 
 
 def _with_rows(services: QuerySet[Service], first_day: dt.date | Given) -> QuerySet[Service]:
@@ -120,9 +140,12 @@ def _holiday_rows() -> QuerySet[HolidayOverride, Any]:
     return everything.values("all").annotate(rows=rows).values_list("rows", flat=True)
 
 
+_HOLIDAYS = Prepared(_holiday_rows)
+
+
 def holiday_calendar() -> HolidayCalendar:
     """Return the holidays as they hold now, changes included. One query."""
-    return _calendar(next(iter(_holiday_rows()), None))
+    return _calendar(_HOLIDAYS.first())
 
 
 def _calendar(rows: list[dict[str, Any]] | None) -> HolidayCalendar:

@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from cms.models import Contact, Location, Person, Service, ServiceKind
 from cms.opening_hours import BERLIN, Status
 from cms.selectors.notices import DAYS_AHEAD, Notice, notices_of_service
-from cms.selectors.schedules import with_hours
+from cms.selectors.schedules import service_with_hours
 from cms.selectors.services import ServiceRow, online_contacts, second_phones, service_row
 from cms.wording import (
     ChangeSentence,
@@ -55,12 +57,8 @@ class ServiceFacts:
 def facts_of_service(service_id: int, now: dt.datetime) -> ServiceFacts:
     """Return the facts of a service. Raises Service.DoesNotExist."""
     today = now.astimezone(BERLIN).date()
-    service = (
-        with_hours(Service.objects.filter(pk=service_id), today)
-        .select_related("centre", "location", "provider")
-        .prefetch_related("contacts", "people", "location__entrances")
-        .get()
-    )
+    service = service_with_hours(service_id, today)
+    prefetch_related_objects([service], "contacts", "people", "location__entrances")
     row = service_row(service, now)
     schedule = row.schedule
     status = schedule.state_at(now).status

@@ -73,6 +73,12 @@ def test_what_belongs_to_the_rows_comes_along(services, django_assert_num_querie
         assert [list(one.contacts.all()) for one in others] == [[], []]
 
 
+def test_columns_come_without_objects(services):
+    columns = Prepared(lambda: Counted()().values_list("loud", "centre__name"))
+    found = columns(centre=services[0].centre_id, kinds=[ServiceKind.CAFE])
+    assert found == [("B", services[0].centre.name)]
+
+
 def test_a_row_stands_alone(services):
     prepared = Prepared(Counted())
     values = {"centre": services[0].centre_id, "kinds": [ServiceKind.CAFE]}
