@@ -55,6 +55,7 @@ class Code(StrEnum):
     CHANGE_OPEN = "change_open"  # there is a wish to change already
     OFFER_OPEN = "offer_open"  # it has to be taken first
     PARTLY_DECIDED = "partly_decided"  # promised and undecided dates in one wish
+    IN_PLAN = "in_plan"  # decided together with all others of a year
     NOTHING_CHANGES = "nothing_changes"
     TWICE = "twice"  # two dates of the wish in one space at once
     NOTHING_TO_END = "nothing_to_end"

@@ -43,6 +43,7 @@ class PlanCode(StrEnum):
     BOTH_WAYS = "both_ways"
     REASON_MISSING = "reason_missing"
     DECIDED_ALREADY = "decided_already"
+    OVER = "over"  # span: too late to promise it
     RIVALS = "rivals"  # span, others: groups that would be promised the same time
     TAKEN = "taken"  # span, others
     HELD = "held"  # span, others

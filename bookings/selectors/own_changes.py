@@ -12,6 +12,7 @@ from bookings.rules.states import UNDECIDED, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.own_bookings import OwnDate
 from bookings.selectors.recurrences import UnknownRuleError, recurrence_of_event
+from bookings.selectors.renewals import undecided_plan_of
 
 Status = ChangeRequest.Status
 # Dates that take place if all goes well.
@@ -82,7 +83,7 @@ def _wish(change: ChangeRequest) -> OwnWish:
 
 
 def ways_of_series(booking: Booking, dates: Sequence[OwnDate], *, now: datetime) -> SeriesWays:
-    """Return the steps for a series, in two queries; a single date has none."""
+    """Return the steps for a series, in two queries, four in a plan; a single date has none."""
     if known_recurrence(booking) is None:
         return SeriesWays()
     ahead = [one for one in dates if one.state in AHEAD and one.date.span.start > now]
@@ -92,7 +93,7 @@ def ways_of_series(booking: Booking, dates: Sequence[OwnDate], *, now: datetime)
     return SeriesWays(
         end=bool(ahead),
         extend=runs and goes_on is None,
-        change=bool(ahead),
+        change=bool(ahead) and undecided_plan_of(booking) is None,
         plan=open_plan(booking, now=now) if runs else None,
         goes_on=goes_on,
     )

@@ -9,12 +9,15 @@ from typing import Any
 from bookings.models import Association, Booking, BookingDate, RenewalRound, Room
 from bookings.rules.recurrence import Recurrence
 from bookings.rules.spans import Span
-from bookings.rules.states import GONE, PROMISED, SKIPPED, UNDECIDED
+from bookings.rules.states import GONE, PROMISED, SKIPPED, UNDECIDED, DateState
 from bookings.rules.wall_clock import in_berlin, instant
 from bookings.selectors.occupancy import spaces_around
 from bookings.selectors.recurrences import recurrence_of_event
 
 YEAR = 366  # days
+# That a group misses such a date says nothing about the series.
+MISSED = SKIPPED | {DateState.REVOKED}
+LAST_DATES = 2  # one that falls through at the end of a series does not end it
 
 
 # What can go on ----------------------------------------------------------------------------------
@@ -37,13 +40,15 @@ def series_to_renew(
 ) -> list[RunningSeries]:
     """Return the series of a group that run in the year before the plan, in two queries.
 
-    Those that are given up, and those that this very plan made, are none.
+    Those that are given up, that go on under another number, and those that this very plan made, are
+    none.
     """
     found: Iterable[Any] = (
         Booking.objects.filter(
             association=association, centre=plan.centre_id, event__rule__isnull=False
         )
         .exclude(round=plan)
+        .exclude(successors__origin_kind=Booking.OriginKind.SPLIT)
         .select_related("event__rule", "event__calendar__room", "layout")
         .order_by("sent_at", "pk")
     )
@@ -64,7 +69,7 @@ def _series(booking: Any) -> RunningSeries:
 
 
 def _running(plan: RenewalRound, association: Association, now: datetime) -> set[int]:
-    """Return the requests with a promised date ahead, or whose last date took place."""
+    """Return the requests with a promised date ahead or at their end."""
     begins = instant(plan.first, time())
     dates = (
         BookingDate.objects.filter(
@@ -73,7 +78,7 @@ def _running(plan: RenewalRound, association: Association, now: datetime) -> set
             occurrence__start__lt=begins,
             occurrence__start__gte=instant(date.fromordinal(plan.first.toordinal() - YEAR), time()),
         )
-        .exclude(state__in=SKIPPED)
+        .exclude(state__in=MISSED)
         .order_by("occurrence__start", "pk")
     )
     states: dict[int, list[tuple[datetime, str]]] = {}
@@ -84,7 +89,8 @@ def _running(plan: RenewalRound, association: Association, now: datetime) -> set
 
 def _runs(dates: Sequence[tuple[datetime, str]], now: datetime) -> bool:
     ahead = [state for start, state in dates if start > now]
-    return any(state in PROMISED for state in ahead or [dates[-1][1]])
+    last = [state for _start, state in dates[-LAST_DATES:]]
+    return any(state in PROMISED for state in (*ahead, *last))
 
 
 def renewed_in(plan: RenewalRound, association: Association) -> dict[int, Booking]:
@@ -97,6 +103,14 @@ def renewed_in(plan: RenewalRound, association: Association) -> dict[int, Bookin
         round=plan, association=association, pk__in=live.values("booking")
     )
     return {booking.origin_id: booking for booking in found if booking.origin_id}
+
+
+def undecided_plan_of(booking: Booking) -> RenewalRound | None:
+    """Return the plan that has yet to decide on dates of this request."""
+    plan: RenewalRound | None = booking.round
+    if plan is None or plan.decided_at is not None:
+        return None
+    return plan if booking.dates.filter(state__in=UNDECIDED).exists() else None
 
 
 # Rivals ------------------------------------------------------------------------------------------

@@ -19,9 +19,11 @@ def lock_plan_of(booking: Booking) -> RenewalRound | None:
     return lock_plan(booking.round) if booking.round is not None else None
 
 
-def open_dates(plan: RenewalRound) -> int:
-    """Return how many dates of a plan nobody has decided on."""
-    return BookingDate.objects.filter(booking__round=plan, state__in=UNDECIDED).count()
+def open_dates(plan: RenewalRound, *, now: datetime) -> int:
+    """Return how many dates of a plan nobody has decided on; it is too late for what has begun."""
+    return BookingDate.objects.filter(
+        booking__round=plan, state__in=UNDECIDED, occurrence__start__gt=now
+    ).count()
 
 
 def reopen(plan: RenewalRound | None, *, decided_at: datetime) -> None:
@@ -36,7 +38,7 @@ def note_if_decided(plan: RenewalRound | None, *, actor: User | None, now: datet
     """Note that nothing of a plan is open any more; while it is collected that means nothing."""
     if plan is None or plan.decided_at:
         return False
-    if berlin_day(now) <= plan.collects_until or open_dates(plan):
+    if berlin_day(now) <= plan.collects_until or open_dates(plan, now=now):
         return False
     plan.decided_at, plan.decided_by = now, actor
     plan.save(update_fields=["decided_at", "decided_by"])

@@ -49,10 +49,9 @@ def series_renew(request: HttpRequest, number: str) -> HttpResponse:
     running = series_to_renew(plan, group, now=now)
     renewed = renewed_in(plan, group)
     todo = [one for one in running if one.booking.pk not in renewed]
-    if renewed and not todo:
-        return show_step(request, found, _renewed(plan, list(renewed.values())))
     if not todo:
-        return show_step(request, found, _no_plan(found))
+        page = _renewed(plan, list(renewed.values())) if renewed else _nothing_runs(found, plan)
+        return show_step(request, found, page)
     notice = "busy" if request.GET.get("stand") == BUSY else ""
     return show_step(request, found, _question(found, plan, todo, notice))
 
@@ -133,6 +132,18 @@ def _no_plan(found: Booking) -> StepPage:
     return StepPage(
         heading=_("The centre is not collecting dates for another year at present."),
         says=[_("You can ask for the same again at any time. The form is filled in for you.")],
+        links=[_ask_again(found), to_booking(found)],
+    )
+
+
+def _nothing_runs(found: Booking, plan: RenewalRound) -> StepPage:
+    return StepPage(
+        heading=_("Nothing can be renewed."),
+        lead=_("Plan %(name)s") % {"name": plan.name},
+        says=[
+            _("Your group has no regular dates here that could go on: they are ended or refused."),
+            _("You can ask for the same again at any time. The form is filled in for you."),
+        ],
         links=[_ask_again(found), to_booking(found)],
     )
 

@@ -23,7 +23,12 @@ from bookings.selectors.own_changes import (
     open_following_of,
     rooms_to_choose,
 )
-from bookings.services.changes import FollowingWish, ask_for_following, propose_following
+from bookings.services.changes import (
+    FollowingWish,
+    ask_for_following,
+    propose_following,
+    refusals_to_change,
+)
 from bookings.views.of_group import for_groups, user_of
 from bookings.views.series_steps import (
     DONE,
@@ -62,8 +67,9 @@ def series_change(request: HttpRequest, number: str) -> HttpResponse:
     is_over = not _can_be_first(request, ahead)
     if goes_on is not None and (is_over or request.GET.get(DONE)):
         return show_step(request, found, _goes_on(found, goes_on))
-    if not ahead:
-        return show_step(request, found, closed(found, lead, [Refusal(Code.DATE_GONE, "date")]))
+    gone = [] if ahead else [Refusal(Code.DATE_GONE, "date")]
+    if in_the_way := gone or refusals_to_change(found):
+        return show_step(request, found, closed(found, lead, in_the_way))
     rooms = rooms_to_choose(found, ahead[0].room)
     if wants_form(request, "first"):
         last = berlin_day(ahead[-1].span.start)

@@ -76,6 +76,9 @@ _SENTENCES = {
     PlanCode.DECIDED_ALREADY: gettext_lazy(
         "Decided or withdrawn meanwhile. Please look at the list again."
     ),
+    PlanCode.OVER: gettext_lazy(
+        "%(when)s has begun or is over and cannot be promised any more. Please refuse it."
+    ),
     PlanCode.RIVALS: gettext_lazy(
         "%(when)s would be promised to %(others)s as well. Please decide for one of them."
     ),

@@ -61,7 +61,7 @@ def withdraw(booking: Booking, actor: User, now: dt.datetime) -> None:
 
 def opened(centre, manager, **values) -> RenewalRound:
     usual = {"name": "2027/28", "first": FIRST, "last": LAST, "collects_until": COLLECTS}
-    return open_round(centre=centre, actor=manager, now=NOW, **{**usual, **values})
+    return open_round(centre=centre, actor=manager, **{"now": NOW, **usual, **values})
 
 
 def renewed(plan, association, actor, now=MAY, **options) -> list[Booking]:

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from bookings.models import Booking, BookingPolicy, ChangeRequest
+from bookings.models import Booking, BookingPolicy, ChangeRequest, RenewalRound
 from bookings.rules.states import DateState
 from bookings.services.renewals import open_round
+from bookings.services.series_edits import end_series
 from bookings.views import series_steps
 from bookings.views.request.dates import chosen_dates
 from tests.bookings.changing import dates_of, promised_series, series
@@ -258,10 +259,10 @@ def test_without_a_plan_the_group_is_led_to_a_new_request(singing, room, ours):
     assert f'href="/buchungen/{booking.number}/wieder/"' in page
 
 
-def test_a_series_is_renewed_in_the_plan_of_its_centre(singing, room, ours, manager):
-    booking = promised_series(room, **ours)
-    open_round(
-        centre=room.centre,
+def opened(centre, manager) -> RenewalRound:
+    """Open a plan for the next year."""
+    return open_round(
+        centre=centre,
         name="2027",
         first=dt.date(2027, 1, 4),
         last=dt.date(2027, 12, 31),
@@ -269,6 +270,11 @@ def test_a_series_is_renewed_in_the_plan_of_its_centre(singing, room, ours, mana
         actor=manager,
         now=NOW,
     )
+
+
+def test_a_series_is_renewed_in_the_plan_of_its_centre(singing, room, ours, manager):
+    booking = promised_series(room, **ours)
+    opened(room.centre, manager)
     path = f"/buchungen/{booking.number}/erneuern/"
     assert f'href="{path}"' in main_of(singing.get(f"/buchungen/{booking.number}/"))
     page = main_of(singing.get(path))
@@ -281,3 +287,22 @@ def test_a_series_is_renewed_in_the_plan_of_its_centre(singing, room, ours, mana
         new = Booking.objects.get(origin=booking)
         assert "Für 2027 ist alles angefragt." in page
         assert f'href="/buchungen/{new.number}/"' in page
+
+
+def test_a_series_in_a_plan_is_not_changed_as_a_whole(singing, room, ours, manager):
+    booking = promised_series(room, **ours)
+    plan = opened(room.centre, manager)
+    singing.post(f"/buchungen/{booking.number}/erneuern/")
+    new = Booking.objects.get(round=plan)
+    path = f"/buchungen/{new.number}/aendern/"
+    assert path not in main_of(singing.get(f"/buchungen/{new.number}/"))
+    assert "zusammen mit allen anderen im Plan „2027“" in main_of(singing.get(path))
+
+
+def test_where_nothing_goes_on_the_page_says_so(singing, room, ours, manager):
+    booking = promised_series(room, **ours)
+    opened(room.centre, manager)
+    end_series(booking=booking, after=NOW.date(), actor=booking.requester, now=NOW)
+    page = main_of(singing.get(f"/buchungen/{booking.number}/erneuern/"))
+    assert "Hier gibt es nichts zu erneuern." in page
+    assert "sammelt zurzeit keine" not in page

@@ -12,9 +12,11 @@ from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.renewal import PlanCode, first_in_rhythm
 from bookings.rules.states import DateState
+from bookings.rules.wall_clock import in_berlin
 from bookings.rules.weekly_list import read_weekly_list
 from bookings.selectors.day_one import rooms_of_list
 from bookings.selectors.renewals import rivals_in
+from bookings.services.changes import FollowingWish, ask_for_following, grant_change
 from bookings.services.closures import create_closure
 from bookings.services.day_one import import_groups
 from bookings.services.decisions import reject
@@ -23,14 +25,17 @@ from bookings.services.renewals import (
     SeriesChange,
     renew_series,
 )
+from bookings.services.revoking import revoke
 from bookings.wording.renewals import plan_sentence
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
 from tests.bookings.renewing import (
     FIRST,
+    JULY,
     LAST,
     MAY,
     TUESDAY,
+    UNTIL,
     all_is_right,
     codes,
     opened,
@@ -85,6 +90,17 @@ def test_two_plans_have_two_names_and_open_ones_do_not_overlap(plan, centre, man
     assert codes(opened, centre, manager, name="Herbst") == [PlanCode.PLANS_OVERLAP]
     later = {"first": LAST + dt.timedelta(days=1), "last": dt.date(2028, 6, 30)}
     assert opened(centre, manager, name="Frühjahr", **later).pk
+
+
+def test_a_plan_of_which_nothing_is_left_is_in_nobodys_way(
+    plan, room, choir, singer, centre, manager
+):
+    series(room, choir, manager)
+    (booking,) = renewed(plan, choir, singer)
+    withdraw(booking, singer, MAY)
+    again = {"name": "Noch einmal", "collects_until": dt.date(2027, 7, 31)}
+    assert codes(opened, centre, manager, **again) == [PlanCode.PLANS_OVERLAP]
+    assert opened(centre, manager, **again, now=JULY).pk
 
 
 # Renewing ----------------------------------------------------------------------------------------
@@ -285,6 +301,41 @@ def test_a_series_that_just_ended_can_go_on(plan, room, choir, singer, manager):
     assert len(renewed(plan, choir, singer)) == 1
 
 
+def test_a_last_date_that_falls_through_does_not_end_a_series(plan, room, choir, singer, manager):
+    booking = series(room, choir, manager)
+    *_others, last = booking.dates.order_by("occurrence__start")
+    give_up(date=last, actor=singer, now=MAY)
+    late_in_may = dt.datetime(2027, 5, 28, 12, tzinfo=BERLIN)
+    assert len(renewed(plan, choir, singer, now=late_in_may)) == 1
+
+
+def test_what_the_centre_took_back_does_not_end_a_series(plan, room, choir, singer, manager):
+    booking = series(room, choir, manager)
+    last = booking.dates.order_by("occurrence__start")[3:]
+    revoke(
+        booking=booking,
+        date_ids=[date.pk for date in last],
+        actor=manager,
+        reason="Die Tagespflege braucht den Raum.",
+        short_notice=True,
+        now=MAY,
+    )
+    june = dt.datetime(2027, 6, 10, 12, tzinfo=BERLIN)
+    assert len(renewed(plan, choir, singer, now=june)) == 1
+
+
+def test_of_a_series_that_was_changed_only_what_goes_on_is_renewed(
+    plan, room, choir, singer, manager
+):
+    booking = series(room, choir, manager)
+    first = booking.dates.filter(occurrence__start__gt=MAY).earliest("occurrence__start")
+    wish = FollowingWish(room=room, until=UNTIL, start=dt.time(19, 30), end=dt.time(21))
+    asked = {"booking": booking, "first_date_id": first.pk, "wish": wish, "actor": singer}
+    grant_change(change=ask_for_following(**asked, now=NOW), actor=manager, now=NOW)
+    (new,) = renewed(plan, choir, singer)
+    assert {in_berlin(date.span).start.time() for date in new.dates.all()} == {dt.time(19, 30)}
+
+
 def test_groups_ask_until_the_day_that_was_set(plan, room, choir, singer, manager):
     series(room, choir, manager)
     last_minute = dt.datetime(2027, 6, 15, 23, 59, tzinfo=BERLIN)
@@ -311,6 +362,22 @@ def test_a_group_withdraws_a_series_and_may_ask_again(plan, room, choir, singer,
         withdraw(booking, singer, MAY)
     assert len(renewed(plan, choir, singer)) == 1
     assert all_is_right()
+
+
+def test_a_series_in_a_plan_does_not_leave_it_by_a_change(plan, room, choir, singer, manager):
+    series(room, choir, manager)
+    (booking,) = renewed(plan, choir, singer)
+    wish = FollowingWish(room=room, until=LAST, start=dt.time(20), end=dt.time(21))
+    with pytest.raises(RefusedError) as refusal:
+        ask_for_following(
+            booking=booking,
+            first_date_id=booking.dates.earliest("occurrence__start").pk,
+            wish=wish,
+            actor=singer,
+            now=MAY,
+        )
+    assert [one.code for one in refusal.value.refusals] == [Code.IN_PLAN]
+    assert DateState.CANCELLED not in states(booking)
 
 
 def test_requests_of_a_plan_do_not_take_what_becomes_free(plan, room, choir, singer, manager):

@@ -194,6 +194,28 @@ def test_decisions_that_are_none_are_refused_with_everything(plan, rivals, room,
     ) == [PlanCode.NOT_IN_PLAN, PlanCode.BOTH_WAYS, PlanCode.REASON_MISSING]
 
 
+def test_what_has_begun_is_not_promised_any_more(plan, rivals, manager):
+    singing, dancing = rivals
+    decide(plan, manager, reject={dancing.pk: "Vergeben."})
+    first, *ahead = singing.dates.filter(state=DateState.REQUESTED).order_by("occurrence__start")
+    late = first.span.start + dt.timedelta(hours=1)
+    assert codes(decide, plan, manager, late, approve_dates=[first.pk]) == [PlanCode.OVER]
+    assert decide(plan, manager, late, approve=[singing.pk]) is True
+    assert {date.pk for date in singing.dates.filter(state=DateState.APPROVED)} == {
+        date.pk for date in ahead
+    }
+    first.refresh_from_db()
+    assert first.state == DateState.REQUESTED
+
+
+def test_a_request_that_is_over_as_a_whole_cannot_be_promised(plan, rivals, manager):
+    singing, _dancing = rivals
+    december = dt.datetime(2027, 12, 1, 12, tzinfo=BERLIN)
+    (fault,) = refused(decide, plan, manager, december, approve=[singing.pk])
+    assert fault.code is PlanCode.OVER
+    assert "kann nicht mehr zugesagt werden" in plan_sentence(fault)
+
+
 def test_the_second_of_two_deciders_is_told(plan, rivals, manager):
     singing, dancing = rivals
     decide(plan, manager, approve=[singing.pk])

@@ -7,6 +7,7 @@ from bookings.services.changes.following import (
     FollowingWish,
     ask_for_following,
     propose_following,
+    refusals_to_change,
 )
 from bookings.services.changes.moves import Move, ask_for_change
 
@@ -19,6 +20,7 @@ __all__ = [
     "expire_changes",
     "grant_change",
     "propose_following",
+    "refusals_to_change",
     "refuse_change",
     "withdraw_change",
 ]

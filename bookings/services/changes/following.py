@@ -26,6 +26,7 @@ from bookings.selectors.proposals import (
     wanted_dates,
 )
 from bookings.selectors.recurrences import recurrence_of_event
+from bookings.selectors.renewals import undecided_plan_of
 from bookings.services import open_changes
 from bookings.services.changes.planning import is_partly_decided
 from bookings.services.changes.splitting import split
@@ -191,7 +192,7 @@ def _of_old_dates(first: BookingDate, held: LockedRequest, now: datetime) -> lis
     if first.span.start <= now:
         return [Refusal(Code.DATE_OVER, "date", {"date_id": first.pk})]
     states = {date.state for date in held.dates if date.span.start > now}
-    found = []
+    found = refusals_to_change(held.booking)
     if DateState.OFFERED in states or is_partly_decided(states):
         found.append(Refusal(Code.PARTLY_DECIDED, "date", {"date_id": first.pk}))
     if now > last_change(first.room.policy, first.span.start):
@@ -202,6 +203,12 @@ def _of_old_dates(first: BookingDate, held: LockedRequest, now: datetime) -> lis
             found.append(Refusal(Code.CHANGE_OPEN, "date", {"date_id": first.pk}))
             break
     return found
+
+
+def refusals_to_change(booking: Booking) -> list[Refusal]:
+    """Return why a series cannot be changed from any date on: the new one would leave its plan."""
+    plan = undecided_plan_of(booking)
+    return [Refusal(Code.IN_PLAN, "date", {"plan": plan.name})] if plan is not None else []
 
 
 def _outcome(

@@ -30,8 +30,8 @@ from cms.models import User
 class RoundDecision:
     """What is decided, by keys; what is not in it stays open.
 
-    A request stands for all its open dates but those that are named singly. Refusals carry their
-    reason.
+    A request stands for all its open dates but those that are named singly; promised are those that
+    have not begun. Refusals carry their reason.
     """
 
     approve: Collection[int] = ()
@@ -78,7 +78,7 @@ def decide_round(
         rooms = dates_of_plan(current).values_list("room", flat=True).order_by()
         locked = ledger.lock_rooms(rooms)
         held = _lock_bookings(current, decision)
-        chosen = _choose(current, decision)
+        chosen = _choose(current, decision, now)
         if any(one.room_id not in locked.spaces for one in chosen.dates):
             raise ledger.RoomsChangedError  # moved before we held the spaces
         for one in chosen.dates:
@@ -112,21 +112,24 @@ def _refuse_if_early(plan: RenewalRound, now: datetime) -> None:
         raise PlanRefusedError([PlanFault(PlanCode.STILL_COLLECTING, values=values)])
 
 
-def _choose(plan: RenewalRound, decision: RoundDecision) -> _Chosen:
+def _choose(plan: RenewalRound, decision: RoundDecision, now: datetime) -> _Chosen:
     """Return the dates that are decided. Raises PlanRefusedError for a decision that is none."""
     dates = list(dates_of_plan(plan))
-    faults = [*_wrong_keys(dates, decision), *_contradictions(dates, decision)]
-    if not decision.bookings and not decision.dates and (count := open_dates(plan)):
+    faults = [
+        *_wrong_keys(dates, decision),
+        *_over(dates, decision, now),
+        *_contradictions(dates, decision),
+    ]
+    if not decision.bookings and not decision.dates and (count := open_dates(plan, now=now)):
         faults.append(PlanFault(PlanCode.NOTHING_CHOSEN, values={"count": count}))
     if faults:
         raise PlanRefusedError(faults)
     chosen = _Chosen([], [])
-    for one in dates:
-        if one.state not in UNDECIDED:
-            continue
+    for one in (date for date in dates if date.state in UNDECIDED):
+        is_promised = one.pk in decision.approve_dates or one.booking_id in decision.approve
         if one.pk in decision.reject_dates:
             chosen.rejected.append((one, decision.reject_dates[one.pk]))
-        elif one.pk in decision.approve_dates or one.booking_id in decision.approve:
+        elif is_promised and one.span.start > now:
             chosen.approved.append(one)
         elif one.booking_id in decision.reject:
             chosen.rejected.append((one, decision.reject[one.booking_id]))
@@ -148,6 +151,22 @@ def _wrong_keys(dates: Sequence[BookingDate], decision: RoundDecision) -> Iterat
         if one.state not in UNDECIDED:
             values = {"span": one.span}
             yield PlanFault(PlanCode.DECIDED_ALREADY, _about(one), values)
+
+
+def _over(
+    dates: Sequence[BookingDate], decision: RoundDecision, now: datetime
+) -> Iterator[PlanFault]:
+    """Give what shall be promised though it has begun: nobody could come any more."""
+    by_booking: dict[int, list[BookingDate]] = {}
+    for one in dates:
+        if one.state in UNDECIDED:
+            by_booking.setdefault(one.booking_id, []).append(one)
+            if one.pk in decision.approve_dates and one.span.start <= now:
+                yield PlanFault(PlanCode.OVER, _about(one), {"span": one.span})
+    for key in sorted(set(decision.approve) & by_booking.keys()):
+        last = by_booking[key][-1]
+        if last.span.start <= now:
+            yield PlanFault(PlanCode.OVER, _about(last), {"span": last.span})
 
 
 def _contradictions(dates: Sequence[BookingDate], decision: RoundDecision) -> Iterator[PlanFault]:

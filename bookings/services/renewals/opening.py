@@ -7,6 +7,7 @@ from django.db import transaction
 from bookings.models import RenewalRound
 from bookings.rules.renewal import PlanCode, PlanFault, PlanRefusedError, faults_of_plan
 from bookings.rules.wall_clock import berlin_day
+from bookings.services.year_plans import open_dates
 from cms.models import Centre, User
 
 
@@ -28,7 +29,7 @@ def open_round(
     Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)  # two people at once
     name = " ".join(name.split())
     faults = faults_of_plan(name, first, last, collects_until, today=berlin_day(now))
-    faults += _faults_beside_others(centre, name, first, last)
+    faults += _faults_beside_others(centre, name, first, last, now)
     if faults:
         raise PlanRefusedError(faults)
     plan: RenewalRound = RenewalRound.objects.create(
@@ -43,12 +44,20 @@ def open_round(
     return plan
 
 
-def _faults_beside_others(centre: Centre, name: str, first: date, last: date) -> list[PlanFault]:
+def _faults_beside_others(
+    centre: Centre, name: str, first: date, last: date, now: datetime
+) -> list[PlanFault]:
     others = RenewalRound.objects.filter(centre=centre)
     if others.filter(name__iexact=name).exists():
         return [PlanFault(PlanCode.NAME_TAKEN, values={"name": name})]
-    other = others.filter(first__lte=last, last__gte=first, decided_at__isnull=True).first()
+    beside = others.filter(first__lte=last, last__gte=first, decided_at__isnull=True)
+    other = next((plan for plan in beside if not _is_settled(plan, now)), None)
     if other is None:
         return []
     values = {"name": other.name, "first": other.first, "last": other.last}
     return [PlanFault(PlanCode.PLANS_OVERLAP, values=values)]
+
+
+def _is_settled(plan: RenewalRound, now: datetime) -> bool:
+    """Tell whether nothing of a plan is left to decide, as when all was withdrawn or is over."""
+    return berlin_day(now) > plan.collects_until and not open_dates(plan, now=now)

@@ -63,6 +63,13 @@ def _partly_decided(_refusal: Refusal) -> str:
     )
 
 
+def _in_plan(refusal: Refusal) -> str:
+    return _(
+        "The centre decides on this series together with all others of the plan “%(plan)s”. Until "
+        "then you can change single dates only."
+    ) % {"plan": refusal.values["plan"]}
+
+
 def _nothing_changes(_refusal: Refusal) -> str:
     return _("Room and time are the same as before. Please choose another time or room.")
 
@@ -96,6 +103,7 @@ SENTENCES = {
     Code.CHANGE_OPEN: _change_open,
     Code.OFFER_OPEN: _offer_open,
     Code.PARTLY_DECIDED: _partly_decided,
+    Code.IN_PLAN: _in_plan,
     Code.NOTHING_CHANGES: _nothing_changes,
     Code.TWICE: _twice,
     Code.NOTHING_TO_END: _nothing_to_end,
