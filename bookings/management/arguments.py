@@ -1,6 +1,8 @@
 """What several commands are told: a centre, a person, a file."""
 
 import sys
+from argparse import ArgumentTypeError
+from datetime import date
 from pathlib import Path
 
 from django.core.management.base import CommandError
@@ -29,6 +31,14 @@ def person_called(email: str | None) -> User:
         msg = f"There is no active account {email!r}."
         raise CommandError(msg, returncode=WRONG_USE)
     return found
+
+
+def day_called(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        msg = f"there is no day {text!r}; please write it like 2027-01-31"
+        raise ArgumentTypeError(msg) from None
 
 
 def bytes_of(name: str, *, limit: int) -> bytes:

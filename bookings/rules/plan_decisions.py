@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bookings.rules.weekly_list.cells import CellError, read_date
 from bookings.rules.weekly_list.decoding import UndecodableError, decoded
-from bookings.rules.weekly_list.lines import Line, lines_of
+from bookings.rules.weekly_list.lines import Line, control_sign, lines_of, named
 
 HEADER = ("Nummer", "Tag", "Entscheidung", "Grund")
 _APPROVE = frozenset({"zusagen", "zusage", "zugesagt", "ja", "approve", "yes"})
@@ -21,6 +21,7 @@ _REJECT = frozenset({"ablehnen", "absagen", "abgelehnt", "nein", "reject", "no"}
 
 class LineFault(StrEnum):
     UNREADABLE = "unreadable"  # the whole file
+    CONTROL_SIGN = "control_sign"
     COLUMNS = "columns"
     DAY_UNCLEAR = "day_unclear"
     DECISION_UNCLEAR = "decision_unclear"
@@ -54,7 +55,7 @@ def read_decisions(source: str | bytes) -> tuple[list[Decided], list[Wrong]]:
     decided: list[Decided] = []
     wrong: list[Wrong] = []
     for line in lines:
-        read = _read(line)
+        read = _unreadable(line) or _read(line)
         if isinstance(read, Wrong):
             wrong.append(read)
         elif read is not None and _is_there(read, decided):
@@ -68,9 +69,14 @@ def _is_there(one: Decided, others: Iterable[Decided]) -> bool:
     return any((one.number, one.day) == (other.number, other.day) for other in others)
 
 
+def _unreadable(line: Line) -> Wrong | None:
+    sign = control_sign(line.text)
+    return None if sign is None else Wrong(LineFault.CONTROL_SIGN, line.number, named(sign))
+
+
 def _read(line: Line) -> Decided | Wrong | None:
     texts = _split(line.text)
-    if tuple(texts[: len(HEADER)]) == HEADER:
+    if [text.casefold() for text in texts[: len(HEADER)]] == [word.casefold() for word in HEADER]:
         return None
     if not len(HEADER) - 1 <= len(texts):
         return Wrong(LineFault.COLUMNS, line.number)

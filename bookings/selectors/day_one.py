@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from bookings.models import Association, Booking, BookingDate, Room
 from bookings.rules.proposal import HolidayChoice
@@ -133,10 +133,16 @@ def _spans(row: WeeklyRow, first: date, now: datetime) -> list[Span]:
 
 
 def _groups(centre: Centre) -> dict[str, Association]:
-    """Return the groups at home here by name; of two with one name the one that is checked, or older."""
+    """Return the groups by name that are at home or have dates here.
+
+    Of several with one name the one at home, the one that is checked, the older one.
+    """
+    here = Q(home_centre=centre) | Q(
+        pk__in=Booking.objects.filter(centre=centre).values("association")
+    )
     found = sorted(
-        Association.objects.filter(home_centre=centre),
-        key=lambda group: (not group.is_checked, group.pk),
+        Association.objects.filter(here),
+        key=lambda group: (group.home_centre_id != centre.pk, not group.is_checked, group.pk),
         reverse=True,
     )
     return {" ".join(group.name.split()).casefold(): group for group in found}

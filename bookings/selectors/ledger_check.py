@@ -21,6 +21,7 @@ CONSTRAINT = "occupancy_no_overlap"
 class Kind(StrEnum):
     ROW_MISSING = "row missing"
     ROW_TOO_MANY = "row too many: nothing stands"
+    ROW_TWICE = "row twice"
     WRONG_PERIOD = "wrong period"
     WRONG_SPACE = "wrong space: not a part of the room"
     NO_CAUSE = "row that is not of one date, wish to change or closure"
@@ -242,6 +243,12 @@ JOIN closure ON closure.id = taken.closure_id
 LEFT JOIN closed ON closed.id = closure.id AND closed.space_id = taken.space_id
 WHERE lower(taken.period) <> closure.starts_at OR upper(taken.period) <> closure.ends_at
     OR (closed.id IS NULL AND closure.ends_at > %(now)s)
+UNION ALL
+SELECT 'ROW_TWICE', NULL, closure.id, taken.space_id, max(taken.id)
+FROM bookings_occupancy AS taken
+JOIN closure ON closure.id = taken.closure_id
+GROUP BY closure.id, taken.space_id
+HAVING count(*) > 1
 """
 
 # By sorting, not through the constraint's index: this must not believe what it checks.

@@ -20,7 +20,7 @@ from bookings.services.day_one import ImportRefusedError, import_groups
 from bookings.services.policies import save_policy
 from cms.models import Centre, OutgoingMail
 from cms.opening_hours import BERLIN
-from tests.factories.bookings import NOW, add_room, promised, requested, span
+from tests.factories.bookings import NOW, AssociationFactory, add_room, promised, requested, span
 from tests.reading import main, read
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,16 @@ def test_a_row_is_seen_with_its_dates_and_the_holidays_it_leaves_out(centre):
 def test_a_known_group_is_found_whatever_its_capital_letters(centre, choir):
     (one,) = seen(centre, CHOIR.upper()).rows
     assert one.association == choir
+
+
+def test_a_group_at_home_elsewhere_that_has_dates_here_is_known(centre, room, nordholz, manager):
+    line = "Shantychor; Do; 19-21; Kursraum; 26.2.2027"
+    guests = AssociationFactory.create(name="Shantychor", home_centre=nordholz.centre)
+    promised(room, association=guests)
+    (preview,) = seen(centre, line).rows
+    assert preview.association == guests
+    take_over(centre, manager, line)
+    assert Association.objects.filter(name="Shantychor").count() == 1
 
 
 def test_the_rules_of_the_room_say_what_happens_on_holidays(centre, room):

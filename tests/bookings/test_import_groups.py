@@ -107,5 +107,10 @@ def test_wrong_use_is_told_apart(centre, file, arguments, said):
     assert said in str(error)
 
 
+def test_a_day_that_does_not_exist_is_named(centre, file):
+    said = "--from: there is no day '31.02.2027'; please write it like 2027-01-31"
+    assert said in str(refused(file, "--from", "31.02.2027"))
+
+
 def test_a_missing_file_is_wrong_use(centre, tmp_path):
     assert refused(tmp_path / "fehlt.csv").returncode == 2

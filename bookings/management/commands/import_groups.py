@@ -1,6 +1,5 @@
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.ledger import BusyError, ConflictError
-from bookings.management.arguments import bytes_of, centre_called, person_called
+from bookings.management.arguments import bytes_of, centre_called, day_called, person_called
 from bookings.rules.weekly_list import LARGEST, read_weekly_list
 from bookings.selectors.day_one import Preview, RowPreview, rooms_of_list
 from bookings.services.day_one import ImportRefusedError, import_groups, preview_import
@@ -39,7 +38,7 @@ class Command(BaseCommand):
             "--from",
             dest="first",
             metavar="DAY",
-            type=date.fromisoformat,
+            type=day_called,
             help="the first day that counts, like 2027-01-01; today unless given",
         )
         parser.add_argument("--encoding", default="", help="of the file; found out unless given")

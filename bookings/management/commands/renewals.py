@@ -1,7 +1,6 @@
 import csv
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,7 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.ledger import BusyError
-from bookings.management.arguments import WRONG_USE, bytes_of, centre_called, person_called
+from bookings.management.arguments import (
+    WRONG_USE,
+    bytes_of,
+    centre_called,
+    day_called,
+    person_called,
+)
 from bookings.models import Association, Booking, BookingDate, RenewalRound
 from bookings.rules.plan_decisions import HEADER, Decided, LineFault, Wrong, read_decisions
 from bookings.rules.renewal import PlanRefusedError
@@ -26,6 +31,10 @@ from cms.wording import date_long, plain_text
 
 _WRONG = {
     LineFault.UNREADABLE: gettext_lazy("The file cannot be read. Please save it as CSV in UTF-8."),
+    LineFault.CONTROL_SIGN: gettext_lazy(
+        "This line holds a sign that cannot be printed (%(text)s). Please delete it and type the "
+        "line again."
+    ),
     LineFault.COLUMNS: gettext_lazy("Please write: number; day; decision; reason."),
     LineFault.DAY_UNCLEAR: gettext_lazy(
         "“%(text)s” was not understood. Please write the day like this: 30.06.2027."
@@ -48,11 +57,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
         opening = steps.add_parser("open", help="open a plan")
-        opening.add_argument("--first", type=date.fromisoformat, required=True, metavar="DAY")
-        opening.add_argument("--last", type=date.fromisoformat, required=True, metavar="DAY")
-        opening.add_argument(
-            "--collect-until", type=date.fromisoformat, required=True, metavar="DAY"
-        )
+        opening.add_argument("--first", type=day_called, required=True, metavar="DAY")
+        opening.add_argument("--last", type=day_called, required=True, metavar="DAY")
+        opening.add_argument("--collect-until", type=day_called, required=True, metavar="DAY")
         renewing = steps.add_parser("renew", help="ask for all series of a group")
         renewing.add_argument("--association", required=True, metavar="NAME")
         showing = steps.add_parser("rivals", help="show what was asked for")

@@ -83,7 +83,7 @@ def _separator(lines: Sequence[Line]) -> tuple[str, Sequence[Line]]:
 
     The one that gives most lines the columns they need; of a list with faults the most frequent.
     """
-    if lines and (named := _SEPARATOR_LINE.fullmatch(lines[0].text.strip())):
+    if lines and (named := _SEPARATOR_LINE.fullmatch(lines[0].text.strip(" "))):
         return named[1], lines[1:]
     counts = {
         sign: (
@@ -104,10 +104,19 @@ def _split(text: str, separator: str) -> list[str]:
     return [" ".join(cell.split()) for cell in texts]
 
 
+def control_sign(text: str) -> str | None:
+    """Return the first sign that no line of a table has, and no text of the database may have."""
+    return next((sign for sign in text if category(sign) == "Cc" and sign != "\t"), None)
+
+
+def named(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
+
+
 def _unreadable(line: Line, separator: str) -> Fault | None:
-    sign = next((sign for sign in line.text if category(sign) == "Cc" and sign != "\t"), None)
+    sign = control_sign(line.text)
     if sign is not None:
-        return Fault(FaultCode.CONTROL_SIGN, line.number, text=f"U+{ord(sign):04X}")
+        return Fault(FaultCode.CONTROL_SIGN, line.number, text=named(sign))
     if len(line.text) > LONGEST_LINE:
         return Fault(FaultCode.LINE_TOO_LONG, line.number, values={"limit": LONGEST_LINE})
     if not _split(line.text, separator):

@@ -48,6 +48,16 @@ def test_all_faults_come_at_once():
     ]
 
 
+def test_the_header_counts_however_it_is_written():
+    table = TABLE.replace("Nummer;Tag;Entscheidung", "nummer;TAG;entscheidung")
+    assert read_decisions(table) == read_decisions(TABLE)
+
+
+def test_a_sign_that_no_text_may_have_is_named():
+    wrong = read_decisions("ABC234;;nein;vo\x00ll")[1]
+    assert wrong == [Wrong(LineFault.CONTROL_SIGN, 1, "U+0000")]
+
+
 def test_what_is_no_text_is_refused_as_a_whole():
     assert read_decisions(b"PK\x03\x04")[1] == [Wrong(LineFault.UNREADABLE, text="workbook")]
 

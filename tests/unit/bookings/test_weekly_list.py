@@ -71,8 +71,9 @@ def test_columns_are_separated_as_table_programs_do(separator):
     assert row_of(LINE.replace("; ", separator)) == CHOIR
 
 
-def test_a_first_line_may_name_the_separator():
-    assert row_of("sep=|\r\n" + LINE.replace("; ", "|")).group == "Gemischter Chor"
+@pytest.mark.parametrize("sign", ["|", "\t"])
+def test_a_first_line_may_name_the_separator(sign):
+    assert row_of(f"sep={sign}\r\n" + LINE.replace("; ", sign)).group == "Gemischter Chor"
 
 
 @pytest.mark.parametrize(
