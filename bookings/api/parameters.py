@@ -36,6 +36,14 @@ def _clock(value: object) -> dt.time:
     return MIDNIGHT if text == "24:00" else dt.time.fromisoformat(text)
 
 
+def _start_clock(value: object) -> dt.time:
+    if str(value) == "24:00":
+        raise PydanticCustomError(
+            NO_CLOCK, _("24:00 is the end of the day. Please enter 0:00 and the next day.")
+        )
+    return _clock(value)
+
+
 def _access(value: object) -> object:
     if value not in {*ENOUGH, ""}:
         raise PydanticCustomError(
@@ -45,6 +53,7 @@ def _access(value: object) -> object:
 
 
 Clock = Annotated[dt.time, BeforeValidator(_clock)]
+StartClock = Annotated[dt.time, BeforeValidator(_start_clock)]
 Access = Annotated[Literal["", "yes", "partly"], BeforeValidator(_access)]
 
 
@@ -54,7 +63,7 @@ class RoomQuery(Schema):
 
 class FreeQuery(RoomQuery):
     day: Day = Field(..., alias="date", description="The day, or the first one of a series.")
-    start: Clock = Field(
+    start: StartClock = Field(
         ..., alias="from", description="From when, on the clock in Berlin.", examples=["19:00"]
     )
     end: Clock = Field(

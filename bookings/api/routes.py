@@ -19,7 +19,7 @@ from bookings.api.answers import (
 from bookings.api.parameters import BusyQuery, FreeQuery, RoomQuery
 from bookings.models import Room
 from bookings.rules.wall_clock import berlin_day
-from bookings.selectors.exchange import busy_times, equipment_of, rooms_of
+from bookings.selectors.exchange import busy_times, equipment_of, rooms_of, seatings_of
 from bookings.selectors.find import Wanted, find_rooms, nearest_times
 from bookings.selectors.rooms import bookable_rooms, space_ids_of
 from cms.api.centres import centre_page
@@ -60,7 +60,7 @@ def free_rooms(request: HttpRequest, query: Query[FreeQuery]) -> schemas.FreeRoo
     centres = _centres(query.centre, request)
     wanted = Wanted(
         persons=query.persons,
-        layout=query.seating,
+        layout=_seating(query.seating, centres),
         equipment=_equipment(query.equipment, centres),
         step_free=query.step_free,
         hearing_loop=query.hearing_loop,
@@ -117,8 +117,20 @@ def _equipment(names: Collection[str], centres: Collection[Centre]) -> frozenset
     if not names:
         return frozenset()
     known = equipment_of(centres)
-    if unknown := [name for name in names if name not in known]:
-        message = _("No room here has “%(name)s”. Possible are: %(names)s.")
-        values = {"name": unknown[0][:60], "names": ", ".join(sorted(known)) or "–"}
-        raise HttpError(UNPROCESSABLE, message % values)
+    for name in names:
+        _require_known(name, known)
     return frozenset(known[name] for name in names)
+
+
+def _seating(name: str, centres: Collection[Centre]) -> str:
+    """Return the seating asked for. Raises HttpError for one that no room here has."""
+    if name:
+        _require_known(name, seatings_of(centres))
+    return name
+
+
+def _require_known(name: str, known: Collection[str]) -> None:
+    if name not in known:
+        message = _("No room here has “%(name)s”. Possible are: %(names)s.")
+        values = {"name": name[:60], "names": ", ".join(sorted(known)) or "–"}
+        raise HttpError(UNPROCESSABLE, message % values)

@@ -38,7 +38,7 @@ class RefusingForm(forms.Form):
 
 
 class TimesForm(RefusingForm):
-    start = native_clock(START_MISSING, pgettext_lazy("request", "from"))
+    start = native_clock(START_MISSING, pgettext_lazy("request", "from"), is_start=True)
     end = native_clock(END_MISSING, pgettext_lazy("request", "to"))
     room = forms.ModelChoiceField(
         label=pgettext_lazy("request", "Room"),

@@ -20,11 +20,12 @@ def text_field(model: type[Model], column: str, **options: Any) -> forms.CharFie
     return forms.CharField(max_length=stored.max_length, error_messages=messages, **options)
 
 
-def native_clock(missing: Any, label: Any) -> ClockField:
+def native_clock(missing: Any, label: Any, *, is_start: bool = False) -> ClockField:
     """Return a time field with the browser's own control; what is typed elsewhere counts too."""
     return ClockField(
         label=label,
         required=True,
+        is_start=is_start,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         error_messages={
             "required": missing,

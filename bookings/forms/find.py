@@ -40,7 +40,7 @@ class FindRoomForm(forms.Form):
     )
     tag = DayField(label=pgettext_lazy("find a room", "Date"), required=False)
     endet = DayField(label=pgettext_lazy("find a room", "every week until"), required=False)
-    von = native_clock("", pgettext_lazy("request", "from"))
+    von = native_clock("", pgettext_lazy("request", "from"), is_start=True)
     bis = native_clock("", pgettext_lazy("request", "to"))
     personen = forms.IntegerField(
         label=gettext_lazy("Persons"),

@@ -37,7 +37,9 @@ class RequestForm(SeriesFields):
         error_messages={"required": _("Please choose a date.")},
     )
     start = native_clock(
-        _("Please say from when you need the room."), pgettext_lazy("request", "from")
+        _("Please say from when you need the room."),
+        pgettext_lazy("request", "from"),
+        is_start=True,
     )
     end = native_clock(
         _("Please say until when you need the room."), pgettext_lazy("request", "to")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from bookings.models import Equipment, Room
+from bookings.models import Equipment, Layout, Room
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import whole_day
 from bookings.rules.week import within
@@ -30,6 +30,12 @@ def equipment_of(centres: Iterable[Centre]) -> dict[str, int]:
     rooms = Room.objects.filter(is_public=True, centre__in=[centre.pk for centre in centres])
     found = Equipment.objects.filter(rooms__in=rooms).distinct()
     return dict(found.values_list("name", "pk"))
+
+
+def seatings_of(centres: Iterable[Centre]) -> set[str]:
+    """Return the names of the seatings that the rooms of these centres have."""
+    rooms = Room.objects.filter(is_public=True, centre__in=[centre.pk for centre in centres])
+    return set(Layout.objects.filter(room__in=rooms).values_list("name", flat=True))
 
 
 def busy_times(space_ids: Collection[int], first: date, last: date) -> list[Span]:

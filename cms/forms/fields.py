@@ -27,13 +27,15 @@ class ClockInput(forms.TextInput):
 
 
 class ClockField(forms.TimeField):
-    """A time of day: 8, 8:30, 8.30, 830 or 08:30 Uhr; 24:00 is 0:00."""
+    """A time of day: 8, 8:30, 8.30, 830 or 08:30 Uhr; 24:00 is 0:00, but none to start with."""
 
     default_error_messages = {
         "invalid": _("Please enter a time, for example 8:00."),
+        "end_of_day": _("24:00 is the end of the day. Please enter 0:00 and the next day."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, is_start: bool = False, **kwargs: Any) -> None:
+        self.is_start = is_start
         widget = ClockInput(
             attrs={"inputmode": "numeric", "autocomplete": "off", "class": "rvz-time"}
         )
@@ -46,6 +48,8 @@ class ClockField(forms.TimeField):
             return value
         match = CLOCK.fullmatch(str(value).strip())
         hour, minute = (int(match[1]), int(match[2] or 0)) if match else (-1, 0)
+        if (hour, minute) == END_OF_DAY and self.is_start:
+            raise ValidationError(self.error_messages["end_of_day"], code="end_of_day")
         if (hour, minute) == END_OF_DAY:
             return dt.time(0)
         try:

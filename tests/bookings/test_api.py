@@ -144,7 +144,6 @@ def test_what_is_wanted_counts(client, room, hall):
     assert slugs(free(client, step_free="yes")) == []
     assert slugs(free(client, persons=31)) == ["saal"]
     assert slugs(free(client, seating="Reihen", persons=60)) == ["saal"]
-    assert slugs(free(client, seating="Kreis")) == []
 
 
 def test_midnight_is_the_end_of_the_day(client, centre):
@@ -170,6 +169,8 @@ def test_midnight_is_the_end_of_the_day(client, centre):
         ({"weekly_until": "2028-12-01"}, "Eine Terminreihe darf höchstens 2 Jahre dauern."),
         ({"step_free": "no"}, "step_free: Möglich sind: yes, partly."),
         ({"equipment": "Orgel"}, "Kein Raum hat hier „Orgel“. Möglich sind: Klavier."),
+        ({"seating": "Kreis"}, "Kein Raum hat hier „Kreis“. Möglich sind: Reihen."),
+        ({"from": "24:00"}, "from: 24:00 ist das Ende des Tages."),
     ],
 )
 def test_questions_that_do_not_make_sense(client, room, query, detail):
