@@ -5,7 +5,7 @@ here. They follow what municipalities in Lower Saxony usually agree on with thei
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -98,7 +98,8 @@ NAMES = tuple(field.name for field in fields(Policy))
 def policy_from(*layers: Mapping[str, Any]) -> Policy:
     """Return the rules of these layers, the more special one first; None means: not set there.
 
-    An empty list of windows counts as not set.
+    An empty list of windows counts as not set. Windows from further up do not matter where another
+    kind of approval is set before them; own ones without use stay, so that they are found.
     """
     values = {}
     for name in NAMES:
@@ -107,7 +108,10 @@ def policy_from(*layers: Mapping[str, Any]) -> Policy:
             if value is not None and value != ():
                 values[name] = value
                 break
-    return Policy(**values)
+    policy = Policy(**values)
+    if policy.approval is not Approval.IN_WINDOWS and not layers[0].get("windows"):
+        return replace(policy, windows=())
+    return policy
 
 
 # Approved at once ----------------------------------------------------------------------------

@@ -98,6 +98,22 @@ def test_windows_need_the_choice_that_uses_them(centre):
     assert not BookingPolicy.objects.exists()
 
 
+WINDOW = Window(1, dt.time(17), dt.time(20))
+
+
+@pytest.mark.parametrize("approval", [Approval.ON_REQUEST, Approval.AT_ONCE])
+@pytest.mark.parametrize("room_first", [False, True])
+def test_a_room_may_do_without_the_windows_of_its_centre(centre, room, approval, room_first):
+    in_windows = {"values": {"approval": Approval.IN_WINDOWS.value}, "windows": [WINDOW]}
+    places = [in_windows, {"room": room, "values": {"approval": approval.value}}]
+    for place in reversed(places) if room_first else places:
+        save_policy(centre=centre, **place)
+    policy = again(room).policy
+    assert (policy.approval, policy.windows) == (approval, ())
+    with pytest.raises(ValidationError):  # its own ones would be without use
+        save_policy(centre=centre, room=room, values={"approval": approval.value}, windows=[WINDOW])
+
+
 def test_the_centre_may_not_contradict_a_room(centre, room):
     save_policy(centre=centre, room=room, values={"longest_minutes": 60})
     with pytest.raises(ValidationError) as refused:
