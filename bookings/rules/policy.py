@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from bookings.rules.spans import Span
+from bookings.rules.spans import Span, merged
 from bookings.rules.wall_clock import ONE_DAY, berlin_day, instant, span_on
 from cms.holiday_calendar import holiday_name
 
@@ -129,11 +129,12 @@ def approves_at_once(policy: Policy, span: Span, *, is_checked: bool, in_hours: 
 
 def _in_window(policy: Policy, span: Span) -> bool:
     day = berlin_day(span.start)
-    return any(
-        span_on(day, window.opens, window.closes).contains(span)
+    windows = merged(
+        span_on(day, window.opens, window.closes)
         for window in policy.windows
         if window.weekday == day.weekday()
     )
+    return any(window.contains(span) for window in windows)
 
 
 # Deadlines -----------------------------------------------------------------------------------

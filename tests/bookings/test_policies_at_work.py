@@ -122,6 +122,15 @@ def test_at_once_in_windows_for_checked_groups(room, is_checked, when, state):
     assert date_of(requested(partly, span(*when), association=group)).state == state
 
 
+def test_windows_that_touch_are_one(room, choir):
+    windows = [
+        Window(FRIDAY.weekday(), dt.time(17), dt.time(20)),
+        Window(FRIDAY.weekday(), dt.time(20), dt.time(22)),
+    ]
+    partly = rules(room, windows, approval=Approval.IN_WINDOWS.value)
+    assert date_of(requested(partly, association=choir)).state == DateState.APPROVED
+
+
 def test_the_quota_of_open_requests(room, choir):
     one_only = rules(room, quota_open=1)
     requested(one_only, span("09:00", "10:00"), association=choir)
