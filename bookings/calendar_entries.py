@@ -19,7 +19,7 @@ from bookings.models import Booking, BookingDate, Room
 from bookings.rules.recurrence import WEEKDAYS, WEEKEND, Frequency, Recurrence
 from bookings.rules.spans import Span
 from bookings.rules.states import PROMISED, UNDECIDED, DateState
-from bookings.rules.wall_clock import in_berlin
+from bookings.rules.wall_clock import clock_length
 from bookings.selectors.recurrences import recurrence_of_event, rule_spans
 from cms.calendar_format import BERLIN_TIME
 from cms.models import Location
@@ -232,8 +232,7 @@ def _original(date: BookingDate) -> Span:
 
 def _lengths(span: Span) -> tuple[timedelta, timedelta]:
     """Return the time that passes, and the time between start and end on the clock."""
-    start, end = in_berlin(span)
-    return span.length, end.replace(tzinfo=None) - start.replace(tzinfo=None)
+    return span.length, clock_length(span)
 
 
 # Parts -------------------------------------------------------------------------------------------

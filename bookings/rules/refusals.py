@@ -11,8 +11,10 @@ from bookings.rules.spans import Span, merged
 from bookings.rules.wall_clock import (
     MIDNIGHT,
     berlin_day,
+    clock_length,
     exists,
     in_berlin,
+    instant,
     monday_of,
     span_on,
 )
@@ -145,30 +147,34 @@ def _day(wish: Wish, policy: Policy, now: datetime) -> list[Refusal]:
 
 
 def _times(wish: Wish, hours: Sequence[Span], policy: Policy, now: datetime) -> list[Refusal]:
-    """Return what is wrong with the times; later questions make no sense before earlier ones."""
+    """Return what is wrong with the times; without two times there is no span to look at."""
+    notice = _notice(instant(wish.day, wish.start), policy, now)
     if ends_too_early(wish.start, wish.end):
-        return [Refusal(Code.END_BEFORE_START, "end", {"start": wish.start})]
-    clock = [
+        return [Refusal(Code.END_BEFORE_START, "end", {"start": wish.start}), *notice]
+    found = [
         *_clock("start", wish.day, wish.start, policy),
         *_clock("end", wish.day, wish.end, policy),
     ]
-    return clock or _span(span_on(wish.day, wish.start, wish.end), hours, policy, now)
+    if all(refusal.code is not Code.TIME_MISSING for refusal in found):
+        found += _span(span_on(wish.day, wish.start, wish.end), hours, policy)
+    return [*found, *notice]
 
 
-def _span(span: Span, hours: Sequence[Span], policy: Policy, now: datetime) -> list[Refusal]:
+def _span(span: Span, hours: Sequence[Span], policy: Policy) -> list[Refusal]:
     length = _length(span, policy)
     if policy.outside_hours is OutsideHours.REFUSE:
         outside = _outside(span, merged(hours))
         # A day without hours, or a time outside of them, says more than what is too long for it.
         if outside:
             return [*(refusal for refusal in length if refusal.code is Code.TOO_SHORT), outside]
-    return [*length, *_notice(span, policy, now)]
+    return length
 
 
 def _length(span: Span, policy: Policy) -> list[Refusal]:
-    if span.length < policy.shortest:
+    length = clock_length(span)
+    if length < policy.shortest:
         return [Refusal(Code.TOO_SHORT, "end", {"minutes": policy.shortest_minutes})]
-    if span.length > policy.longest:
+    if length > policy.longest:
         return [Refusal(Code.TOO_LONG, "end", {"minutes": policy.longest_minutes})]
     return []
 
@@ -187,21 +193,22 @@ def is_within(span: Span, hours: Sequence[Span]) -> bool:
     return any(opening.contains(span) for opening in merged(hours))
 
 
-def _notice(span: Span, policy: Policy, now: datetime) -> list[Refusal]:
-    if span.start < now and berlin_day(span.start) == berlin_day(now):
+def _notice(start: datetime, policy: Policy, now: datetime) -> list[Refusal]:
+    if start < now and berlin_day(start) == berlin_day(now):
         return [Refusal(Code.PAST_TIME, "start", {"now": now})]
     earliest = now + timedelta(hours=policy.lead_hours)
-    if now <= span.start < earliest:
+    if now <= start < earliest:
         return [Refusal(Code.TOO_SOON, "day", {"hours": policy.lead_hours, "earliest": earliest})]
     return []
 
 
 def _clock(name: str, day: date, at: time, policy: Policy) -> list[Refusal]:
+    found = []
     if at.second or at.minute % policy.raster_minutes:
-        return [Refusal(Code.OFF_RASTER, name, {"minutes": policy.raster_minutes})]
+        found.append(Refusal(Code.OFF_RASTER, name, {"minutes": policy.raster_minutes}))
     if not exists(day, at):
-        return [Refusal(Code.TIME_MISSING, name, {"day": day, "time": at})]
-    return []
+        found.append(Refusal(Code.TIME_MISSING, name, {"day": day, "time": at}))
+    return found
 
 
 def _persons(wish: Wish, capacity: int) -> list[Refusal]:

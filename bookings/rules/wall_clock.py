@@ -35,6 +35,12 @@ def in_berlin(span: Span) -> Span:
     return Span(span.start.astimezone(BERLIN), span.end.astimezone(BERLIN))
 
 
+def clock_length(span: Span) -> timedelta:
+    """Return how long a span is on the clock: every whole day has 24 hours."""
+    start, end = in_berlin(span)
+    return end.replace(tzinfo=None) - start.replace(tzinfo=None)
+
+
 def berlin_day(moment: datetime) -> date:
     return moment.astimezone(BERLIN).date()
 

@@ -258,7 +258,12 @@ def test_everything_that_is_wrong_is_said_at_once(room):
         move(second),
         move(third, span("10:00", "12:00", dt.date(2029, 1, 5))),
     ]
-    assert refused(moves) == [Code.OFF_RASTER, Code.NOTHING_CHANGES, Code.TOO_FAR]
+    assert refused(moves) == [
+        Code.OFF_RASTER,
+        Code.OUTSIDE_HOURS,
+        Code.NOTHING_CHANGES,
+        Code.TOO_FAR,
+    ]
 
 
 def test_after_the_deadline_one_has_to_ring_up(room):

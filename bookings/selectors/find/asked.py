@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bookings.rules.policy import OutsideHours, Policy
 from bookings.rules.refusals import Code, is_within
 from bookings.rules.spans import Span, merged
-from bookings.rules.wall_clock import ONE_DAY, berlin_day, in_berlin, whole_day
+from bookings.rules.wall_clock import ONE_DAY, berlin_day, clock_length, in_berlin, whole_day
 from bookings.selectors.hours import ReadOpening, openings_on
 
 Openings = tuple[ReadOpening, ...]
@@ -86,4 +86,5 @@ def _length(shape: Shape, policy: Policy) -> Code | None:
 def _shape(span: Span, day: date) -> Shape:
     start, end = in_berlin(span)
     is_plain = whole_day(day).length == ONE_DAY
-    return Shape(day.weekday(), start.time(), end.time(), span.length, None if is_plain else day)
+    length = clock_length(span)
+    return Shape(day.weekday(), start.time(), end.time(), length, None if is_plain else day)

@@ -22,11 +22,14 @@ def refusal_sentence(refusal: Refusal) -> str:
 
 
 def _dates_gone(refusal: Refusal) -> str:
-    """Name the dates that do not work, each with its reason."""
-    dates: Sequence[tuple[Span, Refusal]] = refusal.values["dates"]
-    lines = [f"{day_and_time(span)} – {_why(one)}" for span, one in dates[:MOST_LINES]]
-    more = len(dates) - len(lines)
-    if more:
+    """Name the dates that do not work, each with its reasons."""
+    found: Sequence[tuple[Span, Refusal]] = refusal.values["dates"]
+    dates: dict[Span, list[str]] = {}
+    for span, one in found:
+        dates.setdefault(span, []).append(_why(one))
+    lines = [f"{day_and_time(span)} – {'. '.join(why)}" for span, why in dates.items()]
+    lines, more = lines[:MOST_LINES], len(lines) - MOST_LINES
+    if more > 0:
         lines.append(
             ngettext("and %(count)s more date", "and %(count)s more dates", more) % {"count": more}
         )

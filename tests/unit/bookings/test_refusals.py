@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,12 +33,13 @@ def refused(
     persons: int = 20,
     hours: tuple[tuple[str, str], ...] = DAY_AND_EVENING,
     now: dt.datetime = NOW,
+    **rules: Any,
 ) -> list[Refusal]:
     return refusals_of(
         Wish(day, at(start), at(end), persons),
         capacity=60,
         hours=[span_on(day, at(opens), at(closes)) for opens, closes in hours],
-        policy=POLICY,
+        policy=replace(POLICY, **rules),
         now=now,
     )
 
@@ -97,6 +99,37 @@ def codes(*args: str, **values) -> list[tuple[Code, str]]:
             [(Code.PAST_DAY, "day"), (Code.END_BEFORE_START, "end"), (Code.TOO_MANY, "persons")],
         ),
         ("19:00", "21:00", {"day": dt.date(2020, 1, 1)}, [(Code.PAST_DAY, "day")]),
+        (
+            "6:00",
+            "7:00",
+            {"lead_hours": 120},
+            [(Code.OUTSIDE_HOURS, "start"), (Code.TOO_SOON, "day")],
+        ),
+        (
+            "19:05",
+            "21:00",
+            {"lead_hours": 120},
+            [(Code.OFF_RASTER, "start"), (Code.TOO_SOON, "day")],
+        ),
+        (
+            "19:00",
+            "18:00",
+            {"lead_hours": 120},
+            [(Code.END_BEFORE_START, "end"), (Code.TOO_SOON, "day")],
+        ),
+        (
+            "6:00",
+            "7:00",
+            {"day": TODAY},
+            [(Code.OUTSIDE_HOURS, "start"), (Code.PAST_TIME, "start")],
+        ),
+        ("6:05", "7:00", {}, [(Code.OFF_RASTER, "start"), (Code.OUTSIDE_HOURS, "start")]),
+        (
+            "19:05",
+            "19:20",
+            {},
+            [(Code.OFF_RASTER, "start"), (Code.OFF_RASTER, "end"), (Code.TOO_SHORT, "end")],
+        ),
     ],
 )
 def test_what_is_refused(start, end, values, expected):
@@ -107,10 +140,12 @@ def test_what_is_refused(start, end, values, expected):
     ("start", "end", "expected"),
     [
         ("1:45", "3:15", []),  # half an hour on that night
-        ("1:45", "3:00", [(Code.TOO_SHORT, "end")]),  # a quarter, whatever the clock says
+        ("1:45", "3:00", []),  # a quarter, but the clock decides
+        ("1:45", "1:59", [(Code.OFF_RASTER, "end"), (Code.TOO_SHORT, "end")]),
         ("2:00", "4:00", [(Code.TIME_MISSING, "start")]),
         ("1:00", "2:45", [(Code.TIME_MISSING, "end")]),
         ("2:00", "2:45", [(Code.TIME_MISSING, "start"), (Code.TIME_MISSING, "end")]),
+        ("2:05", "4:00", [(Code.OFF_RASTER, "start"), (Code.TIME_MISSING, "start")]),
         ("3:00", "4:00", []),
         ("0:00", "0:00", []),
     ],
@@ -128,6 +163,15 @@ def test_the_hour_that_comes_twice_in_autumn_is_the_first_one():
         dt.datetime(2027, 10, 31, 0, tzinfo=dt.UTC).astimezone(BERLIN),
         dt.datetime(2027, 10, 31, 2, tzinfo=dt.UTC).astimezone(BERLIN),
     )
+
+
+@pytest.mark.parametrize("day", [FRIDAY, SPRING, AUTUMN])
+def test_a_day_is_as_long_as_its_clock_says(day):
+    now = dt.datetime(2026, 11, 1, tzinfo=BERLIN)
+    assert codes("0:00", "0:00", day=day, hours=ALL_DAY, now=now, shortest_minutes=24 * 60) == []
+    night = {"day": day, "hours": ALL_DAY, "now": now, "longest_minutes": 180}
+    assert codes("1:00", "4:00", **night) == []
+    assert codes("1:00", "4:15", **night) == [(Code.TOO_LONG, "end")]
 
 
 @pytest.mark.parametrize(
