@@ -8,7 +8,6 @@ from django.db.models import BigIntegerField, Count, DateTimeField, QuerySet, Su
 from django.db.models.functions import Coalesce
 
 from bookings.models import Association, Booking, BookingDate, Room
-from bookings.rules.policy import Policy
 from bookings.rules.refusals import Asker, Code, Refusal, refusals_of_asker
 from bookings.rules.spans import Span
 from bookings.rules.states import GONE, UNDECIDED
@@ -62,25 +61,27 @@ def acted_for_by(user: User | Given) -> QuerySet[Association]:
 
 def asker_of(
     association: Association | None,
-    policy: Policy,
+    room: Room,
     spans: Sequence[Span],
     *,
     now: datetime,
     replaced: Collection[int] = (),
 ) -> Asker:
-    """Return what the rules have to know of who asks; a query for each quota that there is.
+    """Return what the rules of a room have to know of who asks; a query for each quota there is.
 
-    `replaced`: keys of dates in whose place the new ones come.
+    Quotas count what the group has in this centre. `replaced`: keys of dates in whose place the new
+    ones come.
     """
     if association is None:
         return Asker(is_guest=True)
+    policy, theirs = room.policy, _dates_of(association, room)
     return Asker(
         is_checked=association.is_checked,
         # Who changes what stands already asks for nothing more.
-        open_requests=_open_requests(association, now)
+        open_requests=_open_requests(theirs, now)
         if policy.quota_open is not None and not replaced
         else 0,
-        week_minutes=_week_minutes(association, spans, replaced)
+        week_minutes=_week_minutes(theirs, spans, replaced)
         if policy.quota_week_hours is not None
         else {},
     )
@@ -101,7 +102,7 @@ def refusals_of_group(
     for room in {room.pk: room for room, _span in uses}.values():
         weeks = {_monday(span) for where, span in uses if where.pk == room.pk}
         spans = [span for _room, span in uses if association is None or _monday(span) in weeks]
-        asker = asker_of(association, room.policy, spans, now=now, replaced=replaced)
+        asker = asker_of(association, room, spans, now=now, replaced=replaced)
         refusals = refusals_of_asker(asker, spans, room.policy)
         found |= {one.code: one for one in refusals if one.code not in found}
     return list(found.values())
@@ -111,10 +112,16 @@ def _monday(span: Span) -> date:
     return monday_of(berlin_day(span.start))
 
 
-def _open_requests(association: Association, now: datetime) -> int:
-    """Return how many requests of the group somebody has to decide on; of a plan they are none."""
-    undecided = BookingDate.objects.filter(
-        booking__association=association,
+def _dates_of(association: Association, room: Room) -> QuerySet[BookingDate]:
+    """Return the dates of a group in the centre of this room."""
+    return BookingDate.objects.filter(
+        booking__association=association, booking__centre=room.centre_id
+    )
+
+
+def _open_requests(theirs: QuerySet[BookingDate], now: datetime) -> int:
+    """Return how many requests somebody has to decide on; of a plan they are none."""
+    undecided = theirs.filter(
         booking__round__isnull=True,
         state__in=UNDECIDED,
         occurrence__start__gt=now,
@@ -123,15 +130,15 @@ def _open_requests(association: Association, now: datetime) -> int:
 
 
 def _week_minutes(
-    association: Association, spans: Sequence[Span], replaced: Collection[int]
+    theirs: QuerySet[BookingDate], spans: Sequence[Span], replaced: Collection[int]
 ) -> dict[date, int]:
-    """Return how many minutes the group has in the weeks of these dates, by Monday."""
+    """Return how many minutes there are in the weeks of these dates, by Monday."""
     mondays = [_monday(span) for span in spans]
     first = whole_day(min(mondays)).start
     end = whole_day(max(mondays) + timedelta(days=7)).start
-    theirs = BookingDate.objects.filter(
-        booking__association=association, occurrence__start__gte=first, occurrence__start__lt=end
-    ).exclude(state__in=GONE)
+    theirs = theirs.filter(occurrence__start__gte=first, occurrence__start__lt=end).exclude(
+        state__in=GONE
+    )
     theirs = theirs.exclude(pk__in=replaced) if replaced else theirs
     minutes: dict[date, int] = {}
     for start, finish in theirs.values_list("occurrence__start", "occurrence__end"):

@@ -230,7 +230,7 @@ def _askers(
     if wish.association is None:
         return {}
     return {
-        room.pk: asker_of(wish.association, room.policy, problems, now=now, replaced=wish.replaced)
+        room.pk: asker_of(wish.association, room, problems, now=now, replaced=wish.replaced)
         for room in rooms
     }
 

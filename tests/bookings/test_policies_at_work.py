@@ -18,6 +18,7 @@ from tests.factories.bookings import (
     FRIDAY,
     NOW,
     AssociationFactory,
+    add_room,
     date_of,
     new_request,
     promised,
@@ -146,6 +147,17 @@ def test_the_quota_of_hours_counts_the_week(room, choir):
     assert "23. November 2026" in refused(request)[Code.QUOTA_HOURS]
     monday = span("19:00", "21:00", FRIDAY + dt.timedelta(days=3))
     requested(few, monday, association=choir)
+
+
+def test_the_quotas_of_a_centre_count_what_a_group_has_there(room, choir, nordholz):
+    elsewhere = add_room(nordholz.centre, "Kursraum")
+    requested(elsewhere, span("09:00", "11:00"), association=choir)
+    strict = rules(room, quota_open=1, quota_week_hours=2)
+    requested(strict, association=choir)
+    other = add_room(room.centre, "Saal")
+    save_policy(centre=room.centre, room=other, values={"quota_open": 1, "quota_week_hours": 3})
+    codes = set(refused(new_request(other, association=choir)))
+    assert codes == {Code.QUOTA_OPEN, Code.QUOTA_HOURS}
 
 
 def test_set_up_depends_on_the_use(room):
