@@ -13,6 +13,7 @@ from bookings.selectors.occupancy import spaces_around
 from bookings.selectors.policies import read_rooms
 from bookings.selectors.proposals import WantedDate
 from bookings.services.locked_request import LockedRequest, lock_request
+from bookings.services.making_room import Place, displace_waiting
 from bookings.services.own_dates import NotPossibleError
 from bookings.services.places import Asked, outcome_of
 from bookings.services.requests import WAITS_FOR, Waits, with_free_spans
@@ -92,6 +93,8 @@ def _let_count(held: LockedRequest, date: BookingDate, placed: NewDate, now: dat
     booking.save(update_fields=["status", "sent_at", "answer_due"])
     next_version(booking)
     notify(Notice(entry=entry, dates=[date]), now=now)
+    if placed.state is DateState.APPROVED:
+        displace_waiting([Place.of(date)], held.locked, now=now)
 
 
 def send_links_again(*, email: str, now: datetime) -> None:

@@ -84,6 +84,17 @@ def make_room(
     return merged(rival.period for rival in rivals)
 
 
+def displace_waiting(places: Iterable[Place], locked: Locked, *, now: datetime) -> None:
+    """Send everybody who still waited for times that are promised now to the waiting list.
+
+    These times were free, or held by who has them now: nobody else holds them. One query if nobody
+    waits.
+    """
+    if places := list(places):
+        rivals = [one for one in _holding(places, locked, ()) if _is_rival(one, places, locked)]
+        displace(rivals, now=now)
+
+
 def displace(rivals: Sequence[BookingDate], *, now: datetime) -> None:
     """Put dates on the waiting list, each group with one mail."""
     standing = [rival for rival in rivals if rival.stands]

@@ -5,12 +5,11 @@ from datetime import datetime
 from bookings import ledger
 from bookings.models import BookingDate
 from bookings.notifications import Notice, notify
-from bookings.rules.states import HOLDING, Action, DateState, Role
+from bookings.rules.states import Action, DateState, Role
 from bookings.selectors.occupancy import in_the_way
 from bookings.selectors.own_bookings import can_be_taken
-from bookings.selectors.waiting import rivals_of
 from bookings.services.locked_request import free, lock_request
-from bookings.services.making_room import displace
+from bookings.services.making_room import Place, displace_waiting
 from bookings.services.own_dates import NotPossibleError
 from bookings.services.transitions import apply, next_version
 from cms.models import User
@@ -33,9 +32,7 @@ def accept_offer(*, date: BookingDate, actor: User | None, now: datetime) -> Non
         current.save(update_fields=["decided_at"])
         next_version(held.booking)
         notify(Notice(entry=entry, dates=[current]), now=now)
-        # None of them holds the time: the offer did.
-        rivals = rivals_of(current, held.locked.neighbours(current.room_id))
-        displace(list(rivals.filter(state__in=HOLDING)), now=now)
+        displace_waiting([Place.of(current)], held.locked, now=now)
 
     ledger.in_one_go(change)
 

@@ -22,6 +22,7 @@ from bookings.selectors.hours import free_spans
 from bookings.selectors.occupancy import periods_within, spaces_around
 from bookings.selectors.policies import read_policies
 from bookings.selectors.proposals import WantedDate, rooms_of
+from bookings.services.making_room import Place, displace_waiting
 from bookings.services.places import Asked, Outcome, outcome_of, refusals_of_rules
 from bookings.services.storing import holding, store_booking
 from cms.models import User
@@ -157,6 +158,7 @@ def send_request(
 ) -> Booking:
     """Store a request: it holds its time, waits if the group accepts that, or is promised at once.
 
+    Who still waits for a time that is promised, after a hold that ended, goes to the waiting list.
     Raises RefusedError with everything that is wrong (a time that is gone: CLOSED, TAKEN, HELD
     or one's OWN_…, with the free spans of that day; of a series DATES_GONE), SentAlreadyError for a
     draft that was sent, TermsChangedError, and ledger.BusyError. Nothing is stored then. A guest's
@@ -232,6 +234,8 @@ def _send(request: NewRequest, asked: Asked, draft: RequestDraft | None, now: da
         if date.state in _TOLD
     ]
     notify(Notice(entry=told[0][0], dates=[date for _entry, date in told]), now=now)
+    promised = [date for date in stored.dates if date.state is DateState.APPROVED]
+    displace_waiting(map(Place.of, promised), locked, now=now)
     return booking
 
 

@@ -22,6 +22,7 @@ from bookings.services.changes import (
     withdraw_change,
 )
 from bookings.services.decisions import TimeTakenError, approve
+from bookings.services.housekeeping import end_holds
 from bookings.services.own_dates import give_up
 from bookings.services.revoking import revoke
 from cms.models import OutgoingMail
@@ -35,6 +36,7 @@ from tests.bookings.changing import (
     series,
     wish,
 )
+from tests.bookings.house import AFTER_THE_HOLD
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
@@ -169,6 +171,15 @@ def test_rules_that_promise_at_once_split_at_once(room):
     BookingPolicy.objects.create(centre=room.centre, approval=Approval.AT_ONCE)
     assert following(booking).status == Status.GRANTED
     assert states_of(Booking.objects.get(origin=booking)) == ["approved"] * 2
+
+
+def test_who_only_waited_for_what_is_split_at_once_gets_it_next(room):
+    waiting = requested(room, span("20:00", "22:00", FRIDAY + 3 * WEEK))
+    end_holds(now=AFTER_THE_HOLD)
+    booking = promised_series(room, 4, ("18:00", "20:00"))
+    BookingPolicy.objects.create(centre=room.centre, approval=Approval.AT_ONCE)
+    assert following(booking, 3, now=AFTER_THE_HOLD).status == Status.GRANTED
+    assert states_of(waiting) == ["waitlisted"]
 
 
 def test_taken_dates_are_left_out_and_stay_left_out(room, manager):

@@ -8,12 +8,19 @@ from bookings.models import Booking, Layout, Room, UseBuffer
 from bookings.rules.policy import Approval, Bookers, OutsideHours, PublicDetail, Window
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState
+from bookings.selectors.waiting import places_of
 from bookings.selectors.week import room_week
+from bookings.services.guests import confirm_request
+from bookings.services.housekeeping import end_holds
+from bookings.services.own_dates import give_up
 from bookings.services.policies import save_policy
 from bookings.services.requests import NewRequest, Waits, look_ahead, send_request
 from bookings.wording import refusal_sentence
 from cms.models import OutgoingMail
 from cms.wording import plain_text
+from tests.bookings.changing import dates_of, move, promised_series, wish
+from tests.bookings.guests import of_guest
+from tests.bookings.house import AFTER_THE_HOLD, IN_A_MONTH
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
@@ -98,6 +105,45 @@ def test_promised_at_once_with_one_mail_to_each(room, manager):
     assert "METHOD:PUBLISH" in mails[booking.requester.email].calendar
     assert mails[manager.email].subject.startswith("Gebucht: Kursraum")
     assert len(mails) == 2
+
+
+def overdue(room: Room) -> Booking:
+    """Return a request whose hold has ended; the time is free again."""
+    booking = requested(room, IN_A_MONTH)
+    end_holds(now=AFTER_THE_HOLD)
+    return booking
+
+
+def test_who_still_waits_for_a_time_that_is_promised_at_once_gets_it_next(room):
+    waiting = overdue(room)
+    OutgoingMail.objects.all().delete()
+    generous = rules(room, approval=Approval.AT_ONCE.value)
+    taken = requested(generous, IN_A_MONTH, now=AFTER_THE_HOLD)
+    assert date_of(waiting).state == DateState.WAITLISTED
+    (mail,) = OutgoingMail.objects.filter(recipient=waiting.requester.email)
+    assert "an eine andere Gruppe vergeben" in mail.text
+    assert places_of([date_of(waiting)]) == {date_of(waiting).pk: 1}
+    give_up(date=date_of(taken), actor=None, now=AFTER_THE_HOLD)
+    assert date_of(waiting).state == DateState.OFFERED
+
+
+def test_a_guest_who_confirms_goes_before_who_still_waits(room):
+    waiting = overdue(room)
+    save_policy(centre=room.centre, values={"guests": True, "approval": "at_once"})
+    booking = of_guest(Room.objects.get(pk=room.pk), IN_A_MONTH, now=AFTER_THE_HOLD)
+    assert date_of(waiting).state == DateState.REQUESTED
+    confirm_request(booking=booking, now=AFTER_THE_HOLD)
+    assert date_of(booking).state == DateState.APPROVED
+    assert date_of(waiting).state == DateState.WAITLISTED
+
+
+def test_a_change_that_is_granted_at_once_goes_before_who_still_waits(room):
+    waiting, series = overdue(room), promised_series(room, 5)
+    rules(room, approval=Approval.AT_ONCE.value)
+    fourth = dates_of(series)[3]
+    wish([move(fourth, IN_A_MONTH)], now=AFTER_THE_HOLD)
+    assert dates_of(series)[3].span == IN_A_MONTH
+    assert date_of(waiting).state == DateState.WAITLISTED
 
 
 EVENINGS = Window(FRIDAY.weekday(), dt.time(18), dt.time())

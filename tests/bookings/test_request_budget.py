@@ -7,6 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Booking
+from bookings.services.policies import save_policy
 from cms.models import CentrePage, OutgoingMail
 from tests.bookings.request_flow import to_check
 from tests.factories.bookings import promised, requested_too, span
@@ -49,6 +50,14 @@ def test_sending_stays_within_the_budget(browser, room, alfeld: CentrePage):
     first = queries_of_sending(browser, layout=str(layout.pk), has_food="on")
     assert len(first) <= BUDGET, "\n".join(first)
     assert OutgoingMail.objects.count() == 3  # the group and both managers
+
+
+def test_to_promise_at_once_costs_the_look_for_who_still_waits(browser, room, alfeld: CentrePage):
+    manager_of(alfeld)
+    asked = len(queries_of_sending(browser))
+    save_policy(centre=room.centre, values={"approval": "at_once"})
+    promised_too = queries_of_sending(browser, start="14:00", end="15:00")
+    assert len(promised_too) <= min(asked + 1, BUDGET), "\n".join(promised_too)
 
 
 def test_the_number_does_not_grow_with_what_is_booked(browser, room, singer, choir):

@@ -29,8 +29,9 @@ from bookings.selectors.recurrences import recurrence_of_event
 from bookings.selectors.renewals import undecided_plan_of
 from bookings.services import open_changes
 from bookings.services.changes.planning import is_partly_decided
-from bookings.services.changes.splitting import split
+from bookings.services.changes.splitting import places_of, split
 from bookings.services.locked_request import LockedRequest, lock_request
+from bookings.services.making_room import displace_waiting
 from bookings.services.open_changes import CHANGEABLE, OF_DATES, log_step, tell
 from bookings.services.own_dates import too_late
 from bookings.services.places import Asked, Outcome, outcome_of
@@ -105,9 +106,10 @@ def ask_for_following(
 
     What nobody decided on yet goes on as wished at once. Otherwise the old dates stay until
     somebody has decided, and the wish holds what it needs beyond them; it is granted at once where
-    the rules promise all new dates. `proposal`: the one that was agreed to; a date of it that works
-    no longer refuses all. Without it the dates are proposed now. `choices`: for new dates that do
-    not work, as proposed; what nobody chose is left out. Return the wish, GRANTED or OPEN.
+    the rules promise all new dates, and who only waited for these goes to the waiting list.
+    `proposal`: the one that was agreed to; a date of it that works no longer refuses all. Without it
+    the dates are proposed now. `choices`: for new dates that do not work, as proposed; what nobody
+    chose is left out. Return the wish, GRANTED or OPEN.
 
     Raises RefusedError with everything that is wrong, BookingDate.DoesNotExist for a date of another
     request, and ledger.BusyError.
@@ -155,6 +157,7 @@ def _ask(
     if states <= UNDECIDED or outcome.is_booked_at_once:
         new = _held_no_longer(outcome.dates, held.dates)
         split(change, new, held, actor=actor, now=now)
+        displace_waiting(places_of(change, new), held.locked, now=now)
         return change
     taking_place = [date for date in outcome.dates if date.takes_place]
     change.holds_until = min(holding(taking_place[0], now=now), first.span.start)

@@ -30,6 +30,7 @@ from bookings.services.changes.planning import (
 )
 from bookings.services.changes.seating import let_seating_follow, with_seating
 from bookings.services.locked_request import LockedRequest, lock_request, stop_promise
+from bookings.services.making_room import displace_waiting
 from bookings.services.open_changes import OF_DATES, log_step, replaced_dates, tell
 from bookings.services.too_often import refusals_if_too_often
 from bookings.services.transitions import apply_all, log_all, next_version
@@ -62,8 +63,9 @@ def ask_for_change(
 
     Undecided dates get the new time at once, and hold it. For promised ones the old time stays
     until somebody has decided, and the wish holds what it needs beyond that; where the rules promise
-    the new time at once, it is granted. `waits`: a wish for a time that others have stands without
-    a hold. Return the wish, GRANTED or OPEN.
+    the new time at once, it is granted, and who only waited for it goes to the waiting list.
+    `waits`: a wish for a time that others have stands without a hold. Return the wish, GRANTED or
+    OPEN.
 
     Raises RefusedError with everything that is wrong, each with its `date_id` among the values,
     BookingDate.DoesNotExist for dates of another request, and ledger.BusyError.
@@ -103,6 +105,8 @@ def _ask(
     change = _store(held.booking, planned, actor, now, text)
     if is_undecided or (not conflicts and are_approved_at_once(planned)):
         grant_move(change, planned, held, actor=actor, now=now)
+        if not is_undecided:
+            displace_waiting([one.place for one in planned], held.locked, now=now)
         return change
     if not conflicts:
         _hold(change, planned, held, now)
