@@ -35,6 +35,7 @@ from bookings.services.locked_request import (
     lock_request,
     stop_promise,
 )
+from bookings.services.making_room import Place, displace_waiting
 from bookings.services.open_changes import CHANGEABLE, open_changes
 from bookings.services.own_dates import refusal_to_cancel
 from bookings.services.places import Asked, Outcome, outcome_of
@@ -190,7 +191,7 @@ def extend_series(
             now=now,
             text=text,
         )
-        _tell_of_more(held.booking, outcome.dates, stored, now)
+        _tell_of_more(held, outcome.dates, stored, now)
         return stored.dates
 
     return _taken_if_in_conflict(extend)
@@ -264,8 +265,9 @@ def _outcome(
 
 
 def _tell_of_more(
-    booking: Booking, dates: Sequence[NewDate], stored: Stored, now: datetime
+    held: LockedRequest, dates: Sequence[NewDate], stored: Stored, now: datetime
 ) -> None:
+    booking = held.booking
     told = [
         (entry, date)
         for entry, date in zip(stored.entries, stored.dates, strict=True)
@@ -276,6 +278,8 @@ def _tell_of_more(
     booking.save(update_fields=["answer_due"])
     next_version(booking)
     notify(Notice(entry=told[0][0], dates=[date for _entry, date in told]), now=now)
+    promised = [date for date in stored.dates if date.state is DateState.APPROVED]
+    displace_waiting(map(Place.of, promised), held.locked, now=now)
 
 
 # Added again -------------------------------------------------------------------------------------
@@ -336,3 +340,5 @@ def _stand(
     ledger.take([date], held.locked)
     next_version(held.booking)
     notify(Notice(entry=entry, dates=[date]), now=now)
+    if new.state is DateState.APPROVED:
+        displace_waiting([Place.of(date)], held.locked, now=now)

@@ -17,6 +17,7 @@ from bookings.rules.states import Action, DateState, ReasonMissingError
 from bookings.services import too_often
 from bookings.services.changes import FollowingWish, ask_for_following, exchange_dates, grant_change
 from bookings.services.decisions import DecidedAlreadyError, decide
+from bookings.services.housekeeping import end_holds
 from bookings.services.own_dates import give_up
 from bookings.services.requests import send_request
 from bookings.services.series_edits import (
@@ -36,6 +37,7 @@ from tests.bookings.changing import (
     series,
     wish,
 )
+from tests.bookings.house import AFTER_THE_HOLD
 from tests.factories.bookings import (
     FRIDAY,
     NOW,
@@ -44,6 +46,7 @@ from tests.factories.bookings import (
     date_of,
     new_request,
     promised,
+    requested,
     requested_too,
     span,
 )
@@ -420,3 +423,20 @@ def test_rules_that_promise_at_once_do_so_for_a_date_that_comes_back(room):
     BookingPolicy.objects.create(centre=room.centre, approval=Approval.AT_ONCE)
     back = add_back(date=dates_of(booking)[4], actor=None, now=NOW)
     assert (back.state, back.stands) == ("approved", True)
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_who_only_waited_for_a_date_that_is_promised_at_once_gets_it_next(room, is_new):
+    waiting = requested(room, span(day=FRIDAY + 3 * WEEK))
+    booking = promised_series(room)
+    extend = partial(extend_series, booking=booking, until=FRIDAY + 8 * WEEK, actor=None)
+    if not is_new:
+        extend(now=NOW)
+    end_holds(now=AFTER_THE_HOLD)
+    BookingPolicy.objects.create(centre=room.centre, approval=Approval.AT_ONCE)
+    if is_new:
+        extend(now=AFTER_THE_HOLD)
+    else:
+        add_back(date=dates_of(booking)[3], actor=None, now=AFTER_THE_HOLD)
+    assert dates_of(booking)[3].state == DateState.APPROVED
+    assert date_of(waiting).state == DateState.WAITLISTED
