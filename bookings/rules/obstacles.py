@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
+from itertools import pairwise
+from typing import TypeVar
 
 from bookings.rules.refusals import Code
 from bookings.rules.spans import Span
+
+Whose = TypeVar("Whose")
 
 
 class Cause(StrEnum):
@@ -70,3 +74,11 @@ def code_of(obstacles: Iterable[Obstacle], group: int | None) -> Code | None:
 def reason_of(obstacles: Iterable[Obstacle]) -> str:
     """Return what everybody may read of a closure among these."""
     return next((row.reason for row in obstacles if row.cause is Cause.CLOSURE), "")
+
+
+def in_each_others_way(uses: Iterable[tuple[int, Span, Whose]]) -> Iterator[tuple[Whose, Whose]]:
+    """Give those of whom one takes a space while the one before has it: space, period, whose it is."""
+    ordered = sorted(uses, key=lambda use: use[:2])
+    for (space, period, one), (other_space, other_period, other) in pairwise(ordered):
+        if space == other_space and period.overlaps(other_period):
+            yield one, other

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bookings.models import Association, Layout, Room
-from bookings.rules.obstacles import Obstacles, code_of, reason_of
+from bookings.rules.obstacles import Obstacles, code_of, in_each_others_way, reason_of
 from bookings.rules.recurrence import Recurrence, refusals_of_series
 from bookings.rules.refusals import Code, Refusal, Wish, refusals_of
 from bookings.rules.spans import Span
@@ -48,7 +48,7 @@ class Asked:
     def taking_place(self) -> list[WantedDate]:
         return [date for date in self.dates if date.left_out is None]
 
-    def period_of(self, date: WantedDate) -> Span:
+    def period_of(self, date: WantedDate | NewDate) -> Span:
         return date.span.widened(*date.room.buffers_for(self.use))
 
 
@@ -89,10 +89,15 @@ def outcome_of(
     )
     placed = [_place(date, asked, spaces, obstacles, now) for date in asked.dates]
     gone = [one for one in placed if isinstance(one, Gone)]
-    refusals += [*_of_asker(asked, now), *_of_gone(asked, gone)]
+    new = [one for one in placed if isinstance(one, NewDate)]
+    refusals += [
+        *_of_asker(asked, now),
+        *_of_gone(asked, gone),
+        *_of_each_other(asked, new, spaces),
+    ]
     if refusals:
         return Outcome([], refusals)
-    return Outcome(_approved(asked, [one for one in placed if isinstance(one, NewDate)], now), [])
+    return Outcome(_approved(asked, new, now), [])
 
 
 # Rules -------------------------------------------------------------------------------------------
@@ -193,6 +198,18 @@ def _of_gone(asked: Asked, gone: Sequence[Gone]) -> list[Refusal]:
         return [gone[0].refusal]
     dates = tuple((one.date.span, one.refusal) for one in gone)
     return [Refusal(Code.DATES_GONE, "dates", {"dates": dates})]
+
+
+def _of_each_other(asked: Asked, dates: Sequence[NewDate], spaces: Spaces) -> list[Refusal]:
+    """Return whether two dates that hold their time need one space at once, set-up included."""
+    uses = (
+        (space, asked.period_of(date), date.span)
+        for date in dates
+        if date.holds_until is not None
+        for space in spaces.get(date.room.pk, ())
+    )
+    pair = next(in_each_others_way(uses), None)
+    return [Refusal(Code.TWICE, "dates", {"dates": pair})] if pair else []
 
 
 def _approved(asked: Asked, dates: list[NewDate], now: datetime) -> list[NewDate]:

@@ -160,10 +160,10 @@ def send_request(
 
     Who still waits for a time that is promised, after a hold that ended, goes to the waiting list.
     Raises RefusedError with everything that is wrong (a time that is gone: CLOSED, TAKEN, HELD
-    or one's OWN_…, with the free spans of that day; of a series DATES_GONE), SentAlreadyError for a
-    draft that was sent, TermsChangedError, and ledger.BusyError. Nothing is stored then. A guest's
-    request holds nothing, and nobody else hears of it, until the address is confirmed
-    (services.guests).
+    or one's OWN_…, with the free spans of that day; of a series DATES_GONE, or TWICE where it stands
+    in its own way), SentAlreadyError for a draft that was sent, TermsChangedError, and
+    ledger.BusyError. Nothing is stored then. A guest's request holds nothing, and nobody else hears
+    of it, until the address is confirmed (services.guests).
     """
     asked = request.asked
     _read_rooms(asked)

@@ -1,11 +1,13 @@
 """The rules of a room when somebody asks: refusals all at once, promises at once, quotas."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from bookings.models import Booking, Layout, Room, UseBuffer
 from bookings.rules.policy import Approval, Bookers, OutsideHours, PublicDetail, Window
+from bookings.rules.recurrence import Frequency, Recurrence, spans_of
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState
 from bookings.selectors.waiting import places_of
@@ -14,7 +16,13 @@ from bookings.services.guests import confirm_request
 from bookings.services.housekeeping import end_holds
 from bookings.services.own_dates import give_up
 from bookings.services.policies import save_policy
-from bookings.services.requests import NewRequest, Waits, look_ahead, send_request
+from bookings.services.requests import (
+    NewRequest,
+    Waits,
+    look_ahead,
+    look_at_request,
+    send_request,
+)
 from bookings.wording import refusal_sentence
 from cms.models import OutgoingMail
 from cms.wording import plain_text
@@ -215,6 +223,25 @@ def test_set_up_depends_on_the_use(room):
     assert (quiet.setup_minutes, quiet.turnover_minutes) == (0, 15)
     assert (loud.setup_minutes, loud.turnover_minutes) == (60, 120)
     assert Code.HELD in refused(new_request(Room.objects.get(pk=room.pk), span("15:00", "15:30")))
+
+
+@pytest.mark.parametrize(("turnover", "is_refused"), [(600, True), (0, False)])
+def test_a_series_must_not_stand_in_its_own_way(centre, choir, turnover, is_refused):
+    """With 10 hours for set-up, the room is free for the next day's event only at night."""
+    room = add_room(centre, "Werkstatt", setup_minutes=600, turnover_minutes=turnover)
+    daily = Recurrence(Frequency.DAILY)
+    spans = spans_of(daily, FRIDAY, FRIDAY + dt.timedelta(days=2), dt.time(8), dt.time(22))
+    request = replace(new_request(room, association=choir), spans=spans, recurrence=daily)
+    if not is_refused:
+        assert send_request(request=request, now=NOW).dates.count() == 3
+        return
+    with pytest.raises(RefusedError) as seen:
+        look_at_request(request, now=NOW)
+    assert [one.code for one in seen.value.refusals] == [Code.TWICE]
+    (sentence,) = refused(request).values()
+    assert "Fr., 27. November 2026, 8:00–22:00 Uhr" in sentence
+    assert "Sa., 28. November 2026, 8:00–22:00 Uhr" in sentence
+    assert "Auf- und Abbau" in sentence
 
 
 def test_only_taken_is_shown_where_the_centre_wants_it(room, choir):

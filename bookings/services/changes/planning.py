@@ -3,12 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from bookings import ledger, series
 from bookings.ledger import Locked
 from bookings.models import BookingDate, Room
-from bookings.rules.obstacles import code_of, reason_of
+from bookings.rules.obstacles import code_of, in_each_others_way, reason_of
 from bookings.rules.policy import last_change
 from bookings.rules.refusals import Code, Refusal, Wish, refusals_of
 from bookings.rules.spans import Span, merged
@@ -125,17 +124,12 @@ def refusals_of_new_time(one: Planned, *, now: datetime) -> list[Refusal]:
 def overlapping(planned: Sequence[Planned]) -> set[int]:
     """Return the keys of dates that would be in a space at the same time as an earlier one."""
     spaces = spaces_around(one.room.pk for one in planned) if len(planned) > 1 else {}
-    by_space: dict[int, list[tuple[Span, int]]] = {}
-    for one in planned:
-        for space_id in spaces.get(one.room.pk, ()):
-            by_space.setdefault(space_id, []).append((one.period, one.date.pk))
-    found = set()
-    for uses in by_space.values():
-        uses.sort()
-        for (first, _key), (second, key) in pairwise(uses):
-            if first.overlaps(second):
-                found.add(key)
-    return found
+    uses = (
+        (space_id, one.period, one.date.pk)
+        for one in planned
+        for space_id in spaces.get(one.room.pk, ())
+    )
+    return {later for _earlier, later in in_each_others_way(uses)}
 
 
 # What is in the way ------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.rules.refusals import Code, Refusal
+from bookings.wording.dates import day_and_time
 from cms.wording import date_long
 
 
@@ -74,7 +75,13 @@ def _nothing_changes(_refusal: Refusal) -> str:
     return _("Room and time are the same as before. Please choose another time or room.")
 
 
-def _twice(_refusal: Refusal) -> str:
+def _twice(refusal: Refusal) -> str:
+    if "dates" in refusal.values:  # of a series
+        first, second = map(day_and_time, refusal.values["dates"])
+        return _(
+            "With set-up and clearing up, two of your dates overlap: %(first)s and %(second)s. "
+            "Please choose a shorter time or fewer days."
+        ) % {"first": first, "second": second}
     return _("Two of your dates would be in this room at the same time. Please change one of them.")
 
 
