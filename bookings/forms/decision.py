@@ -172,4 +172,12 @@ class RevokeForm(RejectForm):
             self.add_error(
                 "closed_for", _("Please write what the room is needed for. Everybody reads it.")
             )
+        if cleaned.get("closed_for") and not cleaned.get("closes"):
+            self.add_error(
+                "closes",
+                _(
+                    "You have written what the room is needed for. Please tick this so that it is "
+                    "closed then, or leave “What for?” empty."
+                ),
+            )
         return cleaned

@@ -147,6 +147,14 @@ def test_the_house_takes_a_promise_back_and_closes_the_room_for_it(desk, room):
     response = post(desk, request_url("revoke", booking), booking, choice="0", closes="on")
     assert response.status_code == 422
     assert "Bitte schreiben Sie, wofür der Raum gebraucht wird." in words(response)
+    response = post(
+        desk, request_url("revoke", booking), booking,
+        choice="0", closed_for="Impftag", short_notice="on",
+    )  # fmt: skip
+    assert response.status_code == 422
+    assert response.context["form"].errors.keys() == {"closes"}
+    assert words(response).count("Bitte kreuzen Sie das hier an") == 2  # above, and at the field
+    assert 'value="Impftag"' in text(response)
     post(
         desk, request_url("revoke", booking), booking,
         choice="0", closes="on", closed_for="Impftag", suggestion="Saal", short_notice="on",
