@@ -225,13 +225,11 @@ def release_change(change: ChangeRequest) -> list[Span]:
     return merged(Span(period.lower, period.upper) for period in periods)
 
 
-def close(closure: Closure, space_ids: Iterable[int]) -> None:
-    """Write the rows of a closure. What is in the way was looked at under the same lock."""
-    close_all([closure], space_ids)
-
-
 def close_all(closures: Iterable[Closure], space_ids: Iterable[int]) -> None:
-    """Write the rows of closures that all close the same spaces, as `close` does."""
+    """Write the rows of closures that all close the same spaces.
+
+    What is in the way was looked at under the same lock.
+    """
     spaces = sorted(set(space_ids))
     Occupancy.objects.bulk_create(
         Occupancy(

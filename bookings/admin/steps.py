@@ -19,6 +19,7 @@ from bookings.rules.policy import is_short_notice
 from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action
 from bookings.selectors.alternatives import alternative_to
+from bookings.selectors.policies import read_policies
 from bookings.services import decisions
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.revoking import revoke
@@ -132,6 +133,7 @@ class RevokeView(RejectView):
     def form(self, data: Any = None) -> DecisionForm:
         """Ask for a confirmation only where the team is later than it promised to be."""
         form = super().form(data)
+        read_policies([date.room for date in self.chosen])
         if not any(
             is_short_notice(date.room.policy, date.span.start, now=self.now) for date in self.chosen
         ):

@@ -1,7 +1,7 @@
 """The centre decides: promise, refuse, ask back."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bookings import ledger
@@ -12,6 +12,7 @@ from bookings.rules.policy import hold_end
 from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
+from bookings.selectors.policies import read_policies
 from bookings.services.locked_request import close_question, free, lock_request
 from bookings.services.making_room import Place, TimeTakenError, make_room
 from bookings.services.open_changes import let_changes_follow
@@ -81,14 +82,22 @@ def undo_approval(*, booking: Booking, date_ids: Iterable[int], actor: User, now
     def decide() -> None:
         plan = lock_plan_of(booking)
         held = lock_request(booking, date_ids)
+        steps = BookingLog.objects.filter(date__in=held.dates, action=Action.APPROVE)
+        promises = {entry.date_id: entry for entry in steps.order_by("at", "pk")}  # the last one
+        kept_back = {
+            at
+            for at, entry in {entry.at: entry for entry in promises.values()}.items()
+            if stop(entry, now=now)
+        }
+        read_policies([date.room for date in held.dates])
         for date in held.dates:
-            promise = date.log.filter(action=Action.APPROVE).last()
-            if promise is None or not stop(promise, now=now):
+            promise = promises.get(date.pk)
+            if promise is None or promise.at not in kept_back:
                 raise DecidedAlreadyError(_last_step(date))
-            _apply([date], Action.UNDO_APPROVAL, actor=actor, now=now)
-            reopen(plan, decided_at=promise.at)
             date.holds_until = hold_end(date.room.policy, date.span.start, now=now)
-            date.save(update_fields=["holds_until"])
+        _apply(held.dates, Action.UNDO_APPROVAL, actor=actor, now=now)
+        for at in kept_back:
+            reopen(plan, decided_at=at)
         freed = let_changes_follow(held.dates, held.locked, now=now)
         let_in_waiting(freed, held.locked, now=now)
         next_version(held.booking)
@@ -179,20 +188,22 @@ def ask(*, booking: Booking, actor: User, question: str, now: datetime) -> None:
         open_dates = [date for date in held.dates if date.state == DateState.REQUESTED]
         if not open_dates:
             raise DecidedAlreadyError(_last_step(held.dates[0]))
+        due = question_due(open_dates, now=now)
         for date in open_dates:
             if date.holds_until is not None:
                 date.holds_until = max(date.holds_until, _answer_time(date, now))
         entries = _apply(open_dates, Action.ASK, actor=actor, now=now, text=question)
         held.booking.question = question
-        held.booking.question_due = question_due(open_dates, now=now)
+        held.booking.question_due = due
         held.booking.save(update_fields=["question", "question_due"])
         notify(Notice(entry=entries[0], dates=open_dates), now=now)
 
     ledger.in_one_go(decide)
 
 
-def question_due(dates: Iterable[BookingDate], *, now: datetime) -> dt.date:
+def question_due(dates: Collection[BookingDate], *, now: datetime) -> dt.date:
     """Return the day by which the group has to answer a question on these dates."""
+    read_policies([date.room for date in dates])
     return min(berlin_day(_answer_time(asked, now)) for asked in dates)
 
 

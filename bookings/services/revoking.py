@@ -16,13 +16,14 @@ from bookings.rules.refusals import (
     Wish,
     refusals_of,
 )
+from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.alternatives import Alternative
 from bookings.selectors.hours import hours_on
 from bookings.selectors.occupancy import in_the_way
 from bookings.selectors.policies import read_policies
-from bookings.services.closures import store_closure
+from bookings.services.closures import store_closures
 from bookings.services.decisions import DecidedAlreadyError
 from bookings.services.locked_request import LockedRequest, free, lock_request, stop_promise
 from bookings.services.storing import NewDate, seating_left_behind, store_booking, successor_of
@@ -86,15 +87,8 @@ def take_back(
     stop_promise(held.dates, now=now)
     suggestion = "" if isinstance(substitute, Alternative) else substitute
     entries = _revoke(held.dates, actor, reason, suggestion, now)
-    for date in held.dates if closed_for else []:
-        store_closure(
-            {date.room_id: held.locked.of(date.room_id)},
-            centre_id=held.booking.centre_id,
-            span=date.period,
-            reason=closed_for,
-            actor=actor,
-            now=now,
-        )
+    if closed_for:
+        _close_for(held, closed_for, actor, now)
     next_version(held.booking)
     offered = None
     if isinstance(substitute, Alternative):
@@ -110,6 +104,22 @@ def take_back(
     notify(notice, now=now)
     free(held.dates, held.locked, now=now)
     return offered
+
+
+def _close_for(held: LockedRequest, reason: str, actor: User, now: datetime) -> None:
+    """Close the rooms of the dates at their times."""
+    periods: dict[int, list[Span]] = {}
+    for date in held.dates:
+        periods.setdefault(date.room_id, []).append(date.period)
+    for room_id, spans in periods.items():
+        store_closures(
+            spans,
+            {room_id: held.locked.of(room_id)},
+            centre_id=held.booking.centre_id,
+            reason=reason,
+            actor=actor,
+            now=now,
+        )
 
 
 def _refuse_short_notice(held: LockedRequest, now: datetime) -> None:

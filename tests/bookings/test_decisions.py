@@ -2,8 +2,11 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bookings.models import BookingDate, Closure, Occupancy
 from bookings.rules.refusals import Code, RefusedError
@@ -20,6 +23,7 @@ from bookings.services.decisions import (
 from bookings.services.own_dates import NotPossibleError, answer, give_up
 from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
+from tests.bookings.changing import dates_of, series
 from tests.factories.bookings import (
     EVERY_FRIDAY,
     FRIDAY,
@@ -187,6 +191,24 @@ def test_dates_of_another_request_are_not_decided(room, manager):
     with pytest.raises(BookingDate.DoesNotExist):
         approve(booking=mine, date_ids=[date_of(other).pk], actor=manager, now=NOW)
     assert date_of(other).state == DateState.REQUESTED
+
+
+def test_the_queries_do_not_depend_on_the_number_of_dates(room, manager):
+    counts = []
+    for number, hour in ((3, 8), (12, 12)):
+        booking = series(room, number, (f"{hour:02}:00", f"{hour + 2}:00"))
+        values: dict[str, Any] = {"booking": booking, "actor": manager, "now": NOW}
+        with CaptureQueriesContext(connection) as asking:
+            ask(**values, question="Wie laut?")
+        values["date_ids"] = [date.pk for date in dates_of(booking)]
+        approve(**values, keep_mail_back=True)
+        with CaptureQueriesContext(connection) as undoing:
+            undo_approval(**values)
+        approve(**values)
+        with CaptureQueriesContext(connection) as revoking:
+            revoke(**values, reason="Impfen", closed_for="Impftag", short_notice=True)
+        counts.append((len(undoing), len(asking), len(revoking)))
+    assert counts[0] == counts[1]
 
 
 def test_a_date_that_has_begun_cannot_be_given_up(room):

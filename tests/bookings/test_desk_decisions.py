@@ -13,7 +13,9 @@ from bookings.services import decisions
 from bookings.services.closures import create_closure
 from bookings.services.decisions import approve, ask, reject
 from bookings.services.own_dates import give_up
+from bookings.services.policies import save_policy
 from cms.models import CentrePage, OutgoingMail
+from tests.bookings.changing import promised_series, series
 from tests.bookings.desk import post, request_url
 from tests.bookings.test_desk_requests import words
 from tests.cms.desk import text
@@ -26,6 +28,7 @@ from tests.factories.bookings import (
     span,
 )
 from tests.factories.staff import manager_of
+from tests.test_query_budgets import queries_of
 
 pytestmark = pytest.mark.usefixtures("tuesday_morning")
 
@@ -164,6 +167,14 @@ def test_the_house_takes_a_promise_back_and_closes_the_room_for_it(desk, room):
     mail = mail_text("Vom Zentrum abgesagt")
     assert "Wir brauchen den Raum für die medizinische Versorgung." in mail
     assert "Saal" in mail
+
+
+@pytest.mark.parametrize("step", ["ask", "revoke"])
+def test_a_step_costs_the_same_number_of_queries_however_many_dates(desk, room, step):
+    save_policy(centre=room.centre, values={"notice_days": 1})
+    make = promised_series if step == "revoke" else series
+    few, many = make(room), make(room, 12, ("08:00", "10:00"))
+    assert queries_of(desk, request_url(step, few)) == queries_of(desk, request_url(step, many))
 
 
 def test_a_date_is_cancelled_at_short_notice_only_on_purpose(desk, room):

@@ -4,7 +4,7 @@ from bookings.services.closures.once import (
     DatesInTheWayError,
     create_closure,
     delete_closure,
-    store_closure,
+    store_closures,
 )
 
-__all__ = ["DatesInTheWayError", "create_closure", "delete_closure", "store_closure"]
+__all__ = ["DatesInTheWayError", "create_closure", "delete_closure", "store_closures"]

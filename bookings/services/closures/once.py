@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bookings import ledger
-from bookings.models import BookingDate, Closure, Room
+from bookings.models import BookingDate, Closure, ClosurePlan, Room
 from bookings.rules.spans import Span
 from bookings.selectors.closed_times import HeldWish, dates_in, wishes_in
 from bookings.services.waiting import let_in_waiting
@@ -43,9 +43,10 @@ def create_closure(
         spaces = {room.pk: locked.of(room.pk) for room in rooms}
         held = {key for keys in spaces.values() for key in keys}
         refuse_unconfirmed(held, [span], confirmed, confirmed_wishes)
-        return store_closure(
-            spaces, centre_id=centre.pk, span=span, reason=reason, actor=actor, now=now
+        (closure,) = store_closures(
+            [span], spaces, centre_id=centre.pk, reason=reason, actor=actor, now=now
         )
+        return closure
 
     return ledger.in_one_go(close)
 
@@ -67,27 +68,38 @@ def refuse_unconfirmed(
     return dates
 
 
-def store_closure(
+def store_closures(
+    spans: Sequence[Span],
     spaces: Mapping[int, Collection[int]],
     *,
     centre_id: int,
-    span: Span,
     reason: str,
     actor: User,
     now: datetime,
-) -> Closure:
-    """Write a closure of rooms; the caller holds the locks. `spaces`: room → its spaces."""
-    closure = Closure.objects.create(
-        centre_id=centre_id,
-        reason=reason,
-        starts_at=span.start,
-        ends_at=span.end,
-        created_at=now,
-        created_by=actor,
+    plan: ClosurePlan | None = None,
+) -> list[Closure]:
+    """Write a closure of these rooms for each time; the caller holds the locks.
+
+    `spaces`: room → its spaces. The queries do not depend on how many there are.
+    """
+    closures = Closure.objects.bulk_create(
+        Closure(
+            centre_id=centre_id,
+            plan=plan,
+            reason=reason,
+            starts_at=span.start,
+            ends_at=span.end,
+            created_at=now,
+            created_by=actor,
+        )
+        for span in spans
     )
-    closure.rooms.set(spaces)
-    ledger.close(closure, {key for keys in spaces.values() for key in keys})
-    return closure
+    links = Closure.rooms.through
+    links.objects.bulk_create(
+        links(closure_id=closure.pk, room_id=room_id) for closure in closures for room_id in spaces
+    )
+    ledger.close_all(closures, {key for keys in spaces.values() for key in keys})
+    return closures
 
 
 def delete_closure(*, closure: Closure, now: datetime) -> None:

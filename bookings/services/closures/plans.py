@@ -15,7 +15,7 @@ from bookings.rules.spans import Span
 from bookings.rules.states import DateState
 from bookings.selectors.closed_times import rooms_and_requests_in
 from bookings.selectors.occupancy import spaces_around
-from bookings.services.closures.once import refuse_unconfirmed
+from bookings.services.closures.once import refuse_unconfirmed, store_closures
 from bookings.services.locked_request import lock_request
 from bookings.services.open_changes import rooms_of_open_changes
 from bookings.services.revoking import take_back
@@ -55,8 +55,7 @@ def create_plan(
         locked = _lock(rooms, spans, and_dates=bool(revoke_reason))
         spaces = {space for room in rooms for space in locked.of(room.pk)}
         standing = refuse_unconfirmed(spaces, spans, confirmed, confirmed_wishes)
-        stored = _store(plan, rooms, spans, actor, now)
-        ledger.close_all(stored, spaces)
+        _store(plan, rooms, spans, locked, actor, now)
         if revoke_reason:
             _take_back(standing, locked, revoke_reason, actor, now)
         return plan
@@ -101,30 +100,23 @@ def _store(
     plan: ClosurePlan,
     rooms: Collection[Room],
     spans: Sequence[Span],
+    locked: Locked,
     actor: User,
     now: datetime,
-) -> list[Closure]:
+) -> None:
     plan.pk = None  # after a first try that met a deadlock
     plan.created_at, plan.created_by = now, actor
     plan.save(force_insert=True)
     plan.rooms.set(rooms)
-    closures = Closure.objects.bulk_create(
-        Closure(
-            centre_id=plan.centre_id,
-            plan=plan,
-            reason=plan.reason,
-            starts_at=span.start,
-            ends_at=span.end,
-            created_at=now,
-            created_by=actor,
-        )
-        for span in spans
+    store_closures(
+        spans,
+        {room.pk: locked.of(room.pk) for room in rooms},
+        centre_id=plan.centre_id,
+        reason=plan.reason,
+        actor=actor,
+        now=now,
+        plan=plan,
     )
-    links = Closure.rooms.through
-    links.objects.bulk_create(
-        links(closure_id=closure.pk, room_id=room.pk) for closure in closures for room in rooms
-    )
-    return closures
 
 
 def _take_back(
