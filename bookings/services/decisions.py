@@ -180,12 +180,16 @@ def decide(
 def ask(*, booking: Booking, actor: User, question: str, now: datetime) -> None:
     """Ask the group something; its dates keep their time at least until the answer is due.
 
-    Raises DecidedAlreadyError when there is nothing left to ask about.
+    What has begun is left alone. Raises DecidedAlreadyError when there is nothing left to ask about.
     """
 
     def decide() -> None:
         held = lock_request(booking)
-        open_dates = [date for date in held.dates if date.state == DateState.REQUESTED]
+        open_dates = [
+            date
+            for date in held.dates
+            if date.state == DateState.REQUESTED and date.span.start > now
+        ]
         if not open_dates:
             raise DecidedAlreadyError(_last_step(held.dates[0]))
         due = question_due(open_dates, now=now)

@@ -23,6 +23,7 @@ from bookings.services.decisions import (
 from bookings.services.own_dates import NotPossibleError, answer, give_up
 from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
+from cms.models import OutgoingMail
 from tests.bookings.changing import dates_of, series
 from tests.factories.bookings import (
     EVERY_FRIDAY,
@@ -136,6 +137,19 @@ def test_question_and_answer_keep_the_time(room, manager):
     assert (date_of(booking).state, date_of(booking).stands) == (DateState.REQUESTED, True)
     with pytest.raises(NotPossibleError):
         answer(booking=booking, actor=booking.requester, text="Noch einmal", now=LATER)
+
+
+def test_a_question_is_about_what_has_not_begun(room, manager):
+    booking = series(room)
+    now = span(day=FRIDAY + dt.timedelta(days=2)).start
+    ask(booking=booking, actor=manager, question="Wie laut?", now=now)
+    booking.refresh_from_db()
+    assert [date.state for date in dates_of(booking)] == ["requested", "needs_info", "needs_info"]
+    assert booking.question_due == FRIDAY + dt.timedelta(weeks=1)
+    mail = OutgoingMail.objects.get(subject__startswith="Eine Frage")
+    assert "27. November" not in mail.text.replace("\N{NO-BREAK SPACE}", " ")
+    with pytest.raises(DecidedAlreadyError):
+        ask(booking=booking, actor=manager, question="Noch eine?", now=now)
 
 
 def test_deciding_closes_the_question(room, manager):
