@@ -86,6 +86,15 @@ def test_closures_may_overlap_each_other(room, manager):
     assert Occupancy.objects.count() == 2
 
 
+def test_what_is_sent_twice_is_closed_once(room, hall, manager):
+    booking = promised(room)
+    confirmed = [date_of(booking).pk]
+    first = close([room, hall[0]], manager, confirmed=confirmed)
+    assert close([hall[0], room], manager) == first
+    others = [close([room], manager, confirmed=confirmed), close([hall[0]], manager)]
+    assert Closure.objects.exclude(pk=first.pk).count() == len(others)
+
+
 def test_opening_again_frees_the_time(room, manager):
     closure = close([room], manager)
     delete_closure(closure=closure, now=NOW)

@@ -31,7 +31,7 @@ def create_closure(
     confirmed: Collection[int] = (),
     confirmed_wishes: Collection[int] = (),
 ) -> Closure:
-    """Close rooms of a centre for a time.
+    """Close rooms of a centre for a time. If it was sent twice, return the closure there is.
 
     Dates that stand in this time are left standing, and wishes to change that hold it stay open,
     but only those whose keys were confirmed. Raises DatesInTheWayError for any other, and
@@ -41,6 +41,8 @@ def create_closure(
     def close() -> Closure:
         locked = ledger.lock_rooms([room.pk for room in rooms])
         spaces = {room.pk: locked.of(room.pk) for room in rooms}
+        if (same := _same_closure(spaces.keys(), span, reason)) is not None:
+            return same
         held = {key for keys in spaces.values() for key in keys}
         refuse_unconfirmed(held, [span], confirmed, confirmed_wishes)
         (closure,) = store_closures(
@@ -49,6 +51,16 @@ def create_closure(
         return closure
 
     return ledger.in_one_go(close)
+
+
+def _same_closure(room_ids: Collection[int], span: Span, reason: str) -> Closure | None:
+    found = Closure.objects.filter(
+        plan=None, reason=reason, starts_at=span.start, ends_at=span.end, rooms__in=room_ids
+    )
+    for closure in found.distinct().prefetch_related("rooms"):
+        if {room.pk for room in closure.rooms.all()} == set(room_ids):
+            return closure
+    return None
 
 
 def refuse_unconfirmed(
