@@ -25,33 +25,39 @@ class Alternative:
 
 
 def alternative_to(date: BookingDate, *, now: datetime) -> Alternative | None:
-    """Return a free time of the same length, five queries at most.
+    """Return a free time of the same length that is to come, six queries at most.
 
     First the same room on the same day, then another room of the centre at the same time that
     is large enough, then the same room at the same time a week later.
     """
-    rooms = _rooms_for(date)
+    rooms, use = _rooms_for(date), date.booking.use
     own = next((room for room in rooms if room.pk == date.room_id), None)
     taken = _taken(rooms, whole_day(berlin_day(date.span.start)))
     blocked = [*taken.get(date.room_id, []), date.span]
-    if own and (span := nearest(own, _free(own, date.span, blocked), date.span, now)):
+    if own and (span := nearest(own, _free(own, date.span, blocked, use), date.span, now)):
         return Alternative(own, span)
     for room in rooms:
         others = taken.get(room.pk, [])
-        if room.pk != date.room_id and _fits(room, date.span, others) and date.span.start > now:
+        if (
+            room.pk != date.room_id
+            and _fits(room, date.span, others, use)
+            and date.span.start > now
+        ):
             return Alternative(room, date.span)
-    return _next_week(own, date) if own else None
+    return _next_week(own, date, now) if own else None
 
 
-def _next_week(room: Room, date: BookingDate) -> Alternative | None:
+def _next_week(room: Room, date: BookingDate, now: datetime) -> Alternative | None:
     """Return the same wall-clock time a week later, if the room is free then."""
     start, end = in_berlin(date.span)
     day = start.date() + WEEK
     if not (exists(day, start.time()) and exists(day, end.time())):
         return None
     span = span_on(day, start.time(), end.time())
+    if span.start <= now:
+        return None
     taken = _taken([room], whole_day(day)).get(room.pk, [])
-    return Alternative(room, span) if _fits(room, span, taken) else None
+    return Alternative(room, span) if _fits(room, span, taken, date.booking.use) else None
 
 
 def _rooms_for(date: BookingDate) -> list[Room]:
@@ -63,7 +69,7 @@ def _rooms_for(date: BookingDate) -> list[Room]:
             is_public=True,
             capacity__gte=date.booking.persons,
         )
-    ).prefetch_related("hours")
+    ).prefetch_related("hours", *(["use_buffers"] if date.booking.use else []))
     read_policies(rooms)
     return sorted(rooms, key=lambda room: (room.pk != date.room_id, room.capacity, room.pk))
 
@@ -74,16 +80,16 @@ def _taken(rooms: Sequence[Room], span: Span) -> dict[int, list[Span]]:
     return periods_of_rooms([room.pk for room in rooms], around)
 
 
-def _free(room: Room, wanted: Span, taken: Iterable[Span]) -> list[Span]:
+def _free(room: Room, wanted: Span, taken: Iterable[Span], use: str) -> list[Span]:
     length = wanted.end - wanted.start
     if not room.policy.shortest <= length <= room.policy.longest:
         return []
-    spans = free_spans(room, berlin_day(wanted.start), taken)
+    spans = free_spans(room, berlin_day(wanted.start), taken, use)
     return [span for span in spans if span.end - span.start >= length]
 
 
-def _fits(room: Room, wanted: Span, taken: Iterable[Span]) -> bool:
-    return any(span.contains(wanted) for span in _free(room, wanted, taken))
+def _fits(room: Room, wanted: Span, taken: Iterable[Span], use: str) -> bool:
+    return any(span.contains(wanted) for span in _free(room, wanted, taken, use))
 
 
 def nearest(room: Room, free: Iterable[Span], wanted: Span, now: datetime) -> Span | None:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from bookings.ledger import BusyError
-from bookings.models import BookingDate, BookingLog, BookingPolicy, RoomHours
+from bookings.models import BookingDate, BookingLog, BookingPolicy, RoomHours, UseBuffer
 from bookings.rules.recurrence import Frequency, Recurrence, spans_of
 from bookings.rules.states import DateState
 from bookings.selectors.alternatives import Alternative, alternative_to
@@ -646,3 +646,15 @@ def test_nothing_in_the_past_is_offered(room):
         "Kursraum",
         span("10:15", "12:00", NOW.date() + dt.timedelta(days=7)),
     )
+    late = requested(room, span("08:00", "10:00", NOW.date() + dt.timedelta(days=7)))
+    three_weeks_later = NOW + dt.timedelta(days=28)
+    assert alternative_to(date_of(late), now=three_weeks_later) is None
+
+
+def test_set_up_for_this_kind_of_use_fits_too(room, centre):
+    RoomHours.objects.filter(room=room).update(opens=dt.time(19), closes=dt.time(21))
+    small = add_room(centre, "Kleiner Saal", capacity=50)
+    add_room(centre, "Saal", capacity=60)
+    promised(small, span("21:30", "22:00"))
+    UseBuffer.objects.create(room=small, use="party", turnover_minutes=60)
+    assert alternative(date_of(requested(room, use="party"))) == ("Saal", span())
