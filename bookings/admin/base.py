@@ -117,7 +117,7 @@ def mail_of(
     text: str = "",
     suggestion: str = "",
 ) -> MailText:
-    entry = BookingLog(booking=booking, action=action, text=text)
+    entry = BookingLog(booking=booking, action=action, from_state=dates[0].state, text=text)
     return preview(Notice(entry=entry, dates=dates, suggestion=suggestion), now=now)
 
 

@@ -17,7 +17,7 @@ from bookings.ledger import BusyError
 from bookings.models import BookingDate
 from bookings.rules.policy import is_short_notice
 from bookings.rules.refusals import RefusedError
-from bookings.rules.states import Action
+from bookings.rules.states import Action, DateState
 from bookings.selectors.alternatives import alternative_to
 from bookings.selectors.policies import read_policies
 from bookings.services import decisions
@@ -135,7 +135,9 @@ class RevokeView(RejectView):
         form = super().form(data)
         read_policies([date.room for date in self.chosen])
         if not any(
-            is_short_notice(date.room.policy, date.span.start, now=self.now) for date in self.chosen
+            date.state == DateState.APPROVED
+            and is_short_notice(date.room.policy, date.span.start, now=self.now)
+            for date in self.chosen
         ):
             del form.fields["short_notice"]
         return form

@@ -170,6 +170,9 @@ STEPS = {
 }
 
 _DECIDED = {
+    Action.OFFER: gettext_lazy(
+        "This time was offered to the group %(when)s. The group decides now."
+    ),
     Action.APPROVE: gettext_lazy("This request was promised %(when)s by %(name)s."),
     Action.REJECT: gettext_lazy("This request was refused %(when)s by %(name)s."),
     Action.ASK: gettext_lazy("A question on this request was asked %(when)s by %(name)s."),

@@ -228,7 +228,11 @@ def _cancelled(notice: Notice, _now: datetime) -> Letter:
 def _revoked(notice: Notice, now: datetime) -> Letter:
     if len(notice.dates) == 1:
         day = date_long(notice.dates[0].span.start.astimezone(BERLIN).date())
-        answer = _("We are sorry, we have to cancel your date on %(date)s.") % {"date": day}
+        answer = (
+            _("We are sorry, we have to take back our offer for %(date)s.")
+            if notice.entry.from_state == DateState.OFFERED
+            else _("We are sorry, we have to cancel your date on %(date)s.")
+        ) % {"date": day}
     else:
         answer = _("We are sorry, we have to cancel %(count)s of your dates.") % {
             "count": len(notice.dates)

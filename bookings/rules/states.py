@@ -112,7 +112,7 @@ TRANSITIONS: dict[Action, Transition] = {
         {*UNDECIDED, _S.UNVERIFIED, _S.OFFERED}, _S.WITHDRAWN, Role.BOOKER, Role.MANAGER
     ),
     Action.CANCEL: _way({_S.APPROVED}, _S.CANCELLED, Role.BOOKER),
-    Action.REVOKE: _way({_S.APPROVED}, _S.REVOKED, Role.MANAGER, needs_reason=True),
+    Action.REVOKE: _way({_S.APPROVED, _S.OFFERED}, _S.REVOKED, Role.MANAGER, needs_reason=True),
     Action.EXPIRE: _way({_S.UNVERIFIED, _S.OFFERED}, _S.EXPIRED, Role.SYSTEM),
     Action.COMPLETE: _way({_S.APPROVED}, _S.COMPLETED, Role.SYSTEM),
     # Of a promised date: while it goes on, before it counts as having taken place.

@@ -36,10 +36,10 @@ class Pile(StrEnum):
 
 
 _STATES = {
-    Pile.OPEN: DateState.REQUESTED,
-    Pile.ASKED: DateState.NEEDS_INFO,
-    Pile.WAITING: DateState.WAITLISTED,
-    Pile.PROMISED: DateState.APPROVED,
+    Pile.OPEN: [DateState.REQUESTED],
+    Pile.ASKED: [DateState.NEEDS_INFO],
+    Pile.WAITING: [DateState.WAITLISTED, DateState.OFFERED],
+    Pile.PROMISED: [DateState.APPROVED],
 }
 
 
@@ -130,14 +130,14 @@ def rows_of(bookings: Iterable[Booking], pile: Pile, *, now: datetime) -> list[R
 def _ahead(pile: Pile, now: datetime) -> Q:
     """Name the dates of a list: promised ones until they end, others until they begin."""
     if pile is Pile.PROMISED:
-        return Q(state=_STATES[pile], occurrence__end__gt=now)
-    return Q(state=_STATES[pile], occurrence__start__gt=now)
+        return Q(state__in=_STATES[pile], occurrence__end__gt=now)
+    return Q(state__in=_STATES[pile], occurrence__start__gt=now)
 
 
 def _in_pile(pile: Pile, now: datetime) -> Q:
     if pile is Pile.PROMISED:
-        return Q(dates__state=_STATES[pile], dates__occurrence__end__gt=now)
-    return Q(dates__state=_STATES[pile], dates__occurrence__start__gt=now)
+        return Q(dates__state__in=_STATES[pile], dates__occurrence__end__gt=now)
+    return Q(dates__state__in=_STATES[pile], dates__occurrence__start__gt=now)
 
 
 # One request ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The centre takes promised dates back, for care for example, and offers a substitute."""
+"""The centre takes promised or offered dates back, for care for example, and offers a substitute."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -42,7 +42,7 @@ def revoke(
     short_notice: bool = False,
     now: datetime,
 ) -> BookingDate | None:
-    """Take promised dates back; one mail tells the reason and the substitute.
+    """Take promised or offered dates back; one mail tells the reason and the substitute.
 
     substitute: in words; or for one date a room of the same centre and a time: it is offered to the
     group as a request of its own, held until the offer runs out, and its date is returned.

@@ -141,6 +141,19 @@ def test_confirmed_promises_can_be_taken_back_in_the_same_step(hall, close, mana
     assert differences(now=NOW) == []
 
 
+def test_what_a_group_was_offered_is_taken_back_too(room, close):
+    first, waiting = promised(room), requested_too(room)
+    give_up(date=date_of(first), actor=first.requester, now=NOW)
+    assert date_of(waiting).state == DateState.OFFERED
+    close(confirmed=[date_of(waiting).pk], revoke_reason="Der Saal wird gebraucht.")
+    assert date_of(waiting).state == DateState.REVOKED
+    mail = OutgoingMail.objects.get(subject__startswith="Vom Zentrum abgesagt")
+    assert "Wir müssen unser Angebot für den 27. November 2026 leider zurücknehmen." in " ".join(
+        mail.text.split()
+    )
+    assert differences(now=NOW) == []
+
+
 def test_all_spaces_are_locked_in_one_go(centre, room, hall, close, monkeypatch):
     """Also where a wish to change goes: who locks one after the other may meet in a circle."""
     first = promised(hall[1])

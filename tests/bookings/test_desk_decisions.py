@@ -169,6 +169,23 @@ def test_the_house_takes_a_promise_back_and_closes_the_room_for_it(desk, room):
     assert "Saal" in mail
 
 
+def test_an_offer_lies_on_the_waiting_list_and_can_be_taken_back(desk, room, choir):
+    first, waiting = promised(room), requested_too(room, association=choir)
+    give_up(date=date_of(first), actor=first.requester, now=NOW)
+    body = words(desk.get("/verwaltung/anfragen/?liste=warteliste"))
+    assert "Warteliste (1)" in body
+    assert "Gemischter Chor" in body
+    assert "angeboten" in body
+    response = post(desk, request_url("approve", waiting), waiting)
+    assert "Diese Zeit wurde der Gruppe um 10:14 Uhr angeboten." in words(desk.get(response.url))
+    page = words(desk.get(request_url("revoke", waiting)))
+    assert "Wir müssen unser Angebot für den 27. November 2026 leider zurücknehmen." in page
+    assert "Kurzfristig absagen" not in page  # it was not promised yet
+    post(desk, request_url("revoke", waiting), waiting, choice="0")
+    assert date_of(waiting).state == DateState.REVOKED
+    assert not Occupancy.objects.exists()
+
+
 @pytest.mark.parametrize("step", ["ask", "revoke"])
 def test_a_step_costs_the_same_number_of_queries_however_many_dates(desk, room, step):
     save_policy(centre=room.centre, values={"notice_days": 1})

@@ -77,6 +77,7 @@ STEPS = [
     Step(A.WITHDRAW, S.OFFERED, give_back, NotPossibleError),
     Step(A.CANCEL, S.APPROVED, give_back, NotPossibleError),
     Step(A.REVOKE, S.APPROVED, REVOKE),
+    Step(A.REVOKE, S.OFFERED, REVOKE),
 ]
 all_steps = pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.before}-{step.action}")
 # Taken by the system, by whoever sends a request, or by nobody yet: tested elsewhere.

@@ -12,7 +12,7 @@ from bookings.ledger import Locked
 from bookings.models import BookingDate, Closure, ClosurePlan, Room
 from bookings.rules.closed_times import PlannedTimes, closed_spans, faults_of
 from bookings.rules.spans import Span
-from bookings.rules.states import DateState
+from bookings.rules.states import TRANSITIONS, Action
 from bookings.selectors.closed_times import rooms_and_requests_in
 from bookings.selectors.occupancy import spaces_around
 from bookings.services.closures.once import refuse_unconfirmed, store_closures
@@ -43,7 +43,7 @@ def create_plan(
 
     Dates that stand in these times are left standing, and wishes to change that hold them stay
     open, but only those whose keys were confirmed. With `revoke_reason` the promised dates are
-    taken back, at short notice if need be.
+    taken back, at short notice if need be, and those that a group was offered.
 
     The queries depend on what is taken back only. Raises DatesInTheWayError with all that is in the
     way, ValidationError with the field at fault for what cannot be kept, and ledger.BusyError;
@@ -122,10 +122,10 @@ def _store(
 def _take_back(
     standing: Sequence[BookingDate], locked: Locked, reason: str, actor: User, now: datetime
 ) -> None:
-    """Take back what is promised; the rooms are locked and closed already."""
-    promised = [date for date in standing if date.state == DateState.APPROVED]
-    promised.sort(key=lambda date: date.booking_id)
-    for _key, dates in groupby(promised, key=lambda date: date.booking_id):
+    """Take back what is promised or offered; the rooms are locked and closed already."""
+    ours = [date for date in standing if date.state in TRANSITIONS[Action.REVOKE].sources]
+    ours.sort(key=lambda date: date.booking_id)
+    for _key, dates in groupby(ours, key=lambda date: date.booking_id):
         own = list(dates)
         held = lock_request(own[0].booking, [date.pk for date in own], within=locked)
         take_back(held, actor=actor, reason=reason, short_notice=True, now=now)

@@ -102,13 +102,13 @@ class Everybody(Groups):
         )
 
     @step(
-        when=there_is(S.APPROVED),
+        when=there_is(S.APPROVED, S.OFFERED),
         which=ANY,
         every=st.booleans(),
         closed_for=st.sampled_from(["", "Impfen"]),
     )
     def revoke(self, which, every, closed_for):
-        chosen = self.chosen(which, every, S.APPROVED)
+        chosen = self.chosen(which, every, S.APPROVED, S.OFFERED)
         values = {"reason": "Impfen", "closed_for": closed_for, "short_notice": True}
         self.decided("revoke", revoke, chosen, **values)
 
