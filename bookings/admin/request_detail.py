@@ -80,7 +80,11 @@ class RequestDetailView(RequestView):
         return mail_of(Action.APPROVE, self.booking, approvable, self.now)
 
     def _shown_dates(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the dates in words, those with something in their way first, past ones apart."""
+        """Return the dates in words, those with something in their way first, past ones apart.
+
+        Ticked is what can be promised; of a request that is over as a whole, what can be refused.
+        """
+        is_over = not any(map(self.is_ahead, self.dates))
         shown = [
             {
                 "date": date,
@@ -94,7 +98,7 @@ class RequestDetailView(RequestView):
                 "is_over": not self.is_ahead(date),
                 "is_free": date.pk not in self.verdicts or self.verdicts[date.pk].is_free,
                 "can_be_ticked": self.may(Action.REJECT, date) or self.may(Action.REVOKE, date),
-                "is_ticked": self.may(Action.APPROVE, date),
+                "is_ticked": self.may(Action.REJECT if is_over else Action.APPROVE, date),
                 "may_be_unused": self.may(Action.MARK_NO_SHOW, date),
             }
             for date in self.dates

@@ -93,6 +93,8 @@ def verdict(verdicts: Sequence[Verdict]) -> str:
 
 def row_verdict(row: RequestRow) -> str:
     """Say what stands in the way of a request, and what else to think of."""
+    if row.is_overdue:
+        return _("over, and not decided")
     said = verdict(list(row.verdicts.values()))
     if not (row.booking.is_checked or row.booking.is_of_guest):
         return _("%(verdict)s · group not checked yet") % {"verdict": said}

@@ -41,6 +41,7 @@ _STATES = {
     Pile.WAITING: [DateState.WAITLISTED, DateState.OFFERED],
     Pile.PROMISED: [DateState.APPROVED],
 }
+NOT_DECIDED = {Pile.OPEN, Pile.ASKED}
 
 
 @dataclass
@@ -51,20 +52,28 @@ class RequestRow:
     dates: list[BookingDate]
     verdicts: dict[int, Verdict]
     waiting_days: int
+    is_overdue: bool  # nobody decided before its dates; now it can only be refused
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing speaks against a promise: held, nothing in the way, group checked."""
-        return self.booking.is_checked and all(
-            date.state == DateState.REQUESTED and date.stands and self.verdicts[date.pk].is_free
-            for date in self.dates
+        return (
+            not self.is_overdue
+            and self.booking.is_checked
+            and all(
+                date.state == DateState.REQUESTED and date.stands and self.verdicts[date.pk].is_free
+                for date in self.dates
+            )
         )
 
 
 def pile_sizes(bookings: QuerySet[Booking], *, now: datetime) -> dict[Pile, int]:
     """Return how many requests lie in each list, in one query."""
     counts = bookings.order_by().aggregate(
-        **{pile.value: Count("pk", filter=_in_pile(pile, now), distinct=True) for pile in _STATES}
+        **{
+            pile.value: Count("pk", filter=_in(pile, now, "dates__"), distinct=True)
+            for pile in _STATES
+        }
     )
     return {pile: counts[pile.value] for pile in _STATES}
 
@@ -74,9 +83,7 @@ def requests_in(bookings: QuerySet[Booking], pile: Pile, *, now: datetime) -> Qu
     rows = bookings.select_related("association", "centre", "requester", "layout")
     if pile is Pile.ALL:
         return rows.order_by("-sent_at", "-pk")
-    found = rows.filter(
-        Exists(BookingDate.objects.filter(_ahead(pile, now), booking=OuterRef("pk")))
-    )
+    found = rows.filter(Exists(BookingDate.objects.filter(_in(pile, now), booking=OuterRef("pk"))))
     if pile is Pile.PROMISED:
         ahead = Q(dates__occurrence__end__gt=now)
         return found.annotate(first=Min("dates__occurrence__start", filter=ahead)).order_by("first")
@@ -102,11 +109,16 @@ def rows_of(bookings: Iterable[Booking], pile: Pile, *, now: datetime) -> list[R
     dates: dict[int, list[BookingDate]] = {}
     found = BookingDate.objects.filter(booking__in=bookings)
     if pile is not Pile.ALL:
-        found = found.filter(_ahead(pile, now))
+        found = found.filter(_in(pile, now))
     known = {booking.pk: booking for booking in bookings}
     for date in found.select_related("room", "occurrence").order_by("occurrence__start", "pk"):
         date.booking = known[date.booking_id]
         dates.setdefault(date.booking_id, []).append(date)
+    if pile in NOT_DECIDED:  # what is over counts only where nothing else is left
+        dates = {
+            key: [date for date in group if date.span.start > now] or group
+            for key, group in dates.items()
+        }
     undecided = [
         date
         for group in dates.values()
@@ -121,23 +133,25 @@ def rows_of(bookings: Iterable[Booking], pile: Pile, *, now: datetime) -> list[R
             dates=dates[booking.pk],
             verdicts={date.pk: verdicts.get(date.pk, Verdict()) for date in dates[booking.pk]},
             waiting_days=(today - berlin_day(booking.sent_at)).days,
+            is_overdue=pile in NOT_DECIDED and dates[booking.pk][0].span.start <= now,
         )
         for booking in bookings
         if booking.pk in dates
     ]
 
 
-def _ahead(pile: Pile, now: datetime) -> Q:
-    """Name the dates of a list: promised ones until they end, others until they begin."""
-    if pile is Pile.PROMISED:
-        return Q(state__in=_STATES[pile], occurrence__end__gt=now)
-    return Q(state__in=_STATES[pile], occurrence__start__gt=now)
+def _in(pile: Pile, now: datetime, prefix: str = "") -> Q:
+    """Name the dates of a list by their `prefix`.
 
-
-def _in_pile(pile: Pile, now: datetime) -> Q:
+    Promised ones stay until they end, waiting ones until they begin, and those that somebody has to
+    decide on until it is done.
+    """
+    found = Q(**{f"{prefix}state__in": _STATES[pile]})
     if pile is Pile.PROMISED:
-        return Q(dates__state__in=_STATES[pile], dates__occurrence__end__gt=now)
-    return Q(dates__state__in=_STATES[pile], dates__occurrence__start__gt=now)
+        return found & Q(**{f"{prefix}occurrence__end__gt": now})
+    if pile is Pile.WAITING:
+        return found & Q(**{f"{prefix}occurrence__start__gt": now})
+    return found
 
 
 # One request ----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from bookings.services.closures import create_closure
 from bookings.services.decisions import ask
 from bookings.services.requests import send_request
 from cms.models import OutgoingMail
+from tests.bookings.changing import series
 from tests.bookings.desk import post, request_url
 from tests.cms.desk import menu, text, visible_words
 from tests.factories.bookings import (
@@ -155,6 +156,29 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(
         when = span(day=FRIDAY + dt.timedelta(days=day))
         requested(room, when, association=AssociationFactory(home_centre=room.centre))
     assert count() == before
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_nobody_decided_in_time_stays_until_it_is_refused(desk, room, choir, clock, count):
+    booking = series(room, count, association=choir)
+    clock.shift(dt.timedelta(days=6))  # Monday: of two dates one is still to come
+    body = words(desk.get(LIST))
+    assert ("vorbei und nicht entschieden" in body, "Jetzt zusagen" in body) == (
+        count == 1,
+        count == 2,
+    )
+    clock.shift(dt.timedelta(days=7))
+    for url in (LIST, "/verwaltung/"):
+        body = words(desk.get(url))
+        assert "Gemischter Chor" in body
+        assert "vorbei und nicht entschieden" in body
+        assert "Jetzt zusagen" not in body
+    assert list(menu(desk))[1] == "Anfragen (1)"
+    page = text(desk.get(request_url("detail", booking)))
+    assert "Ablehnen" in page or "Ausgewählte ablehnen" in page
+    assert page.count("checked") == (0 if count == 1 else 2)
+    post(desk, request_url("reject", booking), booking, text="Zu spät gesehen")
+    assert "Alles entschieden." in words(desk.get(LIST))
 
 
 def test_one_request_shows_all_that_one_needs_to_decide(desk, room, choir, singer):
