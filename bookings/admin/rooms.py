@@ -92,7 +92,7 @@ class RoomView(OwnCentre):
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(*args, **kwargs)
-        form.now = timezone.now()
+        form.now = form.formsets["layouts"].now = timezone.now()
         if centres_of(self.request.user).count() > 1:
             form.fields["spaces"].label_from_instance = lambda space: (
                 f"{space.name} ({space.centre.name})"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from bookings.models import Room, RoomHours
 from bookings.rules.wall_clock import MIDNIGHT
+from bookings.selectors.seating import seatings_in_use
 from bookings.services.rooms import give_calendar, own_space, set_spaces
 from cms.forms.fields import ClockField
 from cms.wording import overlapping
@@ -140,8 +142,12 @@ def _before(start: time, end: time) -> bool:
 
 
 class LayoutFormSet(RowsFormSet):
+    """The view says when it is (`now`)."""
+
+    now: datetime
+
     def clean(self, *args: Any, **kwargs: Any) -> None:
-        """Refuse a seating that holds more people than the room may."""
+        """Refuse a seating that holds more people than the room may, and to delete one in use."""
         super().clean(*args, **kwargs)
         room: Room = self.instance
         for form in self.filled():
@@ -151,3 +157,18 @@ class LayoutFormSet(RowsFormSet):
                     "capacity",
                     _("The room may hold %(count)s persons at most.") % {"count": room.capacity},
                 )
+        if kept := self._kept():
+            raise ValidationError(kept)
+
+    def _kept(self) -> list[str]:
+        """Bring back what was deleted though it is in use, and say why."""
+        stored = [form for form in self.deleted_forms if form.instance.pk]
+        in_use = seatings_in_use([form.instance for form in stored], now=self.now) if stored else ()
+        kept = [form for form in stored if form.instance.pk in in_use]
+        for form in kept:
+            form.data = {**form.data.dict(), form.add_prefix(DELETION_FIELD_NAME): ""}
+        return [
+            _("“%(seating)s” is needed for dates to come. You can delete it once they are over.")
+            % {"seating": form.instance.name}
+            for form in kept
+        ]

@@ -15,6 +15,7 @@ from tests.cms.desk import text
 from tests.factories.bookings import (
     SpaceFactory,
     add_room,
+    promised,
     requested,
     span,
 )
@@ -213,6 +214,21 @@ def test_a_room_is_saved_as_it_stands_and_changed_in_one_place(desk, room):
 def test_less_room_than_a_seating_holds_is_refused(desk, room):
     values = {**as_it_stands(desk, edit_url(room)), "capacity": "24"}
     assert "höchstens 24" in words(desk.post(edit_url(room), values))
+
+
+def test_a_seating_stays_while_dates_ahead_need_it(desk, room, clock):
+    layout = room.layouts.get()
+    booking = promised(room, layout=layout)
+    values = {**as_it_stands(desk, edit_url(room)), "layouts-0-DELETE": "on", "costs": "frei"}
+    response = desk.post(edit_url(room), values)
+    assert "„Reihen“ wird für kommende Termine gebraucht." in words(response)
+    (row,) = response.context["form"].formsets["layouts"]
+    assert not row["DELETE"].value()  # it is shown again
+    booking.refresh_from_db()
+    assert booking.layout == layout
+    clock.shift(dt.timedelta(days=7))
+    assert desk.post(edit_url(room), values).status_code == 302
+    assert not room.layouts.exists()
 
 
 @pytest.mark.parametrize("key", ["abc", "9" * 5000, "½"])
