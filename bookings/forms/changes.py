@@ -156,8 +156,11 @@ class FollowingForm(TimesForm):
         return Recurrence(Frequency.WEEKLY, (weekday,), interval=self.recurrence.interval)
 
     def first_day(self, today: dt.date) -> dt.date:
-        """Return the day of the first new date: in the week of the old one, if that is still ahead."""
-        old = in_berlin(self.dates[self.cleaned_data["first"]].span).start.date()
+        """Return the day of the first new date: in the week of the old one, if that is still ahead.
+
+        Of an old one that was moved, the day that the series has for it counts.
+        """
+        old = berlin_day(self.dates[self.cleaned_data["first"]].occurrence.original_start)
         weekday = self.cleaned_data.get("weekday")
         if weekday is None:
             return old

@@ -11,7 +11,7 @@ from bookings.services.renewals import open_round
 from bookings.services.series_edits import end_series
 from bookings.views import series_steps
 from bookings.views.request.dates import chosen_dates
-from tests.bookings.changing import dates_of, promised_series, series
+from tests.bookings.changing import dates_of, move, promised_series, series, wish
 from tests.factories.bookings import FRIDAY, NOW, promised, requested, span
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
@@ -226,6 +226,16 @@ def test_an_undecided_series_goes_on_under_another_number_at_once(singing, room,
         new = Booking.objects.get(origin=booking)
         assert "geht unter einer anderen Nummer weiter." in page
         assert new.number in page
+    assert dates_of(new)[0].span == span("18:00", "20:00", dt.date(2026, 12, 3))
+
+
+def test_a_date_that_moved_out_of_its_week_is_followed_from_its_own_week_on(singing, room, ours):
+    booking = series(room, **ours)
+    second = dates_of(booking)[1]
+    wish([move(second, span(day=dt.date(2026, 12, 7)))])
+    sent = following(booking, room, until="2026-12-10")
+    singing.post(f"/buchungen/{booking.number}/aendern/", sent)
+    new = Booking.objects.get(origin=booking)
     assert dates_of(new)[0].span == span("18:00", "20:00", dt.date(2026, 12, 3))
 
 
