@@ -17,6 +17,7 @@ class Verdict(StrEnum):
     HELD = "held"  # another group asked first; one may ask, too
     OWN = "own"  # the group that asks has it already
     OUTSIDE_HOURS = "outside_hours"
+    GIVEN_UP = "given_up"  # of the series that it goes on from, by the group or by the centre
 
 
 class Choice(StrEnum):

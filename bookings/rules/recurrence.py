@@ -5,7 +5,7 @@ Days and wall-clock times are Berlin's: a weekly 19:00 stays 19:00 when the cloc
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, time
 from enum import StrEnum
@@ -13,7 +13,7 @@ from itertools import islice
 
 from bookings.rules.refusals import Code, Refusal, ends_too_early
 from bookings.rules.spans import Span
-from bookings.rules.wall_clock import exists, span_on
+from bookings.rules.wall_clock import exists, monday_of, span_on
 
 LONGEST = 400  # dates of a series
 LONGEST_YEARS = 2
@@ -110,6 +110,16 @@ def spans_of(
 ) -> list[Span]:
     """Return the dates with their times on the clock; an end at 0:00 is 24:00."""
     return [span_on(day, start, end) for day in days_of(recurrence, first, until)]
+
+
+def replaced_days(day: date, old: Collection[date]) -> list[date]:
+    """Return in place of which days of an old series a day of the new one comes.
+
+    The same day, else those of its week: another day of the week replaces the old one.
+    """
+    if day in old:
+        return [day]
+    return [one for one in old if monday_of(one) == monday_of(day)]
 
 
 def _days(recurrence: Recurrence, first: date, until: date) -> Iterator[date]:

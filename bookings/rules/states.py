@@ -92,6 +92,8 @@ PROMISED = frozenset({_S.APPROVED, _S.OFFERED, _S.COMPLETED, _S.NO_SHOW})
 SKIPPED = frozenset({_S.SKIPPED_HOLIDAY, _S.SKIPPED_SCHOOL_HOLIDAY, _S.SKIPPED_CONFLICT, _S.CLOSED})
 # The date does not take place: it is cancelled in calendars.
 GONE = SKIPPED | {_S.REJECTED, _S.WITHDRAWN, _S.CANCELLED, _S.REVOKED, _S.EXPIRED}
+# By the group or by the centre: who wishes to change a series has to ask for it anew.
+GIVEN_UP = frozenset({_S.WITHDRAWN, _S.CANCELLED, _S.REVOKED})
 
 TRANSITIONS: dict[Action, Transition] = {
     Action.SEND: _way({_S.DRAFT}, _S.REQUESTED, Role.BOOKER, Role.MANAGER),

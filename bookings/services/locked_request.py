@@ -1,5 +1,6 @@
 """A request under lock, as every step on it begins: spaces first, then the request, then its dates."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,13 +62,20 @@ def lock_request(
     return LockedRequest(held, dates, locked)
 
 
-def free(dates: Sequence[BookingDate], locked: Locked, *, now: datetime) -> None:
+def free(
+    dates: Sequence[BookingDate],
+    locked: Locked,
+    *,
+    now: datetime,
+    ends_after: dt.date | None = None,
+) -> None:
     """Delete the rows of dates that stand no more, and let in who waits for their time.
 
-    Open wishes to change them come first: they need the time themselves now, or are over.
+    Open wishes to change them come first: they may need a part of the time, or are over.
+    `ends_after`: the last day of the series, if it ends with these dates given up.
     """
     ledger.release(dates)
-    also = let_changes_follow(dates, locked, now=now)
+    also = let_changes_follow(dates, locked, now=now, ends_after=ends_after)
     let_in_waiting(merged([*(date.period for date in dates), *also]), locked, now=now)
 
 

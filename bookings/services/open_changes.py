@@ -3,6 +3,7 @@
 Nothing here locks: callers hold the spaces and the request.
 """
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -13,11 +14,14 @@ from bookings.ledger import Locked, Use
 from bookings.models import BookingDate, BookingLog, ChangedDate, ChangeRequest
 from bookings.notifications import Notice, notify
 from bookings.rules.policy import hold_end
+from bookings.rules.recurrence import replaced_days
 from bookings.rules.spans import Span
-from bookings.rules.states import UNDECIDED, Action, DateState
+from bookings.rules.states import GIVEN_UP, SKIPPED, UNDECIDED, Action, DateState
+from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.occupancy import rows_against
 from bookings.selectors.policies import read_policies
 from bookings.services.transitions import log_all
+from bookings.wording.changes import given_up as given_up_text
 from cms.models import User
 
 Status = ChangeRequest.Status
@@ -62,6 +66,11 @@ def replaced_dates(change: ChangeRequest) -> list[BookingDate]:
         occurrence__original_start__gte=change.first_date.occurrence.original_start,
     )
     return list(following.select_related("occurrence", "room").order_by("occurrence__start", "pk"))
+
+
+def original_day(date: BookingDate) -> dt.date:
+    """Return the day on which the rule of its series has a date, wherever it is now."""
+    return berlin_day(date.occurrence.original_start)
 
 
 def begins(change: ChangeRequest) -> datetime:
@@ -110,13 +119,19 @@ def end(
 
 
 def let_changes_follow(
-    dates: Sequence[BookingDate], locked: Locked, *, now: datetime
+    dates: Sequence[BookingDate],
+    locked: Locked,
+    *,
+    now: datetime,
+    ends_after: dt.date | None = None,
 ) -> list[Span]:
     """Bring the open wishes up to date once these dates are gone or have moved.
 
-    A wish for a date that is gone is over. One for all that follow now needs the time of a date
-    that is gone itself; if somebody else has it, the wish waits without a hold. Call this before
-    anybody else may take the time. Return what became free. Raises RoomsChangedError.
+    A wish for a date that is gone is over. One for all that follow leaves out what would come in
+    place of dates given up; `ends_after`: the last day of the series, if they are all that follow.
+    It needs the time of dates that moved away itself; if somebody else has it, the wish waits
+    without a hold. Call this before anybody else may take the time. Return what became free.
+    Raises RoomsChangedError.
     """
     keys = {date.pk for date in dates}
     freed: list[Span] = []
@@ -126,6 +141,8 @@ def let_changes_follow(
             continue
         if any(changed.room_id not in locked.spaces for changed in change.dates.all()):
             raise ledger.RoomsChangedError
+        if change.kind == ChangeRequest.Kind.FOLLOWING:
+            _leave_out_given_up(change, replaced, keys, ends_after)
         if _is_over(change, replaced, keys):
             freed += expire(change, replaced, now=now)
         elif change.holds:
@@ -133,15 +150,43 @@ def let_changes_follow(
     return freed
 
 
+def _leave_out_given_up(
+    change: ChangeRequest,
+    replaced: Iterable[BookingDate],
+    touched: Collection[int],
+    ends_after: dt.date | None,
+) -> None:
+    """Leave out what a wish wants in place of dates given up now; those of before it knew."""
+    given_up = {date.pk for date in replaced if date.pk in touched and date.state in GIVEN_UP}
+    old = {
+        original_day(date): date
+        for date in replaced
+        if date.pk in given_up or date.state in CHANGEABLE
+    }
+    last = next((date for date in reversed(old.values()) if date.pk in given_up), None)
+    left_out = []
+    for changed in change.dates.all():
+        day = berlin_day(changed.original.start)
+        dates = [old[one] for one in replaced_days(day, old)]
+        if not dates and last and ends_after and day > ends_after:
+            dates = [last]
+        if changed.left_out not in SKIPPED and dates and given_up.issuperset(d.pk for d in dates):
+            changed.left_out = DateState.SKIPPED_CONFLICT
+            changed.reason = given_up_text(dates[-1])[:300]
+            left_out.append(changed)
+    ChangedDate.objects.bulk_update(left_out, ["left_out", "reason"])
+
+
 def _is_over(
     change: ChangeRequest, replaced: Collection[BookingDate], touched: Collection[int]
 ) -> bool:
-    """Tell whether a wish has lost what it was about: dates that were promised."""
+    """Tell whether a wish has lost what it was about: dates that were promised, or all new ones."""
     promised = {date.pk for date in replaced if date.state == DateState.APPROVED}
     if change.kind == ChangeRequest.Kind.MOVE:
         return len(promised) < len(replaced)
     undone = any(date.pk in touched and date.state in UNDECIDED for date in replaced)
-    return undone or not promised
+    takes_place = any(changed.left_out not in SKIPPED for changed in change.dates.all())
+    return undone or not promised or not takes_place
 
 
 def expire(change: ChangeRequest, replaced: Sequence[BookingDate], *, now: datetime) -> list[Span]:

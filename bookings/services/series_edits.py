@@ -76,7 +76,7 @@ def end_series(
         close_question(held.booking)
         next_version(held.booking)
         notify(Notice(entry=entries[0], dates=over), now=now)
-        free(over, held.locked, now=now)
+        free(over, held.locked, now=now, ends_after=after)
         note_if_decided(plan, actor=actor, now=now)
         return over
 

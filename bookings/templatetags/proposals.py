@@ -21,9 +21,14 @@ register = template.Library()
 @register.filter
 def to_choose_sentence(proposal: Proposal) -> str:
     """Say what is to be done about the dates that are not free."""
-    holidays = sum(one.verdict in HOLIDAYS for one in proposal.problems)
-    conflicts = len(proposal.problems) - holidays
+    holidays = sum(map(_is_left_out, proposal.problems))
+    conflicts = sum(one.verdict not in HOLIDAYS for one in proposal.problems)
     return " ".join(filter(None, [_to_choose(conflicts), _left(holidays)]))
+
+
+def _is_left_out(one: ProposedDate) -> bool:
+    """Tell whether a date is left out for a holiday, unless the group chooses otherwise."""
+    return one.verdict in HOLIDAYS and one.preset is Choice.LEAVE_OUT
 
 
 @register.filter
@@ -95,7 +100,7 @@ def verdict_word(one: ProposedDate) -> str:
 def problem_title(one: ProposedDate) -> str:
     """Say "Di., 29. Dezember 2026 – Weihnachtsferien: wird ausgelassen." or "… – belegt."."""
     day, word = date_short(one.day), verdict_word(one)
-    if one.verdict in HOLIDAYS:
+    if _is_left_out(one):
         return _("%(day)s – %(holiday)s: is left out.") % {"day": day, "holiday": word}
     return f"{day} – {word}."
 

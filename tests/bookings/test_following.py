@@ -1,6 +1,7 @@
 """A series goes on differently from a date on: under a new number, in one step, nobody in between."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Booking, BookingPolicy, ChangeRequest
 from bookings.rules.policy import Approval
+from bookings.rules.proposal import Choice
 from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import DateState
@@ -21,10 +23,14 @@ from bookings.services.changes import (
     refuse_change,
     withdraw_change,
 )
+from bookings.services.closures import create_closure
 from bookings.services.decisions import TimeTakenError, approve
 from bookings.services.housekeeping import end_holds
 from bookings.services.own_dates import give_up
+from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
+from bookings.services.series_edits import end_series
+from bookings.templatetags.proposals import problem_title, to_choose_sentence
 from cms.models import OutgoingMail
 from tests.bookings.changing import (
     WEEK,
@@ -42,6 +48,7 @@ from tests.factories.bookings import (
     NOW,
     add_room,
     date_of,
+    new_request,
     promised,
     requested,
     requested_too,
@@ -189,6 +196,34 @@ def test_taken_dates_are_left_out_and_stay_left_out(room, manager):
     assert states_of(Booking.objects.get(origin=booking)) == ["skipped_conflict", "approved"]
 
 
+def test_a_date_on_a_holiday_that_the_group_has_is_kept(room):
+    booking = promised_series(room, 5)
+    christmas = FRIDAY + 4 * WEEK
+    assert christmas == dt.date(2026, 12, 25)
+    wished = FollowingWish(
+        room=room, until=christmas + WEEK, start=dt.time(20), end=dt.time(22), first=christmas
+    )
+    last = dates_of(booking)[-1]
+    seen = propose_following(booking=booking, first_date_id=last.pk, wish=wished, now=NOW)
+    assert [one.preset for one in seen.dates] == [Choice.KEEP, Choice.LEAVE_OUT]
+    assert problem_title(seen.dates[0]).endswith("2026 – Erster Weihnachtstag.")
+    assert to_choose_sentence(seen).startswith("1 Termin liegt")
+
+
+def test_a_date_that_moved_away_is_followed_from_its_day_on(room):
+    every_second_tuesday = Recurrence(Frequency.MONTHLY, (1,), nth=2)
+    tuesdays = [span("19:00", "21:00", dt.date(2026, 12, 8)), span(day=dt.date(2027, 1, 12))]
+    request = replace(new_request(room), spans=tuesdays, recurrence=every_second_tuesday)
+    booking = send_request(request=request, now=NOW)
+    wish([move(dates_of(booking)[0], span("19:00", "21:00", dt.date(2026, 12, 9)))])
+    following(booking, 0)
+    new = Booking.objects.get(origin=booking)
+    assert [berlin_day(date.span.start) for date in dates_of(new)] == [
+        dt.date(2026, 12, 8),
+        dt.date(2027, 1, 12),
+    ]
+
+
 def test_refusing_and_withdrawing_leave_everything(room, manager):
     booking = promised_series(room)
     refuse_change(change=following(booking), actor=manager, reason="Nein.", now=NOW)
@@ -197,39 +232,90 @@ def test_refusing_and_withdrawing_leave_everything(room, manager):
     assert not Booking.objects.filter(origin=booking).exists()
 
 
-def test_a_wish_takes_over_the_time_of_a_date_that_is_cancelled(room):
-    booking = promised_series(room)
+def take_back(booking: Booking, date, manager, **values) -> None:
+    """Let the centre take a promised date back."""
+    revoke(
+        booking=booking,
+        date_ids=[date.pk],
+        actor=manager,
+        reason="Impfen",
+        short_notice=True,
+        now=NOW,
+        **values,
+    )
+
+
+def test_a_date_given_up_while_a_wish_is_open_stays_given_up(room, manager):
+    booking = promised_series(room, 4)
     change = following(booking)
-    second = dates_of(booking)[1]
-    waiting = requested_too(room, second.span)
+    _first, second, third, _fourth = dates_of(booking)
+    waiting = requested_too(room, span("19:00", "22:00", FRIDAY + WEEK))
     give_up(date=second, actor=None, now=NOW)
-    assert span("20:00", "22:00", FRIDAY + WEEK) in held_by(change)["Kursraum (Teil)"]
-    assert not date_of(waiting).stands  # its end overlaps the wish
+    assert date_of(waiting).stands
+    take_back(booking, third, manager)
+    assert held_by(change) == {"Kursraum (Teil)": [span("21:00", "22:00", FRIDAY + 3 * WEEK)]}
+    grant_change(change=change, actor=manager, now=LATER)
+    new = dates_of(Booking.objects.get(origin=booking))
+    assert [(date.state, date.reason) for date in new] == [
+        ("skipped_conflict", "fällt aus"),
+        ("skipped_conflict", "vom Zentrum abgesagt: Impfen"),
+        ("approved", ""),
+    ]
 
 
-def test_a_wish_for_dates_in_two_rooms_takes_over_the_time_of_one_that_is_cancelled(room, manager):
+def test_a_date_given_up_before_a_wish_is_left_out_unless_the_group_takes_it_back(room, manager):
+    booking = promised_series(room, 4)
+    _first, second, third, fourth = dates_of(booking)
+    give_up(date=third, actor=None, now=NOW)
+    take_back(booking, fourth, manager)
+    wished = FollowingWish(room=room, until=FRIDAY + 3 * WEEK, start=dt.time(20), end=dt.time(22))
+    seen = propose_following(booking=booking, first_date_id=second.pk, wish=wished, now=NOW)
+    assert [(one.preset, one.reason) for one in seen.dates] == [
+        (Choice.KEEP, ""),
+        (Choice.LEAVE_OUT, "fällt aus"),
+        (Choice.LEAVE_OUT, "vom Zentrum abgesagt: Impfen"),
+    ]
+    change = following(booking, choices={FRIDAY + 2 * WEEK: Choice.KEEP})
+    grant_change(change=change, actor=manager, now=LATER)
+    new = Booking.objects.get(origin=booking)
+    assert states_of(new) == ["approved", "approved", "skipped_conflict"]
+
+
+@pytest.mark.parametrize("values", [{}, {"recurrence": EVERY_THURSDAY, "first": FRIDAY + WEEK}])
+def test_a_series_that_ends_while_a_wish_is_open_ends_with_it(room, manager, values):
+    booking = promised_series(room, 5)
+    begins = FRIDAY + (6 if values else 7) * dt.timedelta(days=1)
+    values = {**values, "first": begins, "until": FRIDAY + 8 * WEEK}
+    change = following(booking, **values)
+    end_series(booking=booking, after=FRIDAY + 2 * WEEK, actor=None, now=NOW)
+    grant_change(change=change, actor=manager, now=LATER)
+    new = dates_of(Booking.objects.get(origin=booking))
+    approved = [berlin_day(date.span.start) for date in new if date.state == "approved"]
+    assert approved == [begins, begins + WEEK]
+
+
+def test_a_wish_for_dates_in_two_rooms_holds_nothing_for_one_that_is_cancelled(room, manager):
     office = add_room(room.centre, "Büro")
     booking = promised_series(room)
     _first, second, third = dates_of(booking)
     grant_change(change=wish([move(second, room=office)]), actor=manager, now=NOW)
     change = following(booking)
     give_up(date=third, actor=None, now=NOW)
-    held = [span("20:00", "22:00", FRIDAY + number * WEEK) for number in (1, 2)]
-    assert held_by(change) == {"Kursraum (Teil)": held}
+    assert held_by(change) == {"Kursraum (Teil)": [span("20:00", "22:00", FRIDAY + WEEK)]}
+
+
+def test_a_wish_is_over_when_all_that_it_wants_is_given_up(room):
+    booking = promised_series(room)
+    change = following(booking, until=FRIDAY + WEEK)
+    give_up(date=dates_of(booking)[1], actor=None, now=NOW)
+    change.refresh_from_db()
+    assert (change.status, held_by(change)) == (Status.EXPIRED, {})
 
 
 def test_a_wish_is_over_when_no_date_of_it_is_left(room, manager):
     booking = promised_series(room)
     change = following(booking, 2)
-    last = dates_of(booking)[2]
-    revoke(
-        booking=booking,
-        date_ids=[last.pk],
-        actor=manager,
-        reason="Impfen",
-        short_notice=True,
-        now=NOW,
-    )
+    take_back(booking, dates_of(booking)[2], manager)
     change.refresh_from_db()
     assert (change.status, held_by(change)) == (Status.EXPIRED, {})
 
@@ -237,14 +323,13 @@ def test_a_wish_is_over_when_no_date_of_it_is_left(room, manager):
 def test_granted_over_a_closed_time_says_so(room, manager):
     booking = promised_series(room)
     change = following(booking)
-    second = dates_of(booking)[1]
-    revoke(
-        booking=booking,
-        date_ids=[second.pk],
+    create_closure(
+        centre=room.centre,
+        rooms=[room],
+        span=span("21:00", "22:00", FRIDAY + WEEK),
+        reason="Impftag",
         actor=manager,
-        reason="Impfen",
-        closed_for="Impftag",
-        short_notice=True,
+        confirmed_wishes=[change.pk],
         now=NOW,
     )
     with pytest.raises(TimeTakenError) as taken:

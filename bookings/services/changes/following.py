@@ -11,14 +11,15 @@ from bookings import ledger
 from bookings.ledger import ConflictError
 from bookings.models import Booking, BookingDate, ChangedDate, ChangeRequest, Room
 from bookings.rules.policy import HolidayRule, last_change
-from bookings.rules.proposal import Choice, HolidayChoice
-from bookings.rules.recurrence import Recurrence
+from bookings.rules.proposal import Choice, HolidayChoice, Verdict
+from bookings.rules.recurrence import Recurrence, replaced_days
 from bookings.rules.refusals import Code, Refusal, RefusedError
-from bookings.rules.states import UNDECIDED, Action, DateState
-from bookings.rules.wall_clock import berlin_day
+from bookings.rules.states import GIVEN_UP, UNDECIDED, Action, DateState
+from bookings.selectors.many_dates import HOLIDAYS
 from bookings.selectors.policies import read_rooms
 from bookings.selectors.proposals import (
     Proposal,
+    ProposedDate,
     SeriesWish,
     WantedDate,
     propose,
@@ -32,11 +33,12 @@ from bookings.services.changes.planning import is_partly_decided
 from bookings.services.changes.splitting import places_of, split
 from bookings.services.locked_request import LockedRequest, lock_request
 from bookings.services.making_room import displace_waiting
-from bookings.services.open_changes import CHANGEABLE, OF_DATES, log_step, tell
+from bookings.services.open_changes import CHANGEABLE, OF_DATES, log_step, original_day, tell
 from bookings.services.own_dates import too_late
 from bookings.services.places import Asked, Outcome, outcome_of
 from bookings.services.storing import NewDate, holding
 from bookings.services.too_often import refusals_if_too_often
+from bookings.wording.changes import given_up
 from cms.models import User
 
 Kind, Status = ChangeRequest.Kind, ChangeRequest.Status
@@ -63,19 +65,21 @@ def propose_following(
 ) -> Proposal:
     """Return the new dates with their verdicts and choices; nothing is promised.
 
-    Raises RefusedError with what is wrong with the series as a whole, BookingDate.DoesNotExist.
+    What was given up of the series is left out unless the group chooses otherwise; a date on a
+    holiday that it has stays. Raises RefusedError with what is wrong with the series as a whole,
+    BookingDate.DoesNotExist.
     """
     first = booking.dates.select_related("occurrence").get(pk=first_date_id)
-    keys = _following(booking, first).values_list("pk", flat=True)
+    old = list(_following(booking, first).select_related("occurrence"))
     room = read_rooms([wish.room.pk])[wish.room.pk]
     recurrence = wish.recurrence or recurrence_of_event(booking.event)
     if recurrence is None:
         raise RefusedError([Refusal(Code.UNKNOWN_RULE, "recurrence")])
-    return propose(
+    proposal = propose(
         SeriesWish(
             room=room,
             recurrence=recurrence,
-            first=wish.first or berlin_day(first.span.start),
+            first=wish.first or original_day(first),
             until=wish.until,
             start=wish.start,
             end=wish.end,
@@ -85,10 +89,29 @@ def propose_following(
             holidays=HolidayChoice(
                 HolidayRule(booking.on_public_holidays), HolidayRule(booking.on_school_holidays)
             ),
-            replaced=frozenset(keys),
+            replaced=frozenset(date.pk for date in old),
         ),
         now=now,
     )
+    return replace(proposal, dates=_preset_as_before(proposal.dates, old))
+
+
+def _preset_as_before(
+    dates: Sequence[ProposedDate], old: Sequence[BookingDate]
+) -> list[ProposedDate]:
+    known = {original_day(date): date for date in old if date.state in CHANGEABLE | GIVEN_UP}
+    return [_preset(one, [known[day] for day in replaced_days(one.day, known)]) for one in dates]
+
+
+def _preset(one: ProposedDate, old: Sequence[BookingDate]) -> ProposedDate:
+    """Let a free date that was given up be left out, and one on a holiday that stands be kept."""
+    if one.works and old and all(date.state in GIVEN_UP for date in old):
+        choices = Choice.LEAVE_OUT, Choice.KEEP
+        return replace(one, verdict=Verdict.GIVEN_UP, reason=given_up(old[-1]), choices=choices)
+    stands = any(original_day(date) == one.day and date.state in CHANGEABLE for date in old)
+    if stands and one.verdict in HOLIDAYS and Choice.KEEP in one.choices:
+        return replace(one, choices=(Choice.KEEP, Choice.LEAVE_OUT))
+    return one
 
 
 def ask_for_following(

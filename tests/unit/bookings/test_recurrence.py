@@ -16,6 +16,7 @@ from bookings.rules.recurrence import (
     longest_until,
     recurrence_of,
     refusals_of_series,
+    replaced_days,
     spans_of,
 )
 from bookings.rules.refusals import Code
@@ -287,3 +288,10 @@ def test_two_years_end_on_the_same_day_of_the_year(first):
     until = longest_until(first)
     assert (until.year, until.month) == (first.year + 2, first.month)
     assert until.day == first.day or (first.day, until.day) == (29, 28)
+
+
+def test_a_new_day_comes_in_place_of_the_same_old_one_or_of_those_of_its_week():
+    friday = TUESDAY + 3 * dt.timedelta(days=1)
+    assert replaced_days(TUESDAY, [TUESDAY, friday]) == [TUESDAY]
+    assert replaced_days(friday, [TUESDAY, TUESDAY + ONE_WEEK]) == [TUESDAY]
+    assert replaced_days(friday + ONE_WEEK, [TUESDAY, friday]) == []
