@@ -1,16 +1,19 @@
 """What a group wishes to change of its own request, and which steps there are for a series."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import mode
 
 from django.db.models import Q
 
-from bookings.models import Booking, ChangedDate, ChangeRequest, RenewalRound, Room
+from bookings.models import Booking, BookingDate, ChangedDate, ChangeRequest, RenewalRound, Room
 from bookings.rules.recurrence import Recurrence
+from bookings.rules.spans import Span
 from bookings.rules.states import UNDECIDED, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.own_bookings import OwnDate
+from bookings.selectors.proposals import Proposal, wanted_dates
 from bookings.selectors.recurrences import UnknownRuleError, recurrence_of_event
 from bookings.selectors.renewals import undecided_plan_of
 
@@ -115,6 +118,28 @@ def open_plan(booking: Booking, *, now: datetime) -> RenewalRound | None:
     if booking.round_id is not None:
         plans = plans.exclude(pk=booking.round_id)
     return plans.order_by("first", "pk").first()
+
+
+def replaced_from(first: BookingDate, dates: Iterable[BookingDate]) -> list[BookingDate]:
+    """Return the dates that a change of the series from one of them on replaces."""
+    begins = first.occurrence.original_start
+    return [date for date in dates if date.occurrence.original_start >= begins]
+
+
+def changed_singly(dates: Sequence[BookingDate], proposal: Proposal) -> list[BookingDate]:
+    """Return the dates that are not as their series has them, and will not stay as they are."""
+    usual = mode(date.room_id for date in dates)
+    new = {(one.room.pk, one.span.in_utc) for one in wanted_dates(proposal) if not one.left_out}
+    return [
+        date
+        for date in dates
+        if (date.room_id, date.span) != (usual, _original(date))
+        and (date.room_id, date.span) not in new
+    ]
+
+
+def _original(date: BookingDate) -> Span:
+    return Span(date.occurrence.original_start, date.occurrence.original_end)
 
 
 def rooms_to_choose(booking: Booking, own: Room) -> list[Room]:

@@ -16,16 +16,19 @@ from bookings.forms.changes import (
 )
 from bookings.models import Booking, BookingDate, ChangeRequest
 from bookings.rules.refusals import Code, Refusal
-from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.own_changes import (
     AHEAD,
+    changed_singly,
     open_following_of,
+    replaced_from,
     rooms_to_choose,
 )
+from bookings.selectors.proposals import Proposal
 from bookings.services.changes import (
     FollowingWish,
     ask_for_following,
+    is_decided_at_once,
     propose_following,
     refusals_to_change,
 )
@@ -115,8 +118,27 @@ def _change_plan(
         recurrence=form.rhythm,
         first=form.first_day(today),
     )
-    promised = any(date.state == DateState.APPROVED for date in form.dates.values())
-    kept = _("The team of the centre decides. Until then your dates stay as they are.")
+    old = replaced_from(first, form.dates.values())
+
+    def says(proposal: Proposal) -> list[str]:
+        sentences = [
+            _("The dates from %(date)s on are replaced by new ones. Earlier ones stay.")
+            % {"date": date_short(berlin_day(first.span.start))}
+        ]
+        if changed := changed_singly(old, proposal):
+            lines = [f"{day_and_time(date.span)}, {date.room.name}" for date in changed]
+            one_by_one = _("These dates were changed one by one; they are replaced, too:")
+            sentences.append("\n".join([one_by_one, *lines]))
+        if not is_decided_at_once(dates=old, proposal=proposal):
+            sentences.append(
+                _("The team of the centre decides. Until then your dates stay as they are.")
+            )
+        return sentences
+
+    def label(proposal: Proposal) -> str:
+        is_at_once = is_decided_at_once(dates=old, proposal=proposal)
+        return _("Yes, change it") if is_at_once else _("Send the wish")
+
     return Plan(
         propose=lambda: propose_following(
             booking=found, first_date_id=first.pk, wish=wish, now=timezone.now()
@@ -132,12 +154,8 @@ def _change_plan(
             text=text,
         ),
         heading=_("Change the series like this?"),
-        says=[
-            _("The dates from %(date)s on are replaced by new ones. Earlier ones stay.")
-            % {"date": date_short(berlin_day(first.span.start))},
-            *([kept] if promised else []),
-        ],
-        label=_("Send the wish") if promised else _("Yes, change it"),
+        says=says,
+        label=label,
         hidden={name: sent.get(name, "") for name in form.fields},
     )
 

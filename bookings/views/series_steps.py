@@ -98,15 +98,15 @@ def closed(found: Booking, lead: str, refusals: Sequence[Refusal]) -> StepPage:
 class Plan:
     """A change of a series that brings new dates.
 
-    propose: look at them. carry_out: store just these, with the choices and a text. page: heading, lead
-    and what follows; label: the word on the button. hidden: what was asked for.
+    propose: look at them. carry_out: store just these, with the choices and a text. says: what
+    follows; label: the word on the button. hidden: what was asked for.
     """
 
     propose: Callable[[], Proposal]
     carry_out: Callable[[Proposal, Mapping[dt.date, Choice], str], object]
     heading: str
-    says: Sequence[str]
-    label: str
+    says: Callable[[Proposal], Sequence[str]]
+    label: Callable[[Proposal], str]
     hidden: Mapping[str, object]
 
 
@@ -170,11 +170,11 @@ def _proposal_page(
 ) -> HttpResponse:
     page = StepPage(
         heading=plan.heading,
-        says=plan.says,
+        says=plan.says(proposal),
         notice="busy" if status == BUSY_STATUS else "",
         problem=changed_sentence(seen.changed) if seen.changed else "",
         ask=Ask(
-            label=plan.label,
+            label=plan.label(proposal),
             hidden=list(plan.hidden.items()),
             form=seen.why,
             back=again(request, plan.hidden),

@@ -368,6 +368,15 @@ def test_undecided_dates_among_promised_ones_have_to_be_decided_first(room, mana
     assert refused(booking) == [Code.PARTLY_DECIDED]
 
 
+@pytest.mark.parametrize("asked", [series, promised_series])
+def test_a_change_that_changes_nothing_is_refused(room, asked):
+    booking = asked(room)
+    assert refused(booking, start="19:00", end="21:00") == [Code.NOTHING_CHANGES]
+    give_up(date=dates_of(booking)[2], actor=None, now=NOW)
+    assert refused(booking, start="19:00", end="21:00") == [Code.NOTHING_CHANGES]
+    assert states_of(booking)[:2] == [dates_of(booking)[0].state] * 2
+
+
 def test_a_single_date_has_no_following_ones_without_a_rhythm(room):
     booking = promised(room)
     assert refused(booking, 0) == [Code.UNKNOWN_RULE]

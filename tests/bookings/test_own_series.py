@@ -6,13 +6,15 @@ import pytest
 from django.test import Client
 
 from bookings.models import Booking, BookingPolicy, ChangeRequest, RenewalRound
+from bookings.rules.policy import Approval
 from bookings.rules.states import DateState
+from bookings.services.decisions import approve
 from bookings.services.renewals import open_round
 from bookings.services.series_edits import end_series
 from bookings.views import series_steps
 from bookings.views.request.dates import chosen_dates
 from tests.bookings.changing import dates_of, move, promised_series, series, wish
-from tests.factories.bookings import FRIDAY, NOW, promised, requested, span
+from tests.factories.bookings import FRIDAY, NOW, add_room, promised, requested, span
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
 WEEK = dt.timedelta(weeks=1)
@@ -227,6 +229,56 @@ def test_an_undecided_series_goes_on_under_another_number_at_once(singing, room,
         assert "geht unter einer anderen Nummer weiter." in page
         assert new.number in page
     assert dates_of(new)[0].span == span("18:00", "20:00", dt.date(2026, 12, 3))
+
+
+def test_what_stands_in_the_way_of_a_change_is_said_before_anything_is_sent(
+    singing, room, ours, manager
+):
+    booking = series(room, **ours)
+    path = f"/buchungen/{booking.number}/aendern/"
+    same = following(booking, room, weekday="4", start="19:00", end="21:00", until="2026-12-11")
+    response = singing.get(path, same)
+    assert response.status_code == 422
+    assert "Raum und Zeit sind dieselben wie bisher." in main_of(response)
+    approve(booking=booking, date_ids=[dates_of(booking)[1].pk], actor=manager, now=NOW)
+    response = singing.get(path, following(booking, room))
+    assert response.status_code == 422
+    assert "Bitte warten Sie die Entscheidung ab" in main_of(response)
+
+
+def preview_of(singing, booking, room, **other) -> str:
+    return main_of(
+        singing.get(f"/buchungen/{booking.number}/aendern/", following(booking, room, **other))
+    )
+
+
+@pytest.mark.parametrize("reason", ["the rules promise at once", "only earlier dates are promised"])
+def test_what_is_changed_at_once_is_announced_so(singing, room, ours, manager, reason):
+    if reason == "the rules promise at once":
+        booking = promised_series(room, **ours)
+        BookingPolicy.objects.create(centre=room.centre, approval=Approval.AT_ONCE)
+    else:
+        booking = series(room, **ours)
+        approve(booking=booking, date_ids=[dates_of(booking)[0].pk], actor=manager, now=NOW)
+    preview = preview_of(singing, booking, room, until="2026-12-10")
+    assert "Ja, ändern" in preview
+    assert "Wunsch senden" not in preview
+    assert "Das Team des Zentrums entscheidet." not in preview
+    sent = following(booking, room, until="2026-12-10")
+    singing.post(f"/buchungen/{booking.number}/aendern/", sent)
+    assert ChangeRequest.objects.get().status == "granted"
+
+
+def test_dates_that_were_changed_one_by_one_are_named(singing, room, ours):
+    booking = series(room, 4, **ours)
+    office = add_room(room.centre, "Büro")
+    _first, _second, third, fourth = dates_of(booking)
+    wish([move(third, room=office)])
+    wish([move(fourth, span(day=dt.date(2026, 12, 19)))])
+    preview = preview_of(singing, booking, room)
+    assert "11. Dezember 2026, 19:00–21:00 Uhr, Büro" in preview
+    assert "19. Dezember 2026, 19:00–21:00 Uhr, Kursraum" in preview
+    assert "4. Dezember 2026, 19:00–21:00 Uhr, Kursraum" not in preview
 
 
 def test_a_date_that_moved_out_of_its_week_is_followed_from_its_own_week_on(singing, room, ours):

@@ -6,6 +6,7 @@ from bookings.services.changes.expiry import expire_changes
 from bookings.services.changes.following import (
     FollowingWish,
     ask_for_following,
+    is_decided_at_once,
     propose_following,
     refusals_to_change,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "exchange_dates",
     "expire_changes",
     "grant_change",
+    "is_decided_at_once",
     "propose_following",
     "refusals_to_change",
     "refuse_change",

@@ -1,9 +1,10 @@
 """One date and all that follow: another rhythm, time or room from a date on, under a new number."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from django.db.models import QuerySet, prefetch_related_objects
 
@@ -16,7 +17,8 @@ from bookings.rules.recurrence import Recurrence, replaced_days
 from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.states import GIVEN_UP, UNDECIDED, Action, DateState
 from bookings.selectors.many_dates import HOLIDAYS
-from bookings.selectors.policies import read_rooms
+from bookings.selectors.own_changes import known_recurrence
+from bookings.selectors.policies import is_promised_at_once, read_rooms
 from bookings.selectors.proposals import (
     Proposal,
     ProposedDate,
@@ -66,11 +68,13 @@ def propose_following(
     """Return the new dates with their verdicts and choices; nothing is promised.
 
     What was given up of the series is left out unless the group chooses otherwise; a date on a
-    holiday that it has stays. Raises RefusedError with what is wrong with the series as a whole,
-    BookingDate.DoesNotExist.
+    holiday that it has stays. Raises RefusedError with what is wrong with the old dates or with the
+    series as a whole, also if nothing changes, BookingDate.DoesNotExist.
     """
-    first = booking.dates.select_related("occurrence").get(pk=first_date_id)
+    first = booking.dates.select_related("occurrence", "room").get(pk=first_date_id)
     old = list(_following(booking, first).select_related("occurrence"))
+    if refusals := _of_old_dates(first, _Old(booking, old), now):
+        raise RefusedError(refusals)
     room = read_rooms([wish.room.pk])[wish.room.pk]
     recurrence = wish.recurrence or recurrence_of_event(booking.event)
     if recurrence is None:
@@ -93,7 +97,27 @@ def propose_following(
         ),
         now=now,
     )
-    return replace(proposal, dates=_preset_as_before(proposal.dates, old))
+    proposal = replace(proposal, dates=_preset_as_before(proposal.dates, old))
+    _refuse_the_same(booking, recurrence, _taking_place(proposal), old)
+    return proposal
+
+
+def _taking_place(proposal: Proposal) -> list[WantedDate]:
+    return [date for date in wanted_dates(proposal) if date.left_out is None]
+
+
+def _refuse_the_same(
+    booking: Booking,
+    recurrence: Recurrence,
+    new: Iterable[WantedDate | NewDate],
+    old: Iterable[BookingDate],
+) -> None:
+    """Raise RefusedError if the new dates are the old ones, and so is the rhythm."""
+    before = {(date.room_id, date.span) for date in old if date.state in CHANGEABLE}
+    if {(date.room.pk, date.span.in_utc) for date in new} != before:
+        return
+    if recurrence == known_recurrence(booking):
+        raise RefusedError([Refusal(Code.NOTHING_CHANGES, "start")])
 
 
 def _preset_as_before(
@@ -112,6 +136,20 @@ def _preset(one: ProposedDate, old: Sequence[BookingDate]) -> ProposedDate:
     if stands and one.verdict in HOLIDAYS and Choice.KEEP in one.choices:
         return replace(one, choices=(Choice.KEEP, Choice.LEAVE_OUT))
     return one
+
+
+def is_decided_at_once(*, dates: Iterable[BookingDate], proposal: Proposal) -> bool:
+    """Tell whether a change as proposed needs no decision: the rest of its old dates goes on at once.
+
+    `dates`: the old ones that take place. Nobody has promised them, or the rules promise all new ones.
+    """
+    if all(date.state in UNDECIDED for date in dates):
+        return True
+    group = proposal.wish.association
+    return all(
+        not date.waits and is_promised_at_once(date.room, date.span, group)
+        for date in _taking_place(proposal)
+    )
 
 
 def ask_for_following(
@@ -175,6 +213,8 @@ def _ask(
     ]
     if refusals:
         raise RefusedError(refusals)
+    taking_place = [date for date in outcome.dates if date.takes_place]
+    _refuse_the_same(held.booking, wish.recurrence, taking_place, held.dates)
     change = _store(held, first, wish.recurrence, outcome.dates, actor, now, text)
     states = {date.state for date in held.dates if date.state in CHANGEABLE}
     if states <= UNDECIDED or outcome.is_booked_at_once:
@@ -182,7 +222,6 @@ def _ask(
         split(change, new, held, actor=actor, now=now)
         displace_waiting(places_of(change, new), held.locked, now=now)
         return change
-    taking_place = [date for date in outcome.dates if date.takes_place]
     change.holds_until = min(holding(taking_place[0], now=now), first.span.start)
     change.save(update_fields=["holds_until"])
     open_changes.hold(change, held.dates, held.locked)
@@ -212,7 +251,14 @@ def _standing(held: LockedRequest) -> list[BookingDate]:
     return [date for date in held.dates if date.state in CHANGEABLE]
 
 
-def _of_old_dates(first: BookingDate, held: LockedRequest, now: datetime) -> list[Refusal]:
+class _Old(NamedTuple):
+    """A request and the dates that shall be replaced, as long as nothing is locked."""
+
+    booking: Booking
+    dates: list[BookingDate]
+
+
+def _of_old_dates(first: BookingDate, held: LockedRequest | _Old, now: datetime) -> list[Refusal]:
     if first.state not in CHANGEABLE:
         return [Refusal(Code.DATE_GONE, "date", {"date_id": first.pk})]
     if first.span.start <= now:
