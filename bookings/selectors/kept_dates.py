@@ -27,6 +27,7 @@ def as_kept(proposal: Proposal, choices: Mapping[dt.date, Choice]) -> dict[str, 
             one.day.isoformat(): {
                 "choice": choices.get(one.day, one.preset),
                 "verdict": one.verdict,
+                "as_planned": one.as_planned,
                 "reason": one.reason,
                 "choices": list(one.choices),
                 "room": one.other_room.pk if one.other_room else None,
@@ -68,10 +69,11 @@ def _rooms(keys: Any) -> dict[int, Room]:
 
 def _date(span: Span, stored: Mapping[str, Any] | None, rooms: Mapping[int, Room]) -> ProposedDate:
     if stored is None:
-        return ProposedDate(span, Verdict.FREE, "", "", FREE_CHOICES)
+        return ProposedDate(span, Verdict.FREE, Verdict.FREE, "", "", FREE_CHOICES)
     return ProposedDate(
         original=span,
         verdict=Verdict(stored["verdict"]),
+        as_planned=Verdict(stored.get("as_planned", stored["verdict"])),
         reason=stored["reason"],
         quiet_day="",
         choices=tuple(map(Choice, stored["choices"])),
@@ -93,7 +95,7 @@ def face_of(one: ProposedDate) -> str:
     """Return a short text that is the same as long as a date is the same to whoever chooses."""
     room = one.other_room.pk if one.other_room else ""
     time = one.other_time.start.isoformat() if one.other_time else ""
-    said = "|".join(map(str, (one.verdict, one.reason, *one.choices, room, time)))
+    said = "|".join(map(str, (one.verdict, one.as_planned, one.reason, *one.choices, room, time)))
     return sha256(said.encode()).hexdigest()[:12]
 
 

@@ -61,12 +61,14 @@ class SeriesWish:
 class ProposedDate:
     """One date as the rule makes it.
 
-    reason: the holiday's name or why the room is closed. quiet_day: a hint. choices: what one can
-    do, the preset first; other_room and other_time are what two of them mean.
+    as_planned: the verdict if nobody minded the holiday. reason: the holiday's name or why the room
+    is closed. quiet_day: a hint. choices: what one can do, the preset first; other_room and
+    other_time are what two of them mean.
     """
 
     original: Span
     verdict: Verdict
+    as_planned: Verdict
     reason: str
     quiet_day: str
     choices: tuple[Choice, ...]
@@ -179,7 +181,7 @@ def _proposed(seen: SeenDate, planned: Verdict, ways: "Ways") -> ProposedDate:
         seen.verdict, other_room=room is not None, other_time=time_ is not None, as_planned=planned
     )
     hint = quiet_day(berlin_day(seen.span.start))
-    return ProposedDate(seen.span, seen.verdict, seen.reason, hint, choices, room, time_)
+    return ProposedDate(seen.span, seen.verdict, planned, seen.reason, hint, choices, room, time_)
 
 
 # Ways out ----------------------------------------------------------------------------------------

@@ -84,16 +84,24 @@ def series_sentence(proposal: Proposal) -> str:
 
 @register.filter
 def verdict_word(one: ProposedDate) -> str:
-    """Say "frei", "belegt", "Weihnachtsferien"."""
+    """Say "frei", "belegt", "Weihnachtsferien", "Weihnachtsferien, belegt"."""
+    if one.verdict not in HOLIDAYS:
+        return _word(one.verdict, one.reason)
+    if one.as_planned is Verdict.FREE or one.as_planned in HOLIDAYS:
+        return one.reason
+    return f"{one.reason}, {_word(one.as_planned, '')}"
+
+
+def _word(verdict: Verdict, reason: str) -> str:
     words = {
         Verdict.FREE: pgettext("time of a room", "free"),
         Verdict.TAKEN: pgettext("why a date does not work", "taken"),
         Verdict.HELD: pgettext("why a date does not work", "requested by another group"),
         Verdict.OWN: pgettext("why a date does not work", "your group has it already"),
         Verdict.OUTSIDE_HOURS: pgettext("why a date does not work", "outside the times of use"),
-        Verdict.CLOSED: _("closed: %(reason)s") % {"reason": one.reason},
+        Verdict.CLOSED: _("closed: %(reason)s") % {"reason": reason} if reason else _("closed"),
     }
-    return words.get(one.verdict, one.reason)
+    return words[verdict]
 
 
 @register.filter
@@ -139,7 +147,7 @@ def _plain_label(one: ProposedDate, choice: Choice) -> str:
     if choice is Choice.KEEP:
         return _("Yes, let it take place")
     if choice is Choice.WAIT:
-        is_promised = one.verdict is Verdict.TAKEN
+        is_promised = one.as_planned is Verdict.TAKEN
         return _("Join the waiting list") if is_promised else _("Ask anyway")
     is_asked = Choice.KEEP in one.choices
     return _("No, leave it out") if is_asked else _("Leave this date out")
@@ -154,7 +162,7 @@ def outcome_word(one: ProposedDate, choice: Choice) -> str:
         Choice.LEAVE_OUT: pgettext("date of a series", "is left out"),
         Choice.KEEP: pgettext("date of a series", "takes place"),
         Choice.WAIT: pgettext("series", "waiting list")
-        if one.verdict is Verdict.TAKEN
+        if one.as_planned is Verdict.TAKEN
         else pgettext("series", "asked for as well"),
     }
     if choice is Choice.OTHER_ROOM and one.other_room is not None:

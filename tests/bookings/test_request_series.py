@@ -146,6 +146,19 @@ def test_another_time_and_the_waiting_list_can_be_chosen(choir_desk, room, centr
     assert len(waiting) == 1
 
 
+def test_a_promised_time_on_a_holiday_is_said_to_be_taken(choir_desk, room):
+    promised(room, evening("2026-12-29"))
+    dates = to_dates(choir_desk)
+    said = main(choir_desk.get(dates).text)
+    assert "Di., 29. Dezember 2026 – Weihnachtsferien, belegt: wird ausgelassen." in said
+    assert "Auf die Warteliste" in said
+    assert "Trotzdem anfragen" not in said
+    check = press_next(choir_desk, dates, **{"termin-2026-12-29": "wait"}).url
+    said = main(choir_desk.get(check).text)
+    assert "Di., 29. Dezember 2026: Weihnachtsferien, belegt – Warteliste" in said
+    assert "Di., 5. Januar 2027 – Weihnachtsferien" in said
+
+
 def test_what_changed_meanwhile_is_said_and_nothing_is_chosen_silently(choir_desk, room):
     dates = to_dates(choir_desk)
     page = choir_desk.get(dates).text
