@@ -181,12 +181,19 @@ def refusals_of_series(
     if ends_too_early(start, end):
         found.append(Refusal(Code.END_BEFORE_START, "end", {"start": start}))
     if until is None:
-        found.append(Refusal(Code.NO_END, "until", {"last": longest_until(first)}))
+        found.append(Refusal(Code.NO_END, "until", {"last": _last_day(recurrence, first)}))
     elif until < first:
         found.append(Refusal(Code.SERIES_ENDS_TOO_EARLY, "until", {"first": first}))
     elif recurrence.is_known:
         found += _refused_dates(recurrence, first, until, start, end)
     return found
+
+
+def _last_day(recurrence: Recurrence, first: date) -> date:
+    """Return the last day that an end may be: of the two limits the earlier one."""
+    longest = longest_until(first)
+    days = days_of(recurrence, first, longest) if recurrence.is_known else []
+    return days[LONGEST - 1] if len(days) > LONGEST else longest
 
 
 def _refused_dates(

@@ -92,12 +92,12 @@ def _fits(room: Room, wanted: Span, taken: Iterable[Span], use: str) -> bool:
     return any(span.contains(wanted) for span in _free(room, wanted, taken, use))
 
 
-def nearest(room: Room, free: Iterable[Span], wanted: Span, now: datetime) -> Span | None:
-    """Return the span of the wanted length that begins nearest to the wanted start."""
+def nearest(room: Room, free: Iterable[Span], wanted: Span, earliest: datetime) -> Span | None:
+    """Return the span of the wanted length that begins nearest to the wanted start, not too early."""
     length = wanted.end - wanted.start
     candidates = []
     for span in free:
-        starts = on_raster(Span(max(span.start, now), span.end - length), room.policy)
+        starts = on_raster(Span(max(span.start, earliest), span.end - length), room.policy)
         if starts.start <= starts.end:
             start = min(max(wanted.start, starts.start), starts.end)
             candidates.append(Span(start, start + length))

@@ -1,8 +1,8 @@
 """Every date of a series before it is sent, with its verdict and ways out. Nothing is promised."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 
 from bookings.models import Association, Room
 from bookings.rules.obstacles import Obstacles
@@ -14,7 +14,13 @@ from bookings.rules.proposal import (
     possible_choices,
 )
 from bookings.rules.quiet_days import quiet_day
-from bookings.rules.recurrence import Recurrence, refusals_of_series, spans_of
+from bookings.rules.recurrence import (
+    Recurrence,
+    days_of,
+    longest_until,
+    refusals_of_series,
+    spans_of,
+)
 from bookings.rules.refusals import (
     OF_THE_DAY,
     Asker,
@@ -154,25 +160,45 @@ def _look(wish: SeriesWish, spans: Sequence[Span]) -> Look:
 def refusals_of_wish(wish: SeriesWish, *, now: datetime) -> list[Refusal]:
     """Return what is wrong with a series as a whole, whatever its single dates are like."""
     found = refusals_of_series(wish.recurrence, wish.first, wish.until, wish.start, wish.end)
-    first = Wish(wish.first, wish.start, wish.end, wish.persons)
-    found += [
-        refusal
-        for refusal in _of_date(wish.room, first, now)
-        if refusal.code not in OF_THE_DAY and refusal.code not in {one.code for one in found}
-    ]
-    if not found and wish.until is not None:
-        last = Wish(wish.until, wish.start, wish.end, wish.persons)
-        found += [
-            Refusal(refusal.code, "until", refusal.values)
-            for refusal in _of_date(wish.room, last, now)
-            if refusal.code is Code.TOO_FAR
-        ]
+    first = Wish(_first_day(wish), wish.start, wish.end, wish.persons)
+    of_first = [one for one in _of_rules(wish.room, first, now) if one.code not in OF_THE_DAY]
+    if Code.TOO_FAR not in {one.code for one in of_first}:
+        found = within_horizon(found, wish.until, wish.room, now=now)
+    return found + [one for one in of_first if one.code not in {known.code for known in found}]
+
+
+def within_horizon(
+    refusals: Sequence[Refusal], until: date | None, room: Room, *, now: datetime
+) -> list[Refusal]:
+    """Return the refusals of a series; those of its end name the earliest last day of all limits."""
+    last = berlin_day(now) + timedelta(days=room.policy.horizon_days)
+    too_far = Refusal(Code.TOO_FAR, "until", {"last": last})
+    found = []
+    for one in refusals:
+        if one.values.get("last", last) <= last:
+            found.append(one)
+        elif one.code is Code.NO_END:
+            found.append(replace(one, values={"last": last}))
+        else:
+            found.append(too_far)
+    if until is not None and until > last and all(one.about != "until" for one in found):
+        found.append(too_far)
     return found
 
 
-def _of_date(room: Room, wish: Wish, now: datetime) -> list[Refusal]:
-    hours = hours_on(room, wish.day)
-    return refusals_of(wish, capacity=room.capacity, hours=hours, policy=room.policy, now=now)
+def _first_day(wish: SeriesWish) -> date:
+    """Return the first day of the rule; as long as there is none, the one that was asked for."""
+    if not wish.recurrence.is_known:
+        return wish.first
+    until = wish.until or longest_until(wish.first)
+    return next(iter(days_of(wish.recurrence, wish.first, until)), wish.first)
+
+
+def _of_rules(room: Room, wish: Wish, now: datetime) -> list[Refusal]:
+    """Return what the rules of a room say, leaving aside its hours."""
+    return refusals_of(
+        wish, capacity=room.capacity, hours=[whole_day(wish.day)], policy=room.policy, now=now
+    )
 
 
 def _proposed(seen: SeenDate, planned: Verdict, ways: "Ways") -> ProposedDate:
@@ -203,13 +229,18 @@ def _ways_out(problems: Sequence[Span], wish: SeriesWish, now: datetime) -> Ways
         except_dates=wish.replaced,
     )
     askers = _askers(rooms[1:], problems, wish, now)
+    earliest = now + timedelta(hours=wish.room.policy.lead_hours)
     ways: Ways = {}
     for span in problems:
         others = (room for room in rooms if room.pk != wish.room.pk)
         allowed = (room for room in others if _is_allowed(room, span, askers))
-        other = next((room for room in allowed if _fits(room, span, wish, spaces, obstacles)), None)
+        free_rooms = (room for room in allowed if _fits(room, span, wish, spaces, obstacles))
+        other = next((room for room in free_rooms if not _is_refused(room, span, wish, now)), None)
         own = _free(wish.room, span, wish, spaces, obstacles)
-        ways[span] = (other, nearest(wish.room, own, span, now))
+        time_ = nearest(wish.room, own, span, earliest)
+        if time_ is not None and _is_refused(wish.room, time_, wish, now):
+            time_ = None
+        ways[span] = (other, time_)
     return ways
 
 
@@ -243,12 +274,14 @@ def _is_allowed(room: Room, span: Span, askers: Mapping[int, Asker]) -> bool:
     return asker is None or not refusals_of_asker(asker, [span], room.policy)
 
 
+def _is_refused(room: Room, span: Span, wish: SeriesWish, now: datetime) -> bool:
+    """Tell whether the rules of a room refuse a date whoever asks; sending asks the same."""
+    return bool(_of_rules(room, Wish.of(span, wish.persons), now))
+
+
 def _fits(room: Room, span: Span, wish: SeriesWish, spaces: Spaces, obstacles: Obstacles) -> bool:
-    """Tell whether another room is free at the same time, and takes such dates."""
-    policy = room.policy
-    return policy.shortest <= span.length <= policy.longest and any(
-        free.contains(span) for free in _free(room, span, wish, spaces, obstacles)
-    )
+    """Tell whether another room is free at the same time."""
+    return any(free.contains(span) for free in _free(room, span, wish, spaces, obstacles))
 
 
 def _free(

@@ -355,7 +355,7 @@ def test_refusals(room):
         wish([move(third, span("08:00", "09:00", FRIDAY + 2 * WEEK))])
     withdraw_change(change=change, actor=None, now=NOW)
     assert refused(booking, start="21:00", end="20:00") == [Code.END_BEFORE_START]
-    assert Code.SERIES_TOO_LONG in refused(booking, until=FRIDAY + 120 * WEEK)
+    assert Code.TOO_FAR in refused(booking, until=FRIDAY + 120 * WEEK)
     give_up(date=dates_of(booking)[1], actor=None, now=NOW)
     assert refused(booking) == [Code.DATE_GONE]
     BookingPolicy.objects.create(centre=room.centre, change_hours=30 * 24)

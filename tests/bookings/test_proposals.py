@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Booking
+from bookings.models import Booking, Room
 from bookings.rules.policy import Bookers, HolidayRule
 from bookings.rules.proposal import Choice, HolidayChoice, Verdict
 from bookings.rules.recurrence import Frequency, Recurrence
@@ -32,6 +32,7 @@ from tests.factories.bookings import (
 pytestmark = pytest.mark.django_db
 
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET LOCAL")  # ask nothing
+DAILY = Recurrence(Frequency.DAILY)
 TUESDAYS = Recurrence(Frequency.WEEKLY, (1,))
 FIRST, UNTIL = dt.date(2026, 12, 1), dt.date(2027, 1, 26)
 # 29 December and 5 January lie in the Christmas holidays.
@@ -166,6 +167,62 @@ def test_another_room_has_its_own_rules_for_who_may_book(centre, room, choir, si
     assert [one.code for one in refused.value.refusals] == [Code.NOT_CHECKED]
 
 
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"raster_minutes": 60, "shortest_minutes": 60},
+        {"horizon_days": 10},
+        {"lead_hours": 15 * 24},
+        {"shortest_minutes": 180},
+    ],
+)
+def test_another_room_is_offered_only_if_its_own_rules_take_the_date(centre, room, rules):
+    other = add_room(centre, "Besprechung", capacity=22)
+    save_policy(centre=centre, room=other, values=rules)
+    promised(room, evening(day("2026-12-08"), "18:00", "20:00"))
+    asked = wish(room, start=dt.time(19, 30), end=dt.time(21, 30))
+    assert by_day(propose(asked, now=NOW))[day("2026-12-08")].other_room is None
+
+
+def test_another_time_leaves_the_team_its_notice(centre, room):
+    save_policy(centre=centre, room=room, values={"lead_hours": 24})
+    taken = day("2026-11-25")
+    promised(room, evening(taken, "11:00", "22:00"))
+    asked = wish(room, recurrence=DAILY, first=taken, start=dt.time(11), end=dt.time(12))
+    assert by_day(propose(asked, now=NOW))[taken].other_time is None  # 10:00 is too soon
+
+
+def test_times_that_are_wrong_are_said_though_the_room_is_closed_on_the_first_day(centre, room):
+    save_policy(centre=centre, room=room, values={"longest_minutes": 60})
+    room.hours.filter(weekday=FIRST.weekday()).delete()
+    with pytest.raises(RefusedError) as refused:
+        propose(wish(room, recurrence=DAILY), now=NOW)
+    assert {one.code for one in refused.value.refusals} == {Code.TOO_LONG}
+
+
+def test_a_day_that_the_rule_leaves_out_is_not_judged(room):
+    second_tuesdays = Recurrence(Frequency.MONTHLY, (1,), nth=2)
+    times = {"start": dt.time(9), "end": dt.time(10)}
+    asked = wish(room, recurrence=second_tuesdays, first=NOW.date(), **times)
+    assert [one.day for one in propose(asked, now=NOW).dates] == [
+        day("2026-12-08"),
+        day("2027-01-12"),
+    ]
+
+
+def test_the_last_day_that_is_named_is_one_that_is_taken(centre, room):
+    def named(horizon: int, until: dt.date | None) -> dt.date:
+        save_policy(centre=centre, room=room, values={"horizon_days": horizon})
+        with pytest.raises(RefusedError) as refused:
+            propose(wish(Room.objects.get(pk=room.pk), recurrence=DAILY, until=until), now=NOW)
+        (refusal,) = refused.value.refusals
+        return refusal.values["last"]
+
+    for horizon, last in [(366, day("2027-11-25")), (732, day("2028-01-04"))]:
+        for until in (None, dt.date(2028, 1, 5), dt.date(2029, 6, 1)):
+            assert named(horizon, until) == last
+
+
 def test_outside_the_times_of_use(centre):
     short = add_room(centre, "Café", hours=("08:00", "20:00"))
     problem = propose(wish(short), now=NOW).dates[0]
@@ -244,7 +301,7 @@ def test_somebody_who_leaves_everything_out_sends_nothing(room, choir, singer):
     ("values", "codes"),
     [
         ({"until": None}, {Code.NO_END}),
-        ({"until": dt.date(2029, 6, 1)}, {Code.SERIES_TOO_LONG}),
+        ({"until": dt.date(2029, 6, 1)}, {Code.TOO_FAR}),
         ({"until": day("2028-06-01")}, {Code.TOO_FAR}),
         ({"first": day("2026-11-03")}, {Code.PAST_DAY}),
         (
