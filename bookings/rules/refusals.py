@@ -62,6 +62,7 @@ class Code(StrEnum):
     TWICE = "twice"  # two dates of the wish in one space at once
     NOTHING_TO_END = "nothing_to_end"
     GOES_ON = "goes_on"  # under another number
+    NOTHING_LEFT = "nothing_left"  # of a series, so that it cannot go on
     NOT_LEFT_OUT = "not_left_out"
     # Known for sure only under the lock:
     CLOSED = "closed"

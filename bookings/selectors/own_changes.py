@@ -90,15 +90,23 @@ def ways_of_series(booking: Booking, dates: Sequence[OwnDate], *, now: datetime)
     if known_recurrence(booking) is None:
         return SeriesWays()
     ahead = [one for one in dates if one.state in AHEAD and one.date.span.start > now]
-    has_taken_place = any(one.state == DateState.COMPLETED for one in dates)
     goes_on = booking.successors.filter(origin_kind=Booking.OriginKind.SPLIT).last()
-    runs = bool(ahead) or has_taken_place
+    can_go_on = runs((one.date for one in dates), now=now)
     return SeriesWays(
         end=bool(ahead),
-        extend=runs and goes_on is None,
+        extend=can_go_on and goes_on is None,
         change=bool(ahead) and undecided_plan_of(booking) is None,
-        plan=open_plan(booking, now=now) if runs else None,
+        plan=open_plan(booking, now=now) if can_go_on else None,
         goes_on=goes_on,
+    )
+
+
+def runs(dates: Iterable[BookingDate], *, now: datetime) -> bool:
+    """Tell whether a series has a date that takes place or did, so that it can go on."""
+    return any(
+        date.state in {DateState.APPROVED, DateState.COMPLETED}
+        or (date.state in AHEAD and date.span.start > now)
+        for date in dates
     )
 
 

@@ -3,7 +3,9 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
 
 from bookings import ledger
 from bookings.ledger import ConflictError, Result
@@ -11,11 +13,12 @@ from bookings.models import Booking, BookingDate, BookingLog, ChangeRequest, Roo
 from bookings.notifications import Notice, notify
 from bookings.rules.policy import HolidayRule
 from bookings.rules.proposal import Choice, HolidayChoice
-from bookings.rules.recurrence import Recurrence, days_of, refusals_of_series
+from bookings.rules.recurrence import Recurrence, days_of, refusals_of_series, spans_of
 from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.states import SKIPPED, Action, DateState, Role
-from bookings.rules.wall_clock import ONE_DAY, berlin_day, in_berlin
+from bookings.rules.wall_clock import ONE_DAY, berlin_day, in_berlin, instant
+from bookings.selectors.own_changes import runs
 from bookings.selectors.policies import read_policies, read_rooms
 from bookings.selectors.proposals import (
     Proposal,
@@ -25,6 +28,7 @@ from bookings.selectors.proposals import (
     propose,
     rooms_of,
     wanted_dates,
+    within_horizon,
 )
 from bookings.selectors.recurrences import recurrence_of_event
 from bookings.services.changes.planning import MINUTE
@@ -114,6 +118,7 @@ def propose_extension(
 ) -> Proposal:
     """Return the further dates of a series with their verdicts and choices; nothing is promised.
 
+    They begin on the first day that can still be asked for; `extend_series` leaves out those before.
     `recurrence`: how a single date shall repeat. Raises RefusedError with what is wrong with the
     series as a whole: its end, its length, its rule.
     """
@@ -122,11 +127,16 @@ def propose_extension(
     if own is None or not own.is_known or not _begins_with(own, first):
         raise RefusedError([Refusal(Code.UNKNOWN_RULE, "recurrence")])
     start, end = in_berlin(first)
-    next_day = _next_day(own, first, last)
+    earliest = now + timedelta(hours=room.policy.lead_hours)
+    next_day = _next_day(own, last, earliest)
     if until < next_day:
         raise RefusedError([Refusal(Code.NO_DATES, "until", {"first": next_day})])
     whole = refusals_of_series(own, start.date(), until, start.time(), end.time())
-    refusals = [one for one in whole if one.about in {"recurrence", "until"}]
+    refusals = [
+        one
+        for one in within_horizon(whole, until, room, now=now)
+        if one.about in {"recurrence", "until"}
+    ]
     if refusals:
         raise RefusedError(refusals)
     holidays = HolidayChoice(
@@ -168,18 +178,18 @@ def extend_series(
     seen = proposal or propose_extension(
         booking=booking, until=until, now=now, recurrence=recurrence
     )
-    dates = wanted_dates(seen, choices)
+    wanted = wanted_dates(seen, choices)
 
     def extend() -> list[BookingDate]:
-        rooms = rooms_of(dates)
+        rooms = rooms_of(wanted)
         ledger.lock_quotas([booking.association_id], (room.policy for room in rooms.values()))
         held = lock_request(booking, and_rooms=[*rooms, seen.wish.room.pk])
         refusals = [
             *_of_whole(held, seen),
-            *refusals_to_extend(held.booking),
+            *refusals_to_extend(held.booking, now=now),
             *refusals_if_too_often(held.booking, actor=actor, now=now),
         ]
-        outcome = _outcome(held, seen.wish, dates, now)
+        outcome = _outcome(held, seen.wish, [*_passed_over(held, seen.wish), *wanted], now)
         if refusals or outcome.refusals:
             raise RefusedError([*refusals, *outcome.refusals])
         stored = add_dates(
@@ -220,28 +230,58 @@ def _begins_with(recurrence: Recurrence, first: Span) -> bool:
     return days_of(recurrence, day, day) == [day]
 
 
-def _next_day(recurrence: Recurrence, first: Span, last: Span) -> dt.date:
-    """Return the day of the rule after the last date; weeks are counted from the first one."""
-    begins, ends = berlin_day(first.start), berlin_day(last.start)
-    later = days_of(recurrence, begins, ends + 70 * ONE_DAY)
-    return next(day for day in later if day > ends)
+def _next_day(recurrence: Recurrence, last: Span, earliest: datetime) -> dt.date:
+    """Return the day of the rule after the last date on which one may ask for its time.
+
+    If that is years later, the series will be too long anyway.
+    """
+    start, ends = in_berlin(last).start.time(), berlin_day(last.start)
+    until = max(ends, berlin_day(earliest)) + 70 * ONE_DAY
+    later = (day for day in days_of(recurrence, ends, until) if day > ends)
+    return next((day for day in later if instant(day, start) >= earliest), until)
+
+
+def _passed_over(held: LockedRequest, wish: SeriesWish) -> list[WantedDate]:
+    """Return the dates of the rule between the last one and those asked for: stored as left out."""
+    last = _last_day(held)
+    spans = spans_of(wish.recurrence, last, wish.first - ONE_DAY, wish.start, wish.end)
+    return [
+        WantedDate(
+            original=span,
+            span=span,
+            room=wish.room,
+            left_out=DateState.SKIPPED_CONFLICT,
+            reason=_("Too soon when the series went on"),
+        )
+        for span in spans
+        if berlin_day(span.start) > last
+    ]
+
+
+def _last_day(held: LockedRequest) -> dt.date:
+    return max(berlin_day(date.occurrence.original_start) for date in held.dates)
 
 
 def _of_whole(held: LockedRequest, proposal: Proposal) -> list[Refusal]:
     """Return whether somebody else let the series go on meanwhile."""
-    last = max(berlin_day(date.occurrence.original_start) for date in held.dates)
+    last = _last_day(held)
     if last >= proposal.wish.first:
         return [Refusal(Code.NO_DATES, "until", {"first": last + ONE_DAY})]
     return []
 
 
-def refusals_to_extend(booking: Booking) -> list[Refusal]:
-    """Return why a request cannot get further dates: a guest's, one that goes on as another or will."""
+def refusals_to_extend(booking: Booking, *, now: datetime) -> list[Refusal]:
+    """Return why a request cannot get further dates.
+
+    It is a guest's, nothing is left of it, or it goes on as another one or will.
+    """
     if booking.is_of_guest:
         return [Refusal(Code.NO_SERIES_FOR_GUESTS, "until")]
     successor = booking.successors.filter(origin_kind=Booking.OriginKind.SPLIT).first()
     if successor is not None:
         return [Refusal(Code.GOES_ON, "until", {"number": successor.number})]
+    if not runs(booking.dates.select_related("occurrence"), now=now):
+        return [Refusal(Code.NOTHING_LEFT, "until")]
     wishes = open_changes([booking.pk])
     if any(change.kind == ChangeRequest.Kind.FOLLOWING for change in wishes):
         return [Refusal(Code.CHANGE_OPEN, "until")]

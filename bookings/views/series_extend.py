@@ -51,7 +51,7 @@ def series_extend(request: HttpRequest, number: str) -> HttpResponse:
     was_sent = request.method != "POST" and request.GET.get(DONE) == "verlaengert"
     if was_sent and _has_gone_on(found):
         return show_step(request, found, _extended(found))
-    if in_the_way := refusals_to_extend(found):
+    if in_the_way := refusals_to_extend(found, now=timezone.now()):
         return show_step(request, found, closed(found, lead, in_the_way))
     if wants_form(request, "until"):
         form = ExtendForm(initial=request.GET.dict())

@@ -169,7 +169,7 @@ def test_an_extension_that_cannot_be_is_said_at_the_field(singing, room, ours):
     for until, sentence in (
         ("", "Bitte wählen Sie den letzten Tag."),
         ("2026-12-01", "Der erste wäre am 18. Dezember 2026"),
-        ("2099-01-01", "höchstens"),
+        ("2099-01-01", "bis zum 25. November 2027"),
     ):
         response = singing.get(path, {"until": until})
         assert response.status_code == 422

@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import BookingPolicy
 from bookings.rules.policy import Approval, Bookers
+from bookings.rules.proposal import Choice
 from bookings.rules.recurrence import Frequency, Recurrence
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState, ReasonMissingError
 from bookings.services import too_often
 from bookings.services.changes import FollowingWish, ask_for_following, exchange_dates, grant_change
-from bookings.services.decisions import DecidedAlreadyError, decide
-from bookings.services.housekeeping import end_holds
+from bookings.services.decisions import DecidedAlreadyError, decide, reject
+from bookings.services.housekeeping import complete_past, end_holds
 from bookings.services.own_dates import give_up
 from bookings.services.requests import send_request
 from bookings.services.series_edits import (
@@ -27,6 +28,7 @@ from bookings.services.series_edits import (
     propose_extension,
 )
 from cms.models import OutgoingMail
+from cms.opening_hours import BERLIN
 from tests.bookings.changing import (
     WEEK,
     assert_right,
@@ -315,6 +317,45 @@ def test_a_series_goes_on(room):
     assert mails_to(booking).count() == 1
 
 
+def test_a_series_that_ended_weeks_ago_goes_on(room):
+    booking = promised_series(room)  # until 11 December
+    BookingPolicy.objects.create(centre=room.centre, lead_hours=48)
+    now = dt.datetime(2026, 12, 30, 20, tzinfo=BERLIN)
+    complete_past(now=now)
+    with pytest.raises(RefusedError) as error:
+        extend_series(booking=booking, until=FRIDAY + 5 * WEEK, actor=None, now=now)
+    (refusal,) = error.value.refusals
+    assert (refusal.code, refusal.values["first"]) == (Code.NO_DATES, FRIDAY + 6 * WEEK)
+    seen = propose_extension(booking=booking, until=FRIDAY + 7 * WEEK, now=now)
+    assert [one.day for one in seen.dates] == [FRIDAY + 6 * WEEK, FRIDAY + 7 * WEEK]
+    choices = {one.day: Choice.KEEP for one in seen.problems}
+    new = extend_series(
+        booking=booking,
+        until=FRIDAY + 7 * WEEK,
+        actor=None,
+        now=now,
+        proposal=seen,
+        choices=choices,
+    )
+    left_out = [DateState.SKIPPED_CONFLICT] * 3
+    assert [date.state for date in new] == [*left_out, *[DateState.REQUESTED] * 2]
+    assert {date.reason for date in new[:3]} == {"Beim Verlängern zu kurzfristig"}
+
+
+def test_what_is_refused_as_a_whole_does_not_go_on(room, manager):
+    booking = series(room)
+    reject(
+        booking=booking,
+        date_ids=[date.pk for date in dates_of(booking)],
+        reason="Nein",
+        actor=manager,
+        now=NOW,
+    )
+    with pytest.raises(RefusedError) as error:
+        extend_series(booking=booking, until=FRIDAY + 3 * WEEK, actor=None, now=LATER)
+    assert codes(error) == [Code.NOTHING_LEFT]
+
+
 def test_who_agreed_to_dates_gets_all_of_them_or_none(room):
     booking = promised_series(room)
     until = FRIDAY + 3 * WEEK
@@ -370,10 +411,17 @@ def test_a_single_date_becomes_a_series(room):
 
 def test_the_limits_of_a_series_hold_for_the_whole_of_it(room):
     booking = promised_series(room)
-    for until, code in ((FRIDAY, Code.NO_DATES), (FRIDAY + 110 * WEEK, Code.SERIES_TOO_LONG)):
+    too_late, in_spring = FRIDAY + 110 * WEEK, NOW + 10 * WEEK
+    BookingPolicy.objects.create(centre=room.centre, horizon_days=732)
+    for until, now, code, last in (
+        (FRIDAY, NOW, Code.NO_DATES, None),
+        (too_late, NOW, Code.TOO_FAR, NOW.date() + dt.timedelta(days=732)),
+        (too_late, in_spring, Code.SERIES_TOO_LONG, FRIDAY.replace(year=2028)),
+    ):
         with pytest.raises(RefusedError) as error:
-            extend_series(booking=booking, until=until, actor=None, now=NOW)
+            extend_series(booking=booking, until=until, actor=None, now=now)
         assert codes(error) == [code]
+        assert error.value.refusals[0].values.get("last") == last
 
 
 def test_what_goes_on_under_another_number_is_extended_there(room, manager):

@@ -97,6 +97,10 @@ def _goes_on(refusal: Refusal) -> str:
     }
 
 
+def _nothing_left(_refusal: Refusal) -> str:
+    return _("No date of this series is left. Please send a new request instead.")
+
+
 def _not_left_out(_refusal: Refusal) -> str:
     return _("This date is not left out any more. Please load the page again.")
 
@@ -115,5 +119,6 @@ SENTENCES = {
     Code.TWICE: _twice,
     Code.NOTHING_TO_END: _nothing_to_end,
     Code.GOES_ON: _goes_on,
+    Code.NOTHING_LEFT: _nothing_left,
     Code.NOT_LEFT_OUT: _not_left_out,
 }
