@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from bookings.forms.changes import (
@@ -26,6 +27,7 @@ from bookings.views.series_steps import (
     DONE,
     Plan,
     closed,
+    dates,
     preview,
     rhythm,
     series_or_404,
@@ -41,6 +43,8 @@ from bookings.views.steps_of_group import (
 )
 from cms.wording import date_short
 
+GIVEN_UP = frozenset({DateState.CANCELLED, DateState.WITHDRAWN})
+
 
 @for_groups
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,17 +57,18 @@ def series_extend(request: HttpRequest, number: str) -> HttpResponse:
         return show_step(request, found, _extended(found))
     if in_the_way := refusals_to_extend(found, now=timezone.now()):
         return show_step(request, found, closed(found, lead, in_the_way))
+    given_up = _given_up(found)
     if wants_form(request, "until"):
         form = ExtendForm(initial=request.GET.dict())
-        return show_step(request, found, _extend_form(form, lead))
+        return show_step(request, found, _extend_form(form, lead, given_up))
     form = ExtendForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
-        return show_step(request, found, _extend_form(form, lead), status=REFUSED)
+        return show_step(request, found, _extend_form(form, lead, given_up), status=REFUSED)
     until: dt.date = form.cleaned_data["until"]
 
     def refused(refusals: Sequence[Refusal]) -> StepPage:
         form.add_refusals(refusals)
-        return _extend_form(form, lead)
+        return _extend_form(form, lead, given_up)
 
     plan = Plan(
         propose=lambda: propose_extension(booking=found, until=until, now=timezone.now()),
@@ -77,7 +82,7 @@ def series_extend(request: HttpRequest, number: str) -> HttpResponse:
             text=text,
         ),
         heading=_("Let the series go on like this?"),
-        says=lambda _proposal: [_("The dates that you have stay as they are.")],
+        says=lambda _proposal: [_("The dates that you have stay as they are."), *given_up],
         label=lambda _proposal: _("Ask for these dates"),
         hidden={"until": until.isoformat()},
     )
@@ -85,14 +90,36 @@ def series_extend(request: HttpRequest, number: str) -> HttpResponse:
     return response or redirect(f"{request.path}?{DONE}=verlaengert")
 
 
-def _extend_form(form: ExtendForm, lead: str) -> StepPage:
+def _extend_form(form: ExtendForm, lead: str, given_up: Sequence[str]) -> StepPage:
     return StepPage(
         heading=_("Let the series go on"),
         lead=lead,
-        says=[_("Day of the week, time and room stay the same.")],
+        says=[_("Day of the week, time and room stay the same."), *given_up],
         form=form,
         look=_("See the dates"),
     )
+
+
+def _given_up(found: Booking) -> list[str]:
+    """Say which dates at the end were given up: the series goes on after them only."""
+    ends = max((date.span.start for date in taking_place(found)), default=timezone.now())
+    over = [
+        date
+        for date in dates(found)
+        if date.state in GIVEN_UP and date.span.start > max(ends, timezone.now())
+    ]
+    if not over:
+        return []
+    return [
+        ngettext(
+            "%(count)s date until %(date)s falls through. The series can only go on after it. If you "
+            "need this time after all, please send a new request for it.",
+            "%(count)s dates until %(date)s fall through. The series can only go on after them. If "
+            "you need these times after all, please send a new request for them.",
+            len(over),
+        )
+        % {"count": len(over), "date": date_short(berlin_day(over[-1].span.start))}
+    ]
 
 
 def _has_gone_on(found: Booking) -> bool:

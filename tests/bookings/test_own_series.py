@@ -176,6 +176,18 @@ def test_an_extension_that_cannot_be_is_said_at_the_field(singing, room, ours):
         assert sentence in main_of(response)
 
 
+def test_after_an_earlier_end_it_is_said_where_a_series_goes_on(singing, room, ours):
+    booking = promised_series(room, 5, **ours)
+    path = f"/buchungen/{booking.number}/verlaengern/"
+    assert "fallen aus" not in main_of(singing.get(path))
+    end_series(booking=booking, after=FRIDAY + 2 * WEEK, actor=None, now=NOW)
+    sentence = "2 Termine bis Fr., 25. Dezember 2026 fallen aus. Die Terminreihe kann erst danach weitergehen."
+    for query in ({}, {"until": "2026-12-31"}, {"until": "2027-01-15"}):
+        assert sentence in main_of(singing.get(path, query))
+    end_series(booking=booking, after=FRIDAY, actor=None, now=NOW)
+    assert "4 Termine bis" in main_of(singing.get(path))
+
+
 # From a date on ---------------------------------------------------------------------------------------
 
 
