@@ -1,7 +1,5 @@
 """Why a request cannot be taken, in sentences: what is wrong and what to do next."""
 
-from collections.abc import Sequence
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -22,14 +20,16 @@ def refusal_sentence(refusal: Refusal) -> str:
 
 
 def _dates_gone(refusal: Refusal) -> str:
-    """Name the dates that do not work, each with its reasons."""
-    found: Sequence[tuple[Span, Refusal]] = refusal.values["dates"]
+    """Name the dates that do not work, each once with its reasons."""
     dates: dict[Span, list[str]] = {}
-    for span, one in found:
+    for span, one in refusal.values["dates"]:
         dates.setdefault(span, []).append(_why(one))
-    lines = [f"{day_and_time(span)} – {'. '.join(why)}" for span, why in dates.items()]
-    lines, more = lines[:MOST_LINES], len(lines) - MOST_LINES
-    if more > 0:
+    named = list(dates.items())[:MOST_LINES]
+    lines = [
+        f"{day_and_time(span)} – {'. '.join(dict.fromkeys(reasons))}" for span, reasons in named
+    ]
+    more = len(dates) - len(lines)
+    if more:
         lines.append(
             ngettext("and %(count)s more date", "and %(count)s more dates", more) % {"count": more}
         )

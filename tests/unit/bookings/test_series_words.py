@@ -6,7 +6,10 @@ import pytest
 from django.utils import translation
 
 from bookings.rules.recurrence import Frequency, Recurrence, recurrence_of, refusals_of_series
+from bookings.rules.refusals import Code, Refusal
+from bookings.rules.wall_clock import span_on
 from bookings.wording import recurrence_text, refusal_sentence
+from cms.wording import plain_text
 
 TUESDAY = dt.date(2026, 11, 24)
 
@@ -61,3 +64,18 @@ def test_what_is_wrong_and_what_to_do(asked, sentence):
     last = dt.date.fromisoformat(until) if until else None
     (refusal,) = refusals_of_series(recurrence, TUESDAY, last, dt.time(19), dt.time(21))
     assert refusal_sentence(refusal).split() == sentence.split()
+
+
+def test_a_date_that_does_not_work_for_two_reasons_is_named_once():
+    evening = span_on(TUESDAY, dt.time(19, 5), dt.time(21, 5))
+    wrong = [
+        (evening, Refusal(Code.OFF_RASTER, "start", {"minutes": 15})),
+        (evening, Refusal(Code.OFF_RASTER, "end", {"minutes": 15})),
+        (evening, Refusal(Code.TOO_SHORT, "end", {"minutes": 180})),
+    ]
+    said = refusal_sentence(Refusal(Code.DATES_GONE, "dates", {"dates": tuple(wrong)}))
+    assert plain_text(said) == (
+        "1 Termin geht so nicht: Di., 24. November 2026, 19:05–21:05 Uhr – Bitte wählen Sie volle "
+        "Viertelstunden, zum Beispiel 19:15 oder 19:30 Uhr. Bitte fragen Sie mindestens 180 Minuten "
+        "an. Bitte sehen Sie sich die Termine noch einmal an und wählen Sie, was gelten soll."
+    )
