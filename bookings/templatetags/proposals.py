@@ -33,15 +33,17 @@ def _is_left_out(one: ProposedDate) -> bool:
 
 @register.filter
 def free_dates_sentence(proposal: Proposal) -> str:
-    """Say "38 von 40 Terminen sind frei."."""
+    """Say "38 von 40 Terminen sind frei.", "1 von 40 Terminen ist frei."."""
     free, total = proposal.free, len(proposal.dates)
     if free == total:
         return ngettext("The date is free.", "All %(count)s dates are free.", total) % {
             "count": total
         }
+    if not free:
+        return _("No date is free.")
     return ngettext(
-        "%(free)s of %(count)s date is free.", "%(free)s of %(count)s dates are free.", total
-    ) % {"free": free, "count": total}
+        "%(count)s of %(total)s dates is free.", "%(count)s of %(total)s dates are free.", free
+    ) % {"count": free, "total": total}
 
 
 def _to_choose(conflicts: int) -> str:

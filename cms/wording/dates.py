@@ -99,7 +99,12 @@ def date_full(day: date) -> str:
 
 
 def date_span(first: date, last: date) -> str:
-    """Say "vom 23. Dezember 2026 bis 2. Januar 2027"; the year once if it is the same one."""
+    """Say "vom 23. Dezember 2026 bis 2. Januar 2027"; the year once if it is the same one.
+
+    Of one day say "am 23. Dezember 2026".
+    """
+    if first == last:
+        return pgettext("hours", "on %(day)s") % {"day": date_long(first)}
     return pgettext("hours", "from %(first)s to %(last)s") % {
         "first": day_month(first) if first.year == last.year else date_long(first),
         "last": date_long(last),

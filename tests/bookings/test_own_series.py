@@ -114,7 +114,7 @@ def test_a_series_goes_on_as_previewed(singing, room, ours, clock):
     path = f"/buchungen/{booking.number}/verlaengern/"
     assert "Wochentag, Uhrzeit und Raum bleiben gleich." in main_of(singing.get(path))
     preview = main_of(singing.get(path, {"until": "2027-01-15"}))
-    assert "von 5 Terminen sind frei." in preview
+    assert "1 von 5 Terminen ist frei." in preview
     assert "Fr., 18. Dezember 2026 – belegt." in preview
     assert len(states(booking)) == 3
     sent = {"until": "2027-01-15", **faces(preview)}

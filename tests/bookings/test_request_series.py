@@ -159,6 +159,20 @@ def test_a_promised_time_on_a_holiday_is_said_to_be_taken(choir_desk, room):
     assert "Di., 5. Januar 2027 – Weihnachtsferien" in said
 
 
+def test_one_of_some_dates_is_said_in_the_singular(choir_desk, room):
+    dates = to_dates(choir_desk, day="2026-12-22", until="2027-01-12")
+    promised(room, evening("2026-12-22"))
+    assert "1 von 4 Terminen ist frei." in main(choir_desk.get(dates).text)
+    sent = choir_desk.post(press_next(choir_desk, dates).url)
+    assert "1 von 4 Terminen ist angefragt." in main(choir_desk.get(sent.url).text)
+    dates = to_dates(choir_desk, day="2026-12-22", until="2027-01-11")
+    assert "Kein Termin ist frei." in main(choir_desk.get(dates).text)
+    dates = to_dates(choir_desk, day="2026-12-08", until="2026-12-14")
+    said = main(choir_desk.get(dates).text)
+    assert "Der Termin ist frei." in said
+    assert "jeden Dienstag, 19:00–21:00 Uhr, am 8. Dezember 2026" in said
+
+
 def test_what_changed_meanwhile_is_said_and_nothing_is_chosen_silently(choir_desk, room):
     dates = to_dates(choir_desk)
     page = choir_desk.get(dates).text

@@ -37,6 +37,10 @@ from tests.unit.wording.practice import FRI, MON, SUN, THU, TODAY, TUE, WED, at,
             "vom 23.~Dezember 2026 bis 2.~Januar 2027",
         ),
         (
+            lambda: wording.date_span(date(2026, 8, 3), date(2026, 8, 3)),
+            "am 3.~August 2026",
+        ),
+        (
             lambda: wording.date_span(date(2026, 8, 3), date(2026, 8, 14)),
             "vom 3.~August bis 14.~August 2026",
         ),
