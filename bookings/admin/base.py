@@ -1,6 +1,6 @@
 """What the pages on requests share: who may see them, the request, its mail, what can be undone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -98,10 +98,10 @@ class RequestView(ManagerView):
         messages.error(self.request, sentence)
         return redirect(with_back(self.detail_url, self.back))
 
-    def named_dates(self) -> list[BookingDate]:
+    def named_dates(self, field: str = DATE) -> list[BookingDate]:
         """Return the dates whose keys were sent along; another request's are a 404."""
         data = self.request.POST if self.request.method == "POST" else self.request.GET
-        keys = set(data.getlist(DATE))
+        keys = set(data.getlist(field))
         found = [date for date in self.dates if str(date.pk) in keys]
         if len(found) != len(keys):
             raise Http404
@@ -116,9 +116,11 @@ def mail_of(
     *,
     text: str = "",
     suggestion: str = "",
+    refused: Sequence[BookingDate] = (),
 ) -> MailText:
     entry = BookingLog(booking=booking, action=action, from_state=dates[0].state, text=text)
-    return preview(Notice(entry=entry, dates=dates, suggestion=suggestion), now=now)
+    notice = Notice(entry=entry, dates=dates, suggestion=suggestion, refused=refused)
+    return preview(notice, now=now)
 
 
 def undoable(user: User, now: datetime) -> list[dict[str, Any]]:

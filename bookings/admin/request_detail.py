@@ -43,6 +43,7 @@ class RequestDetailView(RequestView):
             several=len(self.dates) > 1,
             approvable=approvable,
             may_approve=bool(approvable),
+            may_approve_partly=len(approvable) > 1,
             may_ask=any(self.may(Action.ASK, date) for date in self.dates),
             may_reject=any(self.may(Action.REJECT, date) for date in self.dates),
             may_revoke=any(self.may(Action.REVOKE, date) for date in self.dates),

@@ -1,6 +1,6 @@
 """The steps of a decision: promise, ask, refuse, cancel for the centre, undo, ring up."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -33,7 +33,7 @@ MAIL = "mail"
 
 class ApproveView(DecisionView):
     action = Action.APPROVE
-    form_class = ApproveForm
+    form_class: ClassVar[type[DecisionForm]] = ApproveForm
     title = gettext_lazy("Promise")
     button = gettext_lazy("Promise now")
 

@@ -10,6 +10,7 @@ from bookings.admin.associations import (
 )
 from bookings.admin.closures import ClosureAddView, ClosureEndView
 from bookings.admin.no_shows import NoShowView
+from bookings.admin.partly import PartlyView
 from bookings.admin.request_detail import RequestDetailView
 from bookings.admin.request_list import RequestListView
 from bookings.admin.rooms import RoomOverviewView
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("anfragen/", RequestListView.as_view(), name="request_list"),
     path(REQUEST, RequestDetailView.as_view(), name="request_detail"),
     path(f"{REQUEST}zusagen/", ApproveView.as_view(), name="request_approve"),
+    path(f"{REQUEST}teils-zusagen/", PartlyView.as_view(), name="request_partly"),
     path(f"{REQUEST}nachfragen/", AskView.as_view(), name="request_ask"),
     path(f"{REQUEST}ablehnen/", RejectView.as_view(), name="request_reject"),
     path(f"{REQUEST}absagen/", RevokeView.as_view(), name="request_revoke"),

@@ -66,6 +66,10 @@ class DecisionForm(forms.Form):
     def mail_suggestion(self) -> str:
         return self._now("suggestion")
 
+    @property
+    def mail_message(self) -> str:
+        return self._now("message")
+
     def _now(self, name: str) -> str:
         if name not in self.fields:
             return ""

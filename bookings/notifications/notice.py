@@ -15,6 +15,7 @@ class Notice:
 
     entry: the (first) step in the history; its key makes the mail unique. Unsaved for a preview.
     suggestion: a free alternative in words. substitute: an offer in place of what was taken back.
+    refused: for a preview, others of its dates as they would be refused along with a promise.
     passed_on: an offer that ran out went to somebody else.
     change: the wish to change that this is about. new: dates of another request in place of these,
     for calendars. seating: that of the old room is not to be had in the new one, as a sentence.
@@ -24,6 +25,7 @@ class Notice:
     dates: Sequence[BookingDate]
     suggestion: str = ""
     substitute: BookingDate | None = None
+    refused: Sequence[BookingDate] = ()
     passed_on: bool = False
     change: ChangeRequest | None = None
     new: Sequence[BookingDate] = ()

@@ -105,8 +105,9 @@ def _what_about_the_others(notice: Notice, total: int) -> str:
     """Say which other dates of the request were refused, and how many are still open."""
     if total == len(notice.dates):
         return ""
-    others = notice.booking.dates.exclude(pk__in=[date.pk for date in notice.dates])
-    others = others.select_related("room", "occurrence")
+    rows = notice.booking.dates.exclude(pk__in=[date.pk for date in notice.dates])
+    previewed = {date.pk: date for date in notice.refused}
+    others = [previewed.get(date.pk, date) for date in rows.select_related("room", "occurrence")]
     refused = [date for date in others if date.state == DateState.REJECTED]
     undecided = [date for date in others if date.state in UNDECIDED]
     said = []

@@ -174,11 +174,14 @@ def history_of(booking: Booking) -> QuerySet[BookingLog]:
 
 
 def undoable_promises(user: User, *, since: datetime) -> list[BookingDate]:
-    """Return the dates that somebody has just promised and that displaced nobody."""
-    displaced = BookingLog.objects.filter(action=Action.DISPLACE, at=OuterRef("decided_at"))
+    """Return the dates that somebody has just promised, displacing and refusing nothing."""
+    told_at_once = BookingLog.objects.filter(
+        Q(action=Action.DISPLACE) | Q(action=Action.REJECT, booking=OuterRef("booking")),
+        at=OuterRef("decided_at"),
+    )
     return list(
         BookingDate.objects.filter(
-            ~Exists(displaced),
+            ~Exists(told_at_once),
             state=DateState.APPROVED,
             decided_by=user,
             decided_at__gt=since,
