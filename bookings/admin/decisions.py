@@ -42,7 +42,8 @@ class StepView(RequestView):
         """Say why the step is not possible, None if it is."""
         raise NotImplementedError
 
-    def mail(self, form: DecisionForm) -> MailText:
+    def mail(self, form: DecisionForm) -> MailText | None:
+        """Return the mail as it would go out, None if the page shows none."""
         raise NotImplementedError
 
     def before(self) -> list[str]:

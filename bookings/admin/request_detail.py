@@ -100,6 +100,7 @@ class RequestDetailView(RequestView):
                 "is_free": date.pk not in self.verdicts or self.verdicts[date.pk].is_free,
                 "can_be_ticked": self.may(Action.REJECT, date) or self.may(Action.REVOKE, date),
                 "is_ticked": self.may(Action.REJECT if is_over else Action.APPROVE, date),
+                "may_be_exchanged": date.state == DateState.APPROVED and self.is_ahead(date),
                 "may_be_unused": self.may(Action.MARK_NO_SHOW, date),
             }
             for date in self.dates

@@ -9,6 +9,7 @@ from bookings.admin.associations import (
     NewMainContactView,
 )
 from bookings.admin.closures import ClosureAddView, ClosureEndView
+from bookings.admin.exchange import ExchangeChoiceView, ExchangeView
 from bookings.admin.no_shows import NoShowView
 from bookings.admin.partly import PartlyView
 from bookings.admin.request_detail import RequestDetailView
@@ -36,6 +37,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{REQUEST}nachfragen/", AskView.as_view(), name="request_ask"),
     path(f"{REQUEST}ablehnen/", RejectView.as_view(), name="request_reject"),
     path(f"{REQUEST}absagen/", RevokeView.as_view(), name="request_revoke"),
+    path(f"{REQUEST}tauschen/", ExchangeChoiceView.as_view(), name="request_exchange_choice"),
+    path(f"{REQUEST}tauschen/mit/", ExchangeView.as_view(), name="request_exchange"),
     path(f"{REQUEST}rueckgaengig/", UndoView.as_view(), name="request_undo"),
     path(f"{REQUEST}angerufen/", MailDoneView.as_view(), name="request_mail_done"),
     path(f"{REQUEST}nicht-genutzt/", NoShowView.as_view(), name="request_no_show"),

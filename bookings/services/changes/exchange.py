@@ -9,6 +9,7 @@ from bookings.ledger import ConflictError, Locked
 from bookings.models import Booking, BookingDate, ChangeRequest, Room
 from bookings.models.policies import policies_of
 from bookings.rules.refusals import BINDS_GROUPS_ONLY, Code, Refusal, RefusedError
+from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState
 from bookings.selectors.policies import read_rooms
 from bookings.services.changes.moves import store_moves
@@ -38,22 +39,24 @@ def exchange_dates(
     """Let two promised dates of one centre take each other's time and room; both groups are told.
 
     Set-up and clearing up are those of the room for each group's kind of use. Raises
-    DecidedAlreadyError for a date that is not promised any more, RefusedError (DATE_OVER, TWICE, what
+    DecidedAlreadyError for a date that is not promised any more or not where it was when it was read
+    – a second click would exchange them back –, RefusedError (DATE_OVER, TWICE, what
     the rules of the rooms say against a group or its new time, or what is in the way), and
     ledger.BusyError.
     """
+    seen = {date.pk: (date.room_id, date.span) for date in (first, second)}
     try:
-        ledger.in_one_go(lambda: _exchange((first.pk, second.pk), actor, now, text))
+        ledger.in_one_go(lambda: _exchange(seen, actor, now, text))
     except NotFreeError as error:
         raise RefusedError(with_free_spans(error.conflicts)) from None
     except ConflictError:  # every writer of ours locks, so this was somebody's own SQL
         raise TimeTakenError(first) from None
 
 
-def _exchange(keys: tuple[int, int], actor: User, now: datetime, text: str) -> None:
-    dates, locked = _lock(keys)
+def _exchange(seen: dict[int, tuple[int, Span]], actor: User, now: datetime, text: str) -> None:
+    dates, locked = _lock(list(seen))
     planned = _planned(dates)
-    _check(planned, now)
+    _check(planned, seen, now)
     if conflicts := conflicts_of(planned, locked):
         raise NotFreeError(conflicts)
     changes = {key: _store(key, planned, actor, now, text) for key in _by_booking(planned)}
@@ -76,7 +79,7 @@ def _exchange(keys: tuple[int, int], actor: User, now: datetime, text: str) -> N
     let_in_waiting(freed, locked, now=now)
 
 
-def _lock(keys: tuple[int, int]) -> tuple[list[BookingDate], Locked]:
+def _lock(keys: Sequence[int]) -> tuple[list[BookingDate], Locked]:
     """Lock the groups, the spaces, then the requests in the order of their keys, then read again."""
     wanted = BookingDate.objects.filter(pk__in=keys)
     booking_ids = set(wanted.values_list("booking_id", flat=True))
@@ -108,9 +111,10 @@ def _planned(dates: Sequence[BookingDate]) -> list[Planned]:
     ]
 
 
-def _check(planned: Sequence[Planned], now: datetime) -> None:
+def _check(planned: Sequence[Planned], seen: dict[int, tuple[int, Span]], now: datetime) -> None:
     for one in planned:
-        if one.date.state != DateState.APPROVED:
+        place = one.date.room_id, one.date.span
+        if one.date.state != DateState.APPROVED or place != seen[one.date.pk]:
             last = one.date.log.select_related("actor").latest("at", "pk")
             raise DecidedAlreadyError(last)
     refusals = _of_begun_dates(planned, now) or _of_rules(planned, now)
