@@ -11,7 +11,7 @@ from bookings.models import BookingDate
 from bookings.notifications import MailText
 from bookings.rules.states import Action, DateState
 from bookings.rules.wall_clock import berlin_day
-from bookings.selectors.desk import history_of
+from bookings.selectors.desk import asked_since, history_of
 from bookings.selectors.desk_wishes import open_wishes, with_both_sides
 from bookings.selectors.judging import Verdict
 from bookings.wording import day_and_time, moment, room_names, state_word, wishes_of
@@ -35,7 +35,7 @@ class RequestDetailView(RequestView):
             rooms=room_names(self.dates),
             when=words.when_all(self.dates),
             verdict=words.verdict(list(self.verdicts.values())),
-            waits=words.waits((self.today - berlin_day(self.booking.sent_at)).days),
+            waits=words.waits(self._waiting_days()),
             sent=moment(self.booking.sent_at),
             answer_due=date_long(self.booking.answer_due),
             question_due=self.booking.question_due and date_long(self.booking.question_due),
@@ -73,6 +73,11 @@ class RequestDetailView(RequestView):
             here=self.request.get_full_path(),
             **kwargs,
         )
+
+    def _waiting_days(self) -> int:
+        since = asked_since(date for date in self.dates if date.pk in self.verdicts)
+        first = since.get(self.booking.pk, self.booking.sent_at)
+        return (self.today - berlin_day(first)).days
 
     def _mail(self, approvable: list[BookingDate]) -> MailText | None:
         """Return the mail of a promise unless something is in its way."""

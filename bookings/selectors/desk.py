@@ -9,13 +9,16 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    Max,
     Min,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     prefetch_related_objects,
 )
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
 from bookings.models import Association, Booking, BookingDate, BookingLog, Closure
@@ -35,6 +38,8 @@ class Pile(StrEnum):
     ALL = "alle"
 
 
+# How a date comes to be decided.
+ASKED = (Action.SEND, Action.JOIN_WAITLIST, Action.VERIFY, Action.ADD_BACK)
 _STATES = {
     Pile.OPEN: [DateState.REQUESTED],
     Pile.ASKED: [DateState.NEEDS_INFO],
@@ -87,7 +92,27 @@ def requests_in(bookings: QuerySet[Booking], pile: Pile, *, now: datetime) -> Qu
     if pile is Pile.PROMISED:
         ahead = Q(dates__occurrence__end__gt=now)
         return found.annotate(first=Min("dates__occurrence__start", filter=ahead)).order_by("first")
-    return found.order_by("sent_at", "pk")
+    return found.annotate(asked_at=_asked_at(pile, now)).order_by("asked_at", "pk")
+
+
+def _asked_at(pile: Pile, now: datetime) -> Coalesce:
+    """Since when the first date of a list waits, as `asked_since` says."""
+    steps = BookingLog.objects.filter(date=OuterRef("pk"), action__in=ASKED).order_by("-at")
+    dates = BookingDate.objects.filter(_ahead(pile, now), booking=OuterRef("pk"))
+    first = dates.annotate(asked=Subquery(steps.values("at")[:1])).order_by("asked")
+    return Coalesce(Subquery(first.values("asked")[:1]), F("sent_at"))
+
+
+def asked_since(dates: Iterable[BookingDate]) -> dict[int, datetime]:
+    """Return since when each request has waited for the first of its dates among these.
+
+    A series can be extended, and a date added back, long after the request was sent. One query.
+    """
+    steps = BookingLog.objects.filter(date__in=dates, action__in=ASKED).order_by()
+    since: dict[int, datetime] = {}
+    for booking_id, _date_id, at in steps.values_list("booking", "date").annotate(Max("at")):
+        since[booking_id] = min(at, since.get(booking_id, at))
+    return since
 
 
 def search_requests(bookings: QuerySet[Booking], words: str) -> QuerySet[Booking]:
@@ -126,13 +151,14 @@ def rows_of(bookings: Iterable[Booking], pile: Pile, *, now: datetime) -> list[R
         if date.state in UNDECIDED and date.span.start > now
     ]
     verdicts = verdicts_of(undecided)
+    since = asked_since(undecided)
     today = berlin_day(now)
     return [
         RequestRow(
             booking=booking,
             dates=dates[booking.pk],
             verdicts={date.pk: verdicts.get(date.pk, Verdict()) for date in dates[booking.pk]},
-            waiting_days=(today - berlin_day(booking.sent_at)).days,
+            waiting_days=(today - berlin_day(since.get(booking.pk, booking.sent_at))).days,
             is_overdue=pile in NOT_DECIDED and dates[booking.pk][0].span.start <= now,
         )
         for booking in bookings

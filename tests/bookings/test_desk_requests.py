@@ -11,8 +11,9 @@ from bookings.rules.states import DateState
 from bookings.services.closures import create_closure
 from bookings.services.decisions import ask
 from bookings.services.requests import send_request
+from bookings.services.series_edits import extend_series
 from cms.models import OutgoingMail
-from tests.bookings.changing import series
+from tests.bookings.changing import promised_series, series
 from tests.bookings.desk import post, request_url
 from tests.cms.desk import menu, text, visible_words
 from tests.factories.bookings import (
@@ -51,6 +52,21 @@ def test_what_is_to_be_decided_comes_oldest_first_with_age_and_verdict(desk, roo
     assert "Gemischter Chor Kursraum Fr., 27. November 2026, 19:00–21:00 Uhr" in body
     assert "frei wartet 3 Tage" in body
     assert "frei heute gekommen" in body
+
+
+def test_a_series_that_was_extended_waits_since_then(desk, room, choir, singer, clock):
+    booking = promised_series(room, association=choir, requester=singer)
+    later = NOW + dt.timedelta(days=10)
+    clock.move_to(later)
+    then = span("08:00", "10:00", FRIDAY + dt.timedelta(weeks=3))
+    requested(room, then, now=later - dt.timedelta(days=3))
+    extend_series(booking=booking, until=FRIDAY + dt.timedelta(weeks=3), actor=singer, now=later)
+    body = words(desk.get(LIST))
+    assert "wartet 10 Tage" not in body
+    assert body.index("wartet 3 Tage") < body.index("heute gekommen")
+    assert "heute gekommen" in words(desk.get(request_url("detail", booking)))
+    clock.shift(dt.timedelta(days=1))
+    assert "wartet 1 Tag" in words(desk.get(request_url("detail", booking)))
 
 
 def test_rivals_promises_and_closures_are_the_verdict(desk, manager, hall, choir):
