@@ -134,23 +134,26 @@ def look_ahead(
         use=use,
         waits=WAITS_FOR[waits],
     )
-    return _look(asked, now, is_known=association is not None)
+    return _look(asked, now, is_known=association is not None).is_booked_at_once
 
 
-def look_at_request(request: NewRequest, *, now: datetime) -> bool:
-    """Tell the same of a whole request, one date or a series; for the page before sending."""
+def look_at_request(request: NewRequest, *, now: datetime) -> Outcome:
+    """Return what would be stored of a whole request; for the page before sending.
+
+    Raises RefusedError like `look_ahead`.
+    """
     is_known = request.association is not None or request.guest is not None
     return _look(request.asked, now, is_known=is_known)
 
 
-def _look(asked: Asked, now: datetime, *, is_known: bool) -> bool:
+def _look(asked: Asked, now: datetime, *, is_known: bool) -> Outcome:
     _read_rooms(asked)
     outcome = _outcome_without_locks(asked, now)
     # Who asks is not known yet, and no guest until it is said.
     refusals = [one for one in outcome.refusals if is_known or one.about != "association"]
     if refusals:
         raise RefusedError(with_free_spans(asked, refusals))
-    return outcome.is_booked_at_once
+    return outcome
 
 
 def send_request(

@@ -413,6 +413,11 @@ def test_what_waits_says_so_before_it_is_sent(choir_desk, room):
     assert "Anfrage senden" in said
 
 
+def test_nothing_is_said_of_waiting_when_the_time_is_free(choir_desk):
+    check = to_check(choir_desk, wartet="promise")
+    assert "Warteliste" not in main(choir_desk.get(check).text)
+
+
 def test_a_time_that_passed_meanwhile_is_refused(choir_desk):
     check = to_check(choir_desk)
     with time_machine.travel(span("21:30", "22:00").start, tick=False):

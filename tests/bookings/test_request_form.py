@@ -1,5 +1,7 @@
 """Step 1 of a request: what is preset, what is refused at which field, and that typing is kept."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -215,6 +217,12 @@ def test_a_time_that_another_group_asked_for_can_be_asked_for_too(visitor: Clien
         FORM, {"entwurf": draft_key(response.text), **typed(), "wartet": "request"}
     )
     assert again.status_code == 302
+
+
+def test_enter_in_the_form_asks_plainly_and_does_not_wait(visitor: Client, room):
+    requested(room)
+    buttons = re.findall(r'<button[^>]*form="anfrage"[^>]*>', fill_in(visitor).text)
+    assert ["wartet" in button for button in buttons] == [False, True]
 
 
 def test_the_form_tells_a_group_that_it_has_asked_for_the_time_itself(

@@ -22,12 +22,14 @@ from bookings.ledger import BusyError
 from bookings.models import Association, Booking, RequestDraft, TermsOfUse, UseKind
 from bookings.rules.proposal import Choice
 from bookings.rules.refusals import Code, Refusal, RefusedError
+from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.asking import associations_and_sent
 from bookings.selectors.kept_dates import changed_days, kept_proposal
 from bookings.selectors.proposals import Proposal, WantedDate, propose, wanted_dates
 from bookings.selectors.terms import terms_of
 from bookings.services.drafts import bind_draft
+from bookings.services.places import Outcome
 from bookings.services.requests import (
     Guest,
     NewRequest,
@@ -67,10 +69,6 @@ from cms.services.way_back import forget_way_back
 from cms.wording import span_text
 
 MOST_IN_AN_HOUR = 20
-WAITS_SENTENCES = {
-    Waits.BEHIND_REQUEST: "behind_request",
-    Waits.BEHIND_PROMISE: "behind_promise",
-}
 
 
 @dataclass(frozen=True)
@@ -207,16 +205,27 @@ def _has_changed(filled: Filled) -> bool:
     return bool(changed_days(filled.seen, proposal))
 
 
-def _look(filled: Filled) -> tuple[list[Refusal], bool]:
-    """Return what would be refused now, and whether sending would be a promise at once.
-
-    Of a guest's request only the confirmation can be.
-    """
+def _look(filled: Filled) -> Outcome:
+    """Return what sending would store now, or everything that would be refused."""
     try:
-        is_at_once = look_at_request(filled.as_request(filled.waits), now=timezone.now())
+        return look_at_request(filled.as_request(filled.waits), now=timezone.now())
     except RefusedError as refused:
-        return refused.refusals, False
-    return [], is_at_once and filled.guest is None
+        return Outcome([], refused.refusals)
+
+
+def _is_at_once(filled: Filled, outcome: Outcome) -> bool:
+    """Tell whether sending would be a promise; of a guest's request only the confirmation can be."""
+    return outcome.is_booked_at_once and filled.guest is None
+
+
+def _waits(filled: Filled, outcome: Outcome) -> str:
+    """Return what the one date would wait behind, "" if its time is free; a series says it by date."""
+    if filled.seen is not None or not outcome.dates:
+        return ""
+    (date,) = outcome.dates
+    if date.state is DateState.WAITLISTED:
+        return "promise"
+    return "request" if date.state is DateState.REQUESTED and date.holds_until is None else ""
 
 
 def _send(request: HttpRequest, filled: Filled) -> HttpResponse:
@@ -294,9 +303,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """Show the request with what is in the way; None: look whether anything is."""
-    is_at_once = False
-    if refusals is None:
-        refusals, is_at_once = _look(filled)
+    outcome = _look(filled) if refusals is None else Outcome([], refusals)
+    refusals = outcome.refusals
     draft, values = filled.draft, filled.form.cleaned_data
     shown = shown_dates(filled.seen, filled.choices) if filled.seen else []
     context: dict[str, Any] = {
@@ -317,7 +325,7 @@ def _page(
         if filled.guest
         else "",
         **step_urls(draft),
-        "waits": WAITS_SENTENCES.get(filled.waits, ""),
+        "waits": _waits(filled, outcome),
         "proposal": filled.seen,
         "asked": [one for one in shown if not one.is_left_out],
         "left_out": [one for one in shown if one.is_left_out],
@@ -327,7 +335,7 @@ def _page(
         "has_gone": any(one.code is Code.DATES_GONE for one in refusals),
         "way": way_out(refusals, draft.room, filled.form.span),
         "may_send": not refusals,
-        "is_at_once": is_at_once,
+        "is_at_once": _is_at_once(filled, outcome),
         "stand": _state_of(draft),
         "terms": filled.terms,
         "agreed": agreed or CheckForm(terms=filled.terms),
