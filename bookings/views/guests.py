@@ -158,7 +158,7 @@ def _not_any_more(
         lead=_place_and_time(date),
         says=[_("If you have questions: %(phone)s.") % {"phone": phone}] if phone else [],
         problems=[refusal_sentence(one) for one in refusals],
-        way=way_out(refusals, date.room, date.span),
+        way=way_out(refusals, date.room, date.span, draft=draft.pk if draft else None),
         links=[Link(_("See free times"), _free_times_url(date))],
     )
     return show(request, page, centre_id=found.centre_id, status=REFUSED)

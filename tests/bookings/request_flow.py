@@ -1,6 +1,7 @@
 """Asking for a room as a browser does it."""
 
 import re
+from html import unescape
 
 from django.test import Client
 
@@ -36,6 +37,13 @@ def draft_key(html: str) -> str:
     found = re.search(r'name="entwurf" value="([^"]+)"', html)
     assert found
     return found[1]
+
+
+def free_time(html: str) -> str:
+    """Return where the first free time leads that a page names instead of one that is gone."""
+    found = re.search(rf'href="({FORM}\?tag=[^"]+)"', html)
+    assert found
+    return unescape(found[1])
 
 
 def to_check(client: Client, **values) -> str:

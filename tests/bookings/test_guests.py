@@ -29,7 +29,7 @@ from cms.opening_hours import BERLIN
 from tests.bookings.changing import move, wish
 from tests.bookings.desk import request_url
 from tests.bookings.guests import ADDRESS, confirmed, last_mail, of_guest, path_of
-from tests.bookings.request_flow import FORM, draft_key, to_check, typed
+from tests.bookings.request_flow import FORM, draft_key, free_time, to_check, typed
 from tests.bookings.test_desk_requests import LIST, words
 from tests.factories.bookings import EVERY_FRIDAY, NOW, date_of, promised, requested, span
 from tests.reading import main
@@ -237,9 +237,7 @@ def test_who_confirms_too_late_takes_another_time_without_typing_again(visitor, 
         page = guest.post(link_in(last_mail()))
         assert page.status_code == 422
     assert 'href="/raeume/alfeld/kursraum/?woche=2026-W48"' in page.text
-    free = re.search(r'href="(/raeume/alfeld/kursraum/anfrage/\?[^"]+)"', page.text)
-    assert free
-    form = guest.get(free[1].replace("&amp;", "&")).text
+    form = guest.get(free_time(page.text)).text
     assert 'value="Taufe &amp; Tee"' in form
     assert 'value="19:30"' not in form
     assert RequestDraft.objects.filter(booking=None).count() == 1

@@ -1,5 +1,6 @@
 """Step 2 of a request: signing in or registering on the way, checking, sending, once."""
 
+import datetime as dt
 import re
 import threading
 import uuid
@@ -20,7 +21,15 @@ from bookings.services.policies import save_policy
 from cms.models import OutgoingMail, User
 from cms.selectors.navigation import route_url
 from tests import passkeys
-from tests.bookings.request_flow import FORM, code_for, draft_key, sign_in, to_check, typed
+from tests.bookings.request_flow import (
+    FORM,
+    code_for,
+    draft_key,
+    free_time,
+    sign_in,
+    to_check,
+    typed,
+)
 from tests.factories.bookings import (
     NOW,
     AssociationFactory,
@@ -358,6 +367,15 @@ def test_a_time_asked_for_meanwhile_is_told_and_can_be_waited_for(choir_desk, ro
     assert "Für diese Zeit gibt es schon eine frühere Anfrage." in said
     assert "halten wir" not in said
     assert not date_of(Booking.objects.get(draft__isnull=False)).stands
+
+
+def test_a_free_time_goes_on_with_an_old_request_too(choir_desk, room):
+    check = to_check(choir_desk, purpose="Adventssingen")
+    requested(room)
+    RequestDraft.objects.update(updated_at=NOW - dt.timedelta(days=3))
+    page = choir_desk.get(free_time(choir_desk.get(check).text))
+    assert 'value="Adventssingen"' in page.text
+    assert "angefangen" not in main(page.text)
 
 
 def test_a_group_learns_that_it_has_asked_for_the_time_itself(choir_desk, choir, room):

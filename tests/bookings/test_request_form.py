@@ -254,7 +254,8 @@ def test_a_closed_time_offers_other_times_but_no_waiting(visitor: Client, room, 
 def test_a_free_time_keeps_everything_else(visitor: Client, room):
     requested(room)
     response = fill_in(visitor, purpose="Adventssingen", start="19:30", end="20:30")
-    url = f"{FORM}?tag=2026-11-27&von=08%3A00&bis=09%3A00"
+    visitor.post(FORM, typed(purpose="Yoga", start="10:00", end="11:00"))  # in another window
+    url = f"{FORM}?tag=2026-11-27&von=08%3A00&bis=09%3A00&entwurf={draft_key(response.text)}"
     assert url.replace("&", "&amp;") in response.text
     page = visitor.get(url)
     for text in ("Adventssingen", "08:00", "09:00", "040 66969 120"):

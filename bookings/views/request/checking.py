@@ -333,7 +333,7 @@ def _page(
         "months": months_of(shown),
         "problems": [*([problem] if problem else []), *map(refusal_sentence, refusals)],
         "has_gone": any(one.code is Code.DATES_GONE for one in refusals),
-        "way": way_out(refusals, draft.room, filled.form.span),
+        "way": way_out(refusals, draft.room, filled.form.span, draft=draft.pk),
         "may_send": not refusals,
         "is_at_once": _is_at_once(filled, outcome),
         "stand": _state_of(draft),

@@ -76,7 +76,7 @@ def _show(request: HttpRequest, place: Place) -> HttpResponse:
     is_here = draft is not None and draft.room_id == place.room.pk
     key = draft.pk if draft is not None and is_here else uuid.uuid4()
     begun = draft or _begun(request)
-    if DRAFT_FIELD in request.GET and draft is not None:
+    if draft is not None and draft.pk == as_key(request.GET.get(DRAFT_FIELD)):
         begun = None  # on the way between the steps, or it was offered already
     return _page(
         request,
@@ -217,8 +217,8 @@ def _page(
         "room": place.room,
         "form": shown,
         "draft_key": key,
-        "fitting": _fitting(place.room, refusals, request),
-        "way": way_out(refusals, place.room, span),
+        "fitting": _fitting(place.room, refusals, request, key),
+        "way": way_out(refusals, place.room, span, draft=key),
         "unreadable": unreadable,
         "chosen": _chosen(place.room, shown),
         "week_url": week_url(place, day),
@@ -246,8 +246,10 @@ def _chosen(room: Room, shown: RequestForm) -> str:
     return ", ".join(parts)
 
 
-def _fitting(room: Room, refusals: list[Refusal], request: HttpRequest) -> dict[str, Any] | None:
-    """Return a room that holds as many as come, as a link that keeps the time."""
+def _fitting(
+    room: Room, refusals: list[Refusal], request: HttpRequest, key: uuid.UUID
+) -> dict[str, Any] | None:
+    """Return a room that holds as many as come, as a link that keeps the time and what was typed."""
     too_many = next((refusal for refusal in refusals if refusal.code is Code.TOO_MANY), None)
     if too_many is None:
         return None
@@ -258,5 +260,9 @@ def _fitting(room: Room, refusals: list[Refusal], request: HttpRequest) -> dict[
     return {
         "persons": persons,
         "room": other,
-        "url": form_url([other.centre.slug, other.slug], **address_of(request.POST)),
+        "url": form_url(
+            [other.centre.slug, other.slug],
+            **address_of(request.POST),
+            **{DRAFT_FIELD: str(key)},
+        ),
     }

@@ -1,7 +1,7 @@
 """What the steps share: the room in the address, the drafts of this browser, ways between them."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -238,17 +238,23 @@ class Way:
     is_own: bool  # the group itself has it
 
 
-def way_out(refusals: Sequence[Refusal], room: Room, span: Span | None) -> Way | None:
+def way_out(
+    refusals: Sequence[Refusal], room: Room, span: Span | None, *, draft: uuid.UUID | None
+) -> Way | None:
+    """Return the ways out of a time that is gone; a free one goes on with this draft, however old."""
     gone = next((refusal for refusal in refusals if "free" in refusal.values), None)
     if gone is None or span is None:
         return None
     length = span.end - span.start
-    free = [_free_link(other, length, room) for other in gone.values["free"]]
+    kept = {DRAFT_FIELD: str(draft)} if draft else {}
+    free = [_free_link(other, length, room, kept) for other in gone.values["free"]]
     is_own = gone.code in {Code.OWN_HELD, Code.OWN_TAKEN}
     return Way(free, WAITS_BY_CODE.get(gone.code, Waits.NO), is_own)
 
 
-def _free_link(span: Span, length: timedelta, room: Room) -> tuple[str, str]:
+def _free_link(
+    span: Span, length: timedelta, room: Room, kept: Mapping[str, str]
+) -> tuple[str, str]:
     span = on_raster(span, room.policy)
     asked = in_berlin(Span(span.start, min(span.end, span.start + length)))
     query = {
@@ -256,7 +262,7 @@ def _free_link(span: Span, length: timedelta, room: Room) -> tuple[str, str]:
         "von": f"{asked.start:%H:%M}",
         "bis": f"{asked.end:%H:%M}",
     }
-    return times(span), form_url([room.centre.slug, room.slug], **query)
+    return times(span), form_url([room.centre.slug, room.slug], **query, **kept)
 
 
 def waits_of(value: str | None) -> Waits:
