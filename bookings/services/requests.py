@@ -223,6 +223,7 @@ def _send(request: NewRequest, asked: Asked, draft: RequestDraft | None, now: da
         locked=locked,
         actor=request.requester,
         now=now,
+        room=request.room,
     )
     if draft is not None:
         draft.booking = booking

@@ -116,17 +116,18 @@ def store_booking(
     actor: User | None,
     now: datetime,
     text: str = "",
+    room: Room | None = None,
 ) -> Stored:
     """Store a request with all its dates, in order, and take the time of those that stand.
 
-    `booking` is unsaved and holds the facts; number, calendar id and event are given here. The
-    first room is that of the calendar. Raises IntegrityError (23P01) if something is in the way,
-    and ValueError for dates that the recurrence does not make.
+    `booking` is unsaved and holds the facts; number, calendar id and event are given here. `room`:
+    whose calendar has the event, if the first date may be in another one. Raises IntegrityError
+    (23P01) if something is in the way, and ValueError for dates that the recurrence does not make.
     """
     booking.number = new_number()
     booking.uid = uuid.uuid4()
     booking.event, occurrences = series.create_event(
-        calendar_id=dates[0].room.calendar_id,
+        calendar_id=(room or dates[0].room).calendar_id,
         title=booking.number,
         dates=[_series_date(date) for date in dates],
         recurrence=recurrence,

@@ -532,6 +532,19 @@ def test_asking_again_fills_in_what_was_asked_before(choir_desk, room):
     assert 'value="18:30"' in choir_desk.get(f"{form}&tag=2026-12-08&von=18:30").text
 
 
+def test_a_series_stays_one_of_the_room_that_was_asked_for(choir_desk, room, centre):
+    add_room(centre, "Gruppenraum", capacity=30)
+    promised(room, evening("2026-12-01"))
+    dates = to_dates(choir_desk)
+    check = press_next(choir_desk, dates, **{"termin-2026-12-01": "other_room"}).url
+    sent = choir_desk.post(check).url
+    booking = Booking.objects.get(draft__isnull=False)
+    assert booking.dates.earliest("occurrence__start").room.name == "Gruppenraum"
+    assert booking.event.calendar == room.calendar
+    assert f'href="{FORM}"' in choir_desk.get(sent).text
+    assert choir_desk.get(f"/buchungen/{booking.number}/wieder/").url.startswith(FORM)
+
+
 def test_only_ones_own_requests_are_asked_for_again(choir_desk, visitor, room, centre):
     foreign = requested(room, association=AssociationFactory.create(home_centre=centre))
     for path in (f"{FORM}?wie={foreign.number}", f"/buchungen/{foreign.number}/wieder/"):

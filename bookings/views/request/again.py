@@ -29,7 +29,11 @@ def again(request: HttpRequest, number: str) -> HttpResponse:
     if user is None:
         return sign_in(request, request.path)
     booking = earlier_or_404(user, number)
-    room = booking.dates.select_related("room__centre").order_by("pk")[0].room
+    event: Any = booking.event
+    if event.rule is not None:
+        room = event.calendar.room  # a single date of it may be in another one
+    else:
+        room = booking.dates.select_related("room__centre").order_by("pk")[0].room
     if not room.is_public:
         return redirect("room_list")
     return redirect(form_url([room.centre.slug, room.slug], **{LIKE_FIELD: booking.number}))
@@ -37,7 +41,7 @@ def again(request: HttpRequest, number: str) -> HttpResponse:
 
 def earlier_or_404(user: User, number: str) -> Booking:
     """Return a request of one's own associations; anybody else's is not found."""
-    own = bookings_of(user).select_related("event__rule", "layout")
+    own = bookings_of(user).select_related("event__rule", "event__calendar__room__centre", "layout")
     return get_object_or_404(own, number=number.upper())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -64,9 +65,9 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     """Say that the request is there, whether it holds its times or waits, and what is left out."""
     if signed_in(request) is None:
         return sign_in(request, request.get_full_path())
-    bookings = bookings_of(request.user).select_related("centre")
+    bookings = bookings_of(request.user).select_related("centre", "event__calendar__room__centre")
     booking = get_object_or_404(bookings, number=number.upper())
-    dates = list(booking.dates.select_related("room__centre", "occurrence"))
+    dates = list(booking.dates.select_related("room", "occurrence"))
     found = Sent(dates, places_of(dates))
     is_new = found.promised and len(found.promised) + len(found.left_out) == len(dates)
     if not (found.asked or is_new):
@@ -76,7 +77,8 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
 
 def _context(request: HttpRequest, booking: Booking, found: Sent) -> dict[str, object]:
     first = (found.asked or found.promised)[0]
-    room = first.room
+    event: Any = booking.event
+    room = event.calendar.room
     return {
         "frame_page": centre_page_here(request, booking.centre_id),
         "booking": booking,
@@ -85,7 +87,7 @@ def _context(request: HttpRequest, booking: Booking, found: Sent) -> dict[str, o
         "taking_place": [*found.asked, *found.promised],
         "day": berlin_day(first.span.start),
         "times": times(first.span),
-        "room": room,
+        "room": first.room,
         "place": found.places.get(first.pk),
         "already": "schon" in request.GET,
         "again_url": form_url([room.centre.slug, room.slug]) if room.is_public else "",
