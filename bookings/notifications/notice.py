@@ -14,6 +14,7 @@ class Notice:
     """One thing that happened to one or several dates of a request: one mail to each person.
 
     entry: the (first) step in the history; its key makes the mail unique. Unsaved for a preview.
+    left_out: how many dates of a new series do not take place.
     suggestion: a free alternative in words. substitute: an offer in place of what was taken back.
     refused: for a preview, others of its dates as they would be refused along with a promise.
     passed_on: an offer that ran out went to somebody else.
@@ -23,6 +24,7 @@ class Notice:
 
     entry: BookingLog
     dates: Sequence[BookingDate]
+    left_out: int = 0
     suggestion: str = ""
     substitute: BookingDate | None = None
     refused: Sequence[BookingDate] = ()

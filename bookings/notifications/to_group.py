@@ -43,24 +43,53 @@ def letter_to_group(notice: Notice, *, now: datetime) -> Letter | None:
 
 
 def _received(notice: Notice, _now: datetime) -> Letter:
-    booking, dates = notice.booking, notice.dates
-    hear = _("You will hear from us by %(date)s.") % {"date": date_long(booking.answer_due)}
-    if all(date.stands for date in dates):
-        hear += " " + _("Until then we keep the date free for you.")
-    else:
-        hear += " " + _("There is an earlier request for this time.")
-    answer = " ".join([_("Your request is here."), _("The room is not firmly booked yet.")])
-    return _receipt(notice, answer, [hear])
+    """Say where the date stands; of a series how many are held, wait or are left out."""
+    is_single = len(notice.dates) + notice.left_out == 1
+    waiting = [date for date in notice.dates if date.state == DateState.WAITLISTED]
+    answer, says = _("Your request is here."), []
+    if len(waiting) < len(notice.dates):
+        answer += " " + _("The room is not firmly booked yet.")
+        due = date_long(notice.booking.answer_due)
+        says.append(_("You will hear from us by %(date)s.") % {"date": due})
+    elif is_single:
+        answer += " " + _("The date has been given to another group.")
+    says += [_where_it_stands(notice.dates)] if is_single else _counted(notice, len(waiting))
+    return _receipt(notice, answer, [" ".join(says)])
 
 
-def _on_waiting_list(notice: Notice, _now: datetime) -> Letter:
-    answer = " ".join([_("Your request is here."), _("The date has been given to another group.")])
-    return _receipt(notice, answer, [waiting_sentence(notice.dates)])
+def _where_it_stands(dates: Sequence[BookingDate]) -> str:
+    (date,) = dates
+    if date.state == DateState.WAITLISTED:
+        return waiting_sentence(dates)
+    if date.stands:
+        return _("Until then we keep the date free for you.")
+    return _("There is an earlier request for this time.")
 
 
-def _verified(notice: Notice, now: datetime) -> Letter:
-    waits = notice.dates[0].state == DateState.WAITLISTED
-    return (_on_waiting_list if waits else _received)(notice, now)
+def _counted(notice: Notice, waiting: int) -> list[str]:
+    held = sum(date.stands for date in notice.dates)
+    behind = len(notice.dates) - held - waiting
+    sentences = {
+        ngettext(
+            "Until then we keep %(count)s date free for you.",
+            "Until then we keep %(count)s dates free for you.",
+            held,
+        ): held,
+        ngettext(
+            "For %(count)s date there is an earlier request.",
+            "For %(count)s dates there are earlier requests.",
+            behind,
+        ): behind,
+        ngettext(
+            "%(count)s date is on the waiting list. If it becomes free, we write to you.",
+            "%(count)s dates are on the waiting list. If one becomes free, we write to you.",
+            waiting,
+        ): waiting,
+        ngettext(
+            "%(count)s date is left out.", "%(count)s dates are left out.", notice.left_out
+        ): notice.left_out,
+    }
+    return [text % {"count": count} for text, count in sentences.items() if count]
 
 
 def _receipt(notice: Notice, answer: str, says: Sequence[str]) -> Letter:
@@ -306,8 +335,8 @@ _NEVER_PROMISED = frozenset({Action.REJECT, Action.WITHDRAW, Action.EXPIRE})
 
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _received,
-    Action.JOIN_WAITLIST: _on_waiting_list,
-    Action.VERIFY: _verified,
+    Action.JOIN_WAITLIST: _received,
+    Action.VERIFY: _received,
     Action.ADD_BACK: _received,
     Action.ASK: _question,
     Action.APPROVE: promise,

@@ -237,7 +237,9 @@ def _send(request: NewRequest, asked: Asked, draft: RequestDraft | None, now: da
         for entry, date in zip(stored.entries, stored.dates, strict=True)
         if date.state in _TOLD
     ]
-    notify(Notice(entry=told[0][0], dates=[date for _entry, date in told]), now=now)
+    left_out = sum(date.left_out is not None for date in asked.dates)
+    notice = Notice(entry=told[0][0], dates=[date for _entry, date in told], left_out=left_out)
+    notify(notice, now=now)
     promised = [date for date in stored.dates if date.state is DateState.APPROVED]
     displace_waiting(map(Place.of, promised), locked, now=now)
     return booking

@@ -13,7 +13,8 @@ from django_tasks_db.models import DBTaskResult
 
 from bookings.models import Booking, BookingLog, Membership
 from bookings.notifications import Notice, notify, preview, stop
-from bookings.rules.states import Action
+from bookings.rules.states import Action, DateState
+from bookings.selectors.proposals import WantedDate
 from bookings.selectors.undelivered import undelivered
 from bookings.services.decisions import approve, ask, reject, undo_approval
 from bookings.services.housekeeping import end_holds
@@ -119,6 +120,37 @@ def test_a_hold_is_promised_only_where_there_is_one(room, choir, singer):
     mail = the_mail_to(GROUP)
     assert "halten wir den Termin" not in mail.text
     assert "Für diese Zeit gibt es schon eine frühere Anfrage." in mail.text
+
+
+@pytest.mark.parametrize("taken_first", [True, False])
+def test_a_receipt_counts_which_dates_of_a_series_are_held(room, choir, singer, taken_first):
+    days = [FRIDAY + dt.timedelta(weeks=week) for week in range(5)]
+    taken, held = (days[0], days[1]) if taken_first else (days[1], days[0])
+    promised(room, span(day=taken))
+    requested(room, span(day=days[2]))
+    OutgoingMail.objects.all().delete()
+    dates = [
+        WantedDate(
+            original=span(day=day),
+            span=span(day=day),
+            room=room,
+            left_out=DateState.SKIPPED_CONFLICT if day == days[3] else None,
+            waits=day not in {held, days[3]},
+        )
+        for day in days
+    ]
+    asked = replace(
+        new_request(room, association=choir, requester=singer),
+        dates=dates,
+        recurrence=EVERY_FRIDAY,
+    )
+    send_request(request=asked, now=NOW)
+    assert in_one_line(the_mail_to(GROUP)).startswith(
+        "Ihre Anfrage ist da. Der Raum ist noch nicht fest gebucht. Sie hören bis 27. November 2026 "
+        "von uns. Bis dahin halten wir 2 Termine für Sie frei. Für 1 Termin gibt es schon eine "
+        "frühere Anfrage. 1 Termin steht auf der Warteliste. Wird er frei, schreiben wir Ihnen. "
+        "1 Termin ist ausgelassen. Nummer: "
+    )
 
 
 def test_the_managers_get_everything_they_need_to_decide(room, choir, singer, boss):
