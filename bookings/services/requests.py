@@ -81,6 +81,7 @@ class NewRequest:
     recurrence: Recurrence | None = None
     holidays: HolidayChoice = field(default_factory=HolidayChoice)
     waits: Waits = Waits.NO
+    may_be_firm: bool = True  # False: nobody was told that it is promised at once
 
     @property
     def asked(self) -> Asked:
@@ -105,6 +106,10 @@ class SentAlreadyError(Exception):
     def __init__(self, booking: Booking) -> None:
         super().__init__(booking.number)
         self.booking = booking
+
+
+class FirmNowError(Exception):
+    """The request would be promised at once, and who sends it does not know; nothing was stored."""
 
 
 class TermsChangedError(Exception):
@@ -164,7 +169,7 @@ def send_request(
     Who still waits for a time that is promised, after a hold that ended, goes to the waiting list.
     Raises RefusedError with everything that is wrong (a time that is gone: CLOSED, TAKEN, HELD
     or one's OWN_…, with the free spans of that day; of a series DATES_GONE, or TWICE where it stands
-    in its own way), SentAlreadyError for a draft that was sent, TermsChangedError, and
+    in its own way), SentAlreadyError for a draft that was sent, TermsChangedError, FirmNowError, and
     ledger.BusyError. Nothing is stored then. A guest's request holds nothing, and nobody else hears
     of it, until the address is confirmed (services.guests).
     """
@@ -210,6 +215,8 @@ def _send(request: NewRequest, asked: Asked, draft: RequestDraft | None, now: da
     locked = ledger.lock_rooms({request.room.pk, *rooms})
     outcome = outcome_of(asked, locked.spaces, now=now, known=())
     _refuse(outcome)
+    if outcome.is_booked_at_once and not (request.may_be_firm or request.guest):
+        raise FirmNowError
     booking = _booking(request, now)
     taking_place = [date for date in outcome.dates if date.takes_place]
     booking.answer_due = berlin_day(holding(taking_place[0], now=now))

@@ -34,7 +34,12 @@ def fill_in(client: Client, path: str = FORM, **values):
 
 
 def draft_key(html: str) -> str:
-    found = re.search(r'name="entwurf" value="([^"]+)"', html)
+    return shown(html, "entwurf")
+
+
+def shown(html: str, name: str) -> str:
+    """Return the value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', html)
     assert found
     return found[1]
 

@@ -26,6 +26,7 @@ from tests.bookings.request_flow import (
     code_for,
     draft_key,
     free_time,
+    shown,
     sign_in,
     to_check,
     typed,
@@ -482,6 +483,19 @@ def test_a_page_that_comes_back_says_on_the_button_what_it_does(
     for page, status in ((changed, 409), (crowd, 409), (stopped, 429)):
         assert page.status_code == status
         assert main(page.text).endswith(button)
+
+
+def test_nobody_books_firmly_who_pressed_another_button(choir_desk, room):
+    check = to_check(choir_desk)
+    asks = {"verbindlich": shown(choir_desk.get(check).text, "verbindlich")}
+    save_policy(centre=room.centre, values={"approval": "at_once"})
+    page = choir_desk.post(check, asks)
+    assert page.status_code == 409
+    assert "würde jetzt sofort fest gebucht" in main(page.text)
+    assert main(page.text).endswith("Verbindlich buchen")
+    assert not Booking.objects.exists()
+    choir_desk.post(check, {"verbindlich": shown(page.text, "verbindlich")})
+    assert date_of(Booking.objects.get()).state == DateState.APPROVED
 
 
 def test_sending_without_end_is_stopped_for_one_person_only(choir_desk, room, singer, monkeypatch):

@@ -31,6 +31,7 @@ from bookings.selectors.terms import terms_of
 from bookings.services.drafts import bind_draft
 from bookings.services.places import Outcome
 from bookings.services.requests import (
+    FirmNowError,
     Guest,
     NewRequest,
     SentAlreadyError,
@@ -69,6 +70,7 @@ from cms.services.way_back import forget_way_back
 from cms.wording import span_text
 
 MOST_IN_AN_HOUR = 20
+FIRM_FIELD = "verbindlich"  # what the button said: "nein" for "Anfrage senden"
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class Filled:
     def waits(self) -> Waits:
         return waits_of(self.draft.values.get(WAITS_FIELD))
 
-    def as_request(self, waits: Waits) -> NewRequest:
+    def as_request(self, waits: Waits, *, may_be_firm: bool = True) -> NewRequest:
         values = self.form.cleaned_data
         return NewRequest(
             room=self.draft.room,
@@ -128,6 +130,7 @@ class Filled:
             recurrence=self.form.recurrence,
             holidays=self.form.holidays,
             waits=waits,
+            may_be_firm=may_be_firm,
         )
 
 
@@ -249,10 +252,12 @@ def _try_to_send(request: HttpRequest, filled: Filled, agreed: CheckForm) -> Htt
         return _page(request, filled, refused.refusals, agreed=agreed, status=422)
     except TooOftenError:
         return _page(request, filled, problem=too_often(), agreed=agreed, status=429)
-    except BusyError:
-        sentence = _(
+    except (BusyError, FirmNowError) as error:
+        busy = _(
             "Many people are asking for this room right now. Nothing was sent yet. Please try again."
         )
+        firm = _("The room would be booked firmly at once now. Please check it once more.")
+        sentence = busy if isinstance(error, BusyError) else firm
         return _page(request, filled, problem=sentence, agreed=agreed, status=409)
     except TermsChangedError:  # read everything again: the form then says so
         slugs = filled.draft.room.centre.slug, filled.draft.room.slug
@@ -268,7 +273,9 @@ def _sent(request: HttpRequest, filled: Filled, waits: Waits) -> Booking:
     counting = counted(request, "guest_request", guest.email) if guest else nullcontext()
     with counting:
         return send_request(
-            request=filled.as_request(waits), draft=filled.draft, now=timezone.now()
+            request=filled.as_request(waits, may_be_firm=request.POST.get(FIRM_FIELD) != "nein"),
+            draft=filled.draft,
+            now=timezone.now(),
         )
 
 
