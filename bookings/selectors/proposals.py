@@ -41,6 +41,7 @@ from bookings.selectors.many_dates import Look, SeenDate
 from bookings.selectors.obstacles import obstacles_in
 from bookings.selectors.occupancy import spaces_around
 from bookings.selectors.policies import read_policies
+from bookings.wording import why_left_out
 from cms.selectors.schedules import holiday_calendar
 
 Spaces = Mapping[int, Sequence[int]]  # room → its spaces
@@ -321,9 +322,12 @@ def _wanted(one: ProposedDate, choice: Choice, room: Room) -> WantedDate:
     original = one.original
     match choice:
         case Choice.LEAVE_OUT:
-            state = left_out_state(one.verdict)
             return WantedDate(
-                original=original, span=original, room=room, left_out=state, reason=one.reason
+                original=original,
+                span=original,
+                room=room,
+                left_out=left_out_state(one.verdict),
+                reason=why_left_out(one.verdict, one.reason),
             )
         case Choice.OTHER_ROOM if one.other_room is not None:
             return WantedDate(original=original, span=original, room=one.other_room)

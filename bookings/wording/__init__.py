@@ -15,6 +15,7 @@ from bookings.wording.dates import (
     state_word,
     times,
     until,
+    why_left_out,
     wishes_of,
 )
 from bookings.wording.hints import hints_of, quiet_sentence, single_day_sentence
@@ -46,5 +47,6 @@ __all__ = [
     "times",
     "until",
     "use_text",
+    "why_left_out",
     "wishes_of",
 ]

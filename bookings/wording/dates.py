@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from bookings.models import Booking, BookingDate
 from bookings.models.states import STATE_WORDS
+from bookings.rules.proposal import Verdict
 from bookings.rules.spans import Span
 from bookings.rules.states import DateState
 from bookings.rules.wall_clock import berlin_day, in_berlin
@@ -123,6 +124,17 @@ def free_dates_text(free: int, asked: int) -> str:
 def state_word(date: BookingDate) -> str:
     """Say the state as the lists say it."""
     return str(STATE_WORDS[DateState(date.state)])
+
+
+def why_left_out(verdict: Verdict, reason: str) -> str:
+    """Say why a date of a series is left out, where its state does not: group and team read it."""
+    words = {
+        Verdict.OWN: pgettext(
+            "why a date does not work", "the group has a date at this time already"
+        ),
+        Verdict.OUTSIDE_HOURS: pgettext("why a date does not work", "outside the times of use"),
+    }
+    return words.get(verdict, reason)
 
 
 def wishes_of(booking: Booking) -> list[str]:

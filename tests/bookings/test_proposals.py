@@ -266,6 +266,15 @@ def test_left_out_dates_are_stored_with_their_reason(room, choir, singer):
     assert not differences(now=NOW)
 
 
+def test_a_left_out_date_that_nobody_else_has_says_why(centre, room, choir):
+    requested(room, evening(FIRST), association=choir)
+    own = wanted_dates(propose(wish(room, association=choir), now=NOW))[0]
+    assert own.reason == "die Gruppe hat zu dieser Zeit schon einen Termin"
+    short = add_room(centre, "Café", hours=("08:00", "20:00"))
+    outside = wanted_dates(propose(wish(short), now=NOW))[0]
+    assert outside.reason == "außerhalb der Nutzungszeiten"
+
+
 def test_what_was_taken_meanwhile_is_named_and_nothing_is_stored(room, choir, singer):
     proposal = propose(wish(room, association=choir), now=NOW)
     taken = promised(room, evening(day("2027-01-12")))
