@@ -100,7 +100,11 @@ def face_of(one: ProposedDate) -> str:
 
 
 def _name_of(wish: SeriesWish) -> str:
-    """Return what a wish is about, leaving aside who asks."""
+    """Return which dates a wish is about.
+
+    Leaving aside who asks, for how many and what for: what can be chosen on a date may depend on
+    that, which `changed_days` tells.
+    """
     parts = (
         wish.room.pk,
         wish.recurrence.name,
@@ -108,8 +112,6 @@ def _name_of(wish: SeriesWish) -> str:
         wish.until,
         wish.start,
         wish.end,
-        wish.persons,
-        wish.use,
         wish.holidays.public,
         wish.holidays.school,
     )

@@ -214,6 +214,21 @@ def test_choices_survive_a_change_of_something_else(choir_desk):
     assert re.search(r'termin-2026-12-29-keep"\s+value="keep"\s+checked', said)
 
 
+def test_choices_survive_more_persons_where_they_are_still_offered(choir_desk, room, centre):
+    add_room(centre, "Gruppenraum", capacity=22)
+    promised(room, evening("2026-12-08"))
+    chosen = {"termin-2026-12-08": "other_room", "termin-2026-12-29": "keep"}
+    check = press_next(choir_desk, to_dates(choir_desk), **chosen).url
+    page = choir_desk.get(f"{FORM}?entwurf={RequestDraft.objects.get().pk}").text
+    values = {**fields_of(page), "entwurf": draft_key(page)}
+    dates = choir_desk.post(FORM, {**values, "persons": "24"}).url
+    assert choir_desk.get(check).url == dates
+    said = choir_desk.get(dates).text
+    assert "etwas geändert: 8. Dezember 2026. Bitte" in main(said)
+    assert re.search(r'termin-2026-12-08-leave_out"\s+value="leave_out"\s+checked', said)
+    assert re.search(r'termin-2026-12-29-keep"\s+value="keep"\s+checked', said)
+
+
 def fields_of(html: str) -> dict[str, str]:
     """Return what a browser would send of the form as it stands."""
     form = html[html.index('id="anfrage"') :]
