@@ -360,6 +360,18 @@ def test_a_guest_sees_the_own_request_only_and_not_for_good(visitor, room):
         assert visitor.get(f"/buchungen/{mine.number}/").url.startswith("/konto/")
 
 
+def test_who_comes_to_a_request_without_an_account_learns_how_to_get_the_link(visitor):
+    asked = "Haben Sie als Gast angefragt, ohne Konto? Link neu senden"
+    login = visitor.get("/buchungen/GIBTSNICHT/").url  # the same for every number
+    page = visitor.get(login)
+    assert asked in main(page.text)
+    assert 'href="/buchungen/gast/neuer-link/"' in page.text
+    wrong = visitor.post(login, {"login": "wer@example.org", "password": "falsch"})
+    assert asked in main(wrong.text)
+    for path in ("/konto/login/", visitor.get("/buchungen/").url):
+        assert asked not in main(visitor.get(path).text)
+
+
 def test_somebody_with_an_account_does_not_see_a_guest(visitor, room, singer):
     booking = confirmed(room)
     visitor.force_login(singer)
