@@ -1,5 +1,7 @@
 """The answer to somebody who looks for a room, in words."""
 
+from datetime import date
+
 from django import template
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -177,4 +179,13 @@ def ask_query(offer: Offer, question: Question, persons: int | None) -> str:
     """Return the query with which the request form is filled in."""
     if offer.span is None:
         return ""
-    return request_query(offer.span, persons=persons, until=question.until)
+    return request_query(offer.span, persons=persons, until=_last_day(offer, question))
+
+
+def _last_day(offer: Offer, question: Question) -> date | None:
+    """Return until when the series can be asked for: the dates beyond are among the missed ones."""
+    too_far = {missed.span for missed in offer.missed if missed.code is Code.TOO_FAR}
+    if not too_far:
+        return question.until
+    days = [berlin_day(span.start) for span in question.spans if span not in too_far]
+    return days[-1] if len(days) > 1 else None

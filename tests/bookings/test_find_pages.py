@@ -40,6 +40,12 @@ def rows(html: str) -> dict[str, str]:
     return found
 
 
+def test_a_centre_without_rooms_asks_nobody_to_leave_out_a_wish(client, room, nordholz):
+    text = answer(read(client, f"{EVENING}&zentrum={nordholz.centre.slug}"))
+    assert "Zurzeit kann kein Raum online angefragt werden." in text
+    assert "Wunsch" not in text
+
+
 # One date
 
 
@@ -101,6 +107,14 @@ def test_times_may_be_typed_as_people_do(client, room):
 
 
 # A series
+
+
+def test_a_series_is_asked_for_as_far_ahead_as_the_room_can_be(client, room):
+    html = read(client, f"{EVENING}&endet=2027-12-10")
+    assert "52 von 55 Terminen frei" in rows(html)["Kursraum"]
+    assert "Fr., 10. Dezember 2027 – noch nicht anfragbar" in rows(html)["Kursraum"]
+    (query,) = links(html)
+    assert query.endswith("&endet=2027-11-19")
 
 
 def test_series_counts_its_free_dates_and_names_the_others(client, room, manager):
