@@ -65,7 +65,7 @@ def is_too_early(mail: OutgoingMail, *, now: dt.datetime) -> bool:
     A new mail does not wait for the worker's clock to catch up with the writer's.
     """
     due = mail.next_attempt_at
-    return due is not None and due > now and (mail.attempts > 0 or due > mail.created_at)
+    return due is not None and due > now and (mail.attempts > 0 or mail.is_kept_back)
 
 
 def as_message(mail: OutgoingMail) -> EmailMultiAlternatives:

@@ -1,7 +1,7 @@
 """Queue the mails on what happened, show one beforehand, take them back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Case, Q, When
@@ -14,16 +14,25 @@ from bookings.notifications.links import entry_url, guest_token
 from bookings.notifications.notice import Notice
 from bookings.notifications.to_group import letter_to_group
 from bookings.notifications.to_team import letter_to_team
+from bookings.rules.states import Action
 from bookings.selectors.statements import rows_of
 from bookings.selectors.undelivered import entry_key, mail_key
 from cms.models import Centre, User
-from cms.services.mail import NewMail, queue_mails, withdraw_mails
+from cms.services.mail import NewMail, queue_mails, release_mails, withdraw_mails
+
+KEPT_BACK_AT_MOST = timedelta(hours=1)  # however late the worker is
 
 
 def notify(notice: Notice, *, now: datetime, not_before: datetime | None = None) -> None:
-    """Queue the mails of a notice in the caller's transaction; `not_before` keeps them back."""
+    """Queue the mails of a notice in the caller's transaction; `not_before` keeps them back.
+
+    A promise of the request that is still kept back goes out before them: it cannot be undone then.
+    """
     with translation.override(settings.LANGUAGE_CODE):
-        queue_mails(_mails(notice, now), now=now, not_before=not_before)
+        mails = _mails(notice, now)
+    if mails and notice.booking.sequence:  # every promise raises it
+        _release_promises(notice.booking, now)
+    queue_mails(mails, now=now, not_before=not_before)
 
 
 def preview(notice: Notice, *, now: datetime) -> MailText:
@@ -43,7 +52,7 @@ def preview(notice: Notice, *, now: datetime) -> MailText:
 
 
 def stop(entry: BookingLog, *, now: datetime) -> bool:
-    """Delete the mails of a step that still wait; False if one went out already.
+    """Delete the mails of a step that are kept back; False if one went out, or is about to.
 
     The steps of one decision on several dates share their mails. Old mails are thrown away, so
     of a step of the day before nobody knows any more whether it was told.
@@ -53,8 +62,18 @@ def stop(entry: BookingLog, *, now: datetime) -> bool:
         .order_by("pk")
         .first()
     )
-    stopped = withdraw_mails(key_start=entry_key(first or entry))
+    stopped = withdraw_mails(key_start=entry_key(first or entry), only_kept_back=True)
     return bool(stopped) or (stopped == 0 and (now - entry.at).days < 1)
+
+
+def _release_promises(booking: Booking, now: datetime) -> None:
+    """Let the mails of promises that are kept back go out: what comes next builds on them."""
+    promises = BookingLog.objects.filter(
+        booking=booking, action=Action.APPROVE, at__gt=now - KEPT_BACK_AT_MOST
+    )
+    first = {entry.at: entry for entry in promises.order_by("-pk")}
+    if first:
+        release_mails(key_starts=[entry_key(entry) for entry in first.values()])
 
 
 def _mails(notice: Notice, now: datetime) -> list[NewMail]:

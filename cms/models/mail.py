@@ -47,3 +47,9 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_kept_back(self) -> bool:
+        """Tell whether a mail that nobody has tried to send was to wait for its time."""
+        due = self.next_attempt_at
+        return self.attempts == 0 and due is not None and due > self.created_at

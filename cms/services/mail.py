@@ -84,16 +84,35 @@ def _enqueue(message_ids: list[str], not_before: dt.datetime | None) -> None:
         deliver_mails.using(run_after=not_before).enqueue(message_ids)
 
 
-def withdraw_mails(*, key_start: str) -> int | None:
+def withdraw_mails(*, key_start: str, only_kept_back: bool = False) -> int | None:
     """Delete the mails whose keys begin so; None, and no change, if one went out or was tried.
 
-    Call it in a transaction: a worker that is sending one of them is waited for.
+    `only_kept_back`: also if one does not wait for its time (any more). Call it in a transaction: a
+    worker that is sending one of them is waited for.
     """
     mails = list(OutgoingMail.objects.select_for_update().filter(key__startswith=key_start))
     if any(mail.state != OutgoingMail.State.QUEUED or mail.attempts for mail in mails):
         return None
+    if only_kept_back and not all(mail.is_kept_back for mail in mails):
+        return None
     OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).delete()
     return len(mails)
+
+
+def release_mails(*, key_starts: Sequence[str]) -> None:
+    """Let the mails whose keys begin so wait no longer for their time; call it in a transaction."""
+    wanted = Q(pk=None)
+    for key_start in key_starts:
+        wanted |= Q(key__startswith=key_start)
+    mails = OutgoingMail.objects.select_for_update().filter(
+        wanted, state=OutgoingMail.State.QUEUED, attempts=0
+    )
+    released = [mail for mail in mails.order_by("pk") if mail.is_kept_back]
+    for mail in released:
+        mail.next_attempt_at = mail.created_at
+    if released:
+        OutgoingMail.objects.bulk_update(released, ["next_attempt_at"])
+        _enqueue([mail.message_id for mail in released], None)
 
 
 def forget_mails(*, to: Collection[str], waiting_too: bool) -> None:

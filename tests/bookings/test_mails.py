@@ -16,7 +16,13 @@ from bookings.notifications import Notice, notify, preview, stop
 from bookings.rules.states import Action, DateState
 from bookings.selectors.proposals import WantedDate
 from bookings.selectors.undelivered import undelivered
-from bookings.services.decisions import approve, ask, reject, undo_approval
+from bookings.services.decisions import (
+    DecidedAlreadyError,
+    approve,
+    ask,
+    reject,
+    undo_approval,
+)
 from bookings.services.housekeeping import end_holds
 from bookings.services.own_dates import answer, give_up
 from bookings.services.policies import save_policy
@@ -41,6 +47,7 @@ from tests.factories.bookings import (
 )
 
 pytestmark = pytest.mark.django_db
+LATER = NOW + dt.timedelta(days=1)
 GROUP, BOSS = "vorstand@chor.example.org", "leitung.alfeld@example.org"
 
 
@@ -519,6 +526,31 @@ def test_a_promise_of_several_dates_is_told_although_one_of_them_is_over(
         now=NOW,
     )
     assert len(mails_to(GROUP)) == 2
+
+
+@pytest.mark.parametrize("then", ["refused", "given up", "promised, too"])
+def test_a_promise_kept_back_goes_out_before_the_next_mail_and_stays(boss, worker, room, then):
+    booking = series(room, 4)
+    *promised_first, last = ids(booking)
+    OutgoingMail.objects.all().delete()
+    DBTaskResult.objects.all().delete()
+    decision = {"booking": booking, "actor": boss}
+    approve(**decision, date_ids=promised_first, now=NOW, keep_mail_back=True)
+    later = NOW + dt.timedelta(minutes=1)
+    if then == "refused":
+        reject(**decision, date_ids=[last], reason="Fest", now=later)
+    elif then == "given up":
+        give_up(date=dates_of(booking)[0], actor=booking.requester, now=later)
+    else:
+        approve(**decision, date_ids=[last], now=later, keep_mail_back=True)
+    with pytest.raises(DecidedAlreadyError):  # the file of the next mail has its dates, too
+        undo_approval(**decision, date_ids=promised_first, now=later)
+    promise, following = mails_to(address_of(booking))
+    assert not promise.is_kept_back
+    assert following.is_kept_back == (then == "promised, too")
+    assert ["SEQUENCE:1" in promise.calendar, "SEQUENCE:2" in following.calendar] == [True] * 2
+    at_once = DBTaskResult.objects.exclude(run_after__lt=LATER).order_by("enqueued_at")
+    assert at_once[0].args_kwargs["args"] == [[promise.message_id]]
 
 
 def test_a_mail_that_went_out_cannot_be_stopped(booking, boss, worker):

@@ -22,6 +22,7 @@ from cms.services.mail import (
     prune_mails,
     queue_mail,
     queue_mails,
+    release_mails,
     requeue_due_mails,
     withdraw_mails,
 )
@@ -366,6 +367,18 @@ def test_withdrawing_takes_all_or_nothing(db, worker):
     OutgoingMail.objects.update(attempts=0)
     assert withdraw_mails(key_start="step:1:") == 2
     assert [mail.key for mail in OutgoingMail.objects.all()] == ["step:10:a"]
+
+
+def test_what_is_kept_back_can_be_let_go(db, worker, mailoutbox):
+    later = timezone.now() + dt.timedelta(minutes=2)
+    write_all("step:1:a", not_before=later)
+    write_all("step:2:a", not_before=later)
+    release_mails(key_starts=["step:1:"])
+    assert withdraw_mails(key_start="step:1:", only_kept_back=True) is None
+    deliver_mails.call(list(OutgoingMail.objects.values_list("message_id", flat=True)))
+    assert len(mailoutbox) == 1
+    assert DBTaskResult.objects.count() == 3
+    assert withdraw_mails(key_start="step:2:", only_kept_back=True) == 1
 
 
 def test_demo_shows_html_attachment_and_waiting_time(client, tree, worker):
