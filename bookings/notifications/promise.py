@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.calendar_entries import Method
-from bookings.models import Room
+from bookings.models import BookingDate, Room
 from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import booking_url
 from bookings.notifications.notice import Notice
@@ -16,14 +16,15 @@ from bookings.notifications.words import (
     room_and_day,
 )
 from bookings.rules.policy import last_cancel
-from bookings.rules.states import SKIPPED, UNDECIDED, Action, DateState
+from bookings.rules.states import UNDECIDED, Action, DateState
 from bookings.selectors.policies import read_policies
 from bookings.wording import days_and_times, room_names, short_start, until
 from cms.models import Centre
 
 
 def promise(notice: Notice, now: datetime) -> Letter:
-    several, total = len(notice.dates), _number_of_dates(notice)
+    others = _not_promised(notice, now)
+    several, total = len(notice.dates), len(notice.dates) + len(others)
     if several == 1 and total == 1:
         subject = _("Promised: %(room)s, %(start)s") % {
             "room": room_names(notice.dates),
@@ -40,7 +41,7 @@ def promise(notice: Notice, now: datetime) -> Letter:
     return Letter(
         subject=subject,
         answer=answer,
-        says=[text for text in (notice.text, _what_about_the_others(notice, total)) if text],
+        says=[text for text in (notice.text, _what_about_the_others(notice, others)) if text],
         button=Button(see, booking_url(notice.booking)),
         facts=[*main_facts(notice), *facts_of_the_house(notice)],
         after=[
@@ -91,23 +92,22 @@ def _promise_of_several(notice: Notice, several: int, total: int) -> str:
     }
 
 
-def _number_of_dates(notice: Notice) -> int:
-    """Return how many dates the group asked for; what it left out itself does not count.
+def _not_promised(notice: Notice, now: datetime) -> list[BookingDate]:
+    """Return the dates ahead that the group asked for, too, and that were refused or are open.
 
     What the rules promise at once is told by itself: it may have been added much later.
     """
     if notice.action is Action.BOOK:
-        return len(notice.dates)
-    return sum(date.state not in SKIPPED for date in notice.booking.dates.all())
-
-
-def _what_about_the_others(notice: Notice, total: int) -> str:
-    """Say which other dates of the request were refused, and how many are still open."""
-    if total == len(notice.dates):
-        return ""
-    rows = notice.booking.dates.exclude(pk__in=[date.pk for date in notice.dates])
+        return []
+    others = notice.booking.dates.exclude(pk__in=[date.pk for date in notice.dates])
+    ahead = others.filter(state__in=[*UNDECIDED, DateState.REJECTED], occurrence__start__gt=now)
     previewed = {date.pk: date for date in notice.refused}
-    others = [previewed.get(date.pk, date) for date in rows.select_related("room", "occurrence")]
+    found = ahead.select_related("room", "occurrence")
+    return [previewed.get(date.pk, date) for date in found]
+
+
+def _what_about_the_others(notice: Notice, others: Sequence[BookingDate]) -> str:
+    """Say which other dates of the request were refused, and how many are still open."""
     refused = [date for date in others if date.state == DateState.REJECTED]
     undecided = [date for date in others if date.state in UNDECIDED]
     said = []

@@ -267,6 +267,18 @@ def test_what_is_promised_at_once_later_on_is_told_by_itself(room, boss):
     assert more.state == "approved"
 
 
+def test_a_promise_of_all_that_was_open_is_one_for_all(room, boss):
+    booking = series(room, 3)
+    first, *others = ids(booking)
+    approve(booking=booking, date_ids=others, actor=boss, now=NOW)
+    give_up(date=dates_of(booking)[2], actor=booking.requester, now=NOW)
+    OutgoingMail.objects.all().delete()
+    approve(booking=booking, date_ids=[first], actor=boss, now=NOW)
+    mail = the_mail_to(address_of(booking))
+    assert mail.subject == "Zusage: Kursraum, Fr., 27. November, 19:00 Uhr"
+    assert mail.text.startswith("Der Raum ist für Sie gebucht.")
+
+
 def test_a_promise_for_some_dates_says_which_not(room, boss):
     spans = [span(day=FRIDAY + dt.timedelta(weeks=week)) for week in range(4)]
     booking = send_request(
