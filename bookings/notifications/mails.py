@@ -100,9 +100,10 @@ def _to_each(
 
 def _calendar(notice: Notice, method: Method, now: datetime) -> str:
     """Return the file that goes along: of the request, and of the one that it goes on as."""
+    new = notice.new if method is Method.PUBLISH else ()
     files = [
         mailed_calendar(dates, method=method, now=now, url=entry_url(dates[0].booking))
-        for dates in (notice.dates, notice.new)
+        for dates in (notice.dates, new)
         if dates
     ]
     return joined(files)

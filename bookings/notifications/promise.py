@@ -24,6 +24,7 @@ from cms.models import Centre
 
 def promise(notice: Notice, now: datetime) -> Letter:
     others = _not_promised(notice, now)
+    rooms = [date.room for date in notice.dates]
     several, total = len(notice.dates), len(notice.dates) + len(others)
     if several == 1 and total == 1:
         subject = _("Promised: %(room)s, %(start)s") % {
@@ -43,7 +44,7 @@ def promise(notice: Notice, now: datetime) -> Letter:
         answer=answer,
         says=[text for text in (notice.text, _what_about_the_others(notice, others)) if text],
         button=Button(see, booking_url(notice.booking)),
-        facts=[*main_facts(notice), *facts_of_the_house(notice)],
+        facts=[*main_facts(notice), *facts_of_the_house(rooms, notice.booking.centre)],
         after=[
             _cancelling(until_when),
             _("The attached file enters the date in your calendar."),
@@ -138,11 +139,10 @@ def _what_about_the_others(notice: Notice, others: Sequence[BookingDate]) -> str
     return "\n".join(said)
 
 
-def facts_of_the_house(notice: Notice) -> list[Fact]:
+def facts_of_the_house(rooms: Sequence[Room], centre: Centre) -> list[Fact]:
     """Return key, costs and whom to ring, as far as they are known."""
-    rooms = list({date.room_id: date.room for date in notice.dates}.values())
     costs = _("Costs"), [room.costs_text or room.costs for room in rooms]
-    return _known([_key(rooms), costs, _contact(notice.booking.centre)])
+    return _known([_key(rooms), costs, _contact(centre)])
 
 
 def way_in(notice: Notice) -> list[Fact]:

@@ -31,10 +31,11 @@ from cms.wording import date_long
 def letter_to_group(notice: Notice, *, now: datetime) -> Letter | None:
     """Return the mail to who asked, None for steps of which the group hears nothing."""
     if about_change := changes.TO_GROUP.get(notice.action):
-        return about_change(notice)
-    write = _LETTERS.get(notice.action)
-    letter = write(notice, now) if write else None
-    if letter and notice.action in _NEVER_PROMISED:
+        letter: Letter | None = about_change(notice)
+    else:
+        write = _LETTERS.get(notice.action)
+        letter = write(notice, now) if write else None
+    if letter and letter.calendar is None and notice.action in _OVER:
         return _out_of_calendar(notice, letter)
     return letter
 
@@ -330,8 +331,8 @@ def _as_sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
-# The end of what a group may have entered as provisional.
-_NEVER_PROMISED = frozenset({Action.REJECT, Action.WITHDRAW, Action.EXPIRE})
+# The end of what a group may have entered as provisional, if it was never promised.
+_OVER = frozenset({Action.REJECT, Action.WITHDRAW, Action.EXPIRE, Action.MOVE_ON})
 
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _received,

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Booking, BookingPolicy, ChangeRequest
+from bookings.models import Booking, BookingPolicy, ChangeRequest, Room
 from bookings.rules.policy import Approval
 from bookings.rules.proposal import Choice
 from bookings.rules.recurrence import Frequency, Recurrence
@@ -87,6 +87,16 @@ def following(booking: Booking, number: int = 1, *, start="20:00", end="22:00", 
     )
 
 
+def plain(mail: OutgoingMail) -> str:
+    return mail.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def mails_of(booking: Booking) -> tuple[OutgoingMail, OutgoingMail]:
+    """Return the mail to the group and that to the team; take those from before away first."""
+    group = OutgoingMail.objects.get(recipient=booking.requester.email)
+    return group, OutgoingMail.objects.exclude(pk=group.pk).get()
+
+
 def states_of(booking: Booking) -> list[str]:
     return [date.state for date in dates_of(booking)]
 
@@ -129,6 +139,7 @@ def test_undecided_dates_that_go_on_are_held_no_longer_than_before(room):
 
 
 def test_granting_splits_the_series_and_lets_in_who_waits(room, manager):
+    Room.objects.update(key_text="Am Empfang.")
     booking = promised_series(room)
     waiting = requested_too(room, span("19:00", "20:00", FRIDAY + WEEK))
     change = following(booking, text="Wir fangen später an.")
@@ -146,7 +157,13 @@ def test_granting_splits_the_series_and_lets_in_who_waits(room, manager):
     assert booking.requester
     (mail,) = OutgoingMail.objects.filter(recipient=booking.requester.email)
     assert mail.subject == "Geändert ab Fr., 4. Dezember: Kursraum"
-    assert new.number in mail.text
+    for said in (
+        f"Die neuen Zeiten sind für Sie gebucht.\n\nGeht weiter unter der Nummer {new.number}.",
+        "Bisher:\nFr., 4. Dezember 2026, 19:00–21:00 Uhr, Kursraum\n",
+        "Neu:\nFr., 4. Dezember 2026, 20:00–22:00 Uhr, Kursraum\n",
+        f"Nummer Ihrer Anfrage: {new.number}\nSchlüssel: Am Empfang.\n",
+    ):
+        assert said in plain(mail)
     for uid in (booking.uid, new.uid):
         assert f"UID:{uid}" in mail.calendar
 
@@ -171,6 +188,32 @@ def test_what_is_undecided_goes_on_at_once(room):
     new = Booking.objects.get(origin=booking)
     assert states_of(booking) == ["requested", "cancelled", "cancelled"]
     assert {(date.state, date.stands) for date in dates_of(new)} == {(DateState.REQUESTED, True)}
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_goes_on_undecided_is_told_as_not_booked_yet(room, manager, number):
+    booking = series(room)
+    OutgoingMail.objects.all().delete()
+    following(booking, number)
+    to_group, to_team = mails_of(booking)
+    new = Booking.objects.get(origin=booking)
+    assert "Der Raum ist noch nicht fest gebucht." in to_group.text
+    # The file would take out the first date, too, which stays undecided.
+    assert ("METHOD:CANCEL" in to_group.calendar) == (number == 0)
+    assert str(new.uid) not in to_group.calendar
+    assert "Die Regeln des Raums" not in to_team.text
+    assert "Anfrage ansehen und entscheiden:\n" in to_team.text
+    assert f"/verwaltung/anfragen/{new.pk}/" in to_team.text
+
+
+def test_a_wish_says_from_when_on_and_what_goes(room, manager):
+    booking = promised_series(room)
+    OutgoingMail.objects.all().delete()
+    following(booking)
+    for mail in mails_of(booking):
+        assert "Es geht um den Termin am 4. Dezember 2026 und alle danach." in plain(mail)
+        assert "Bisher:\nFr., 4. Dezember 2026, 19:00–21:00 Uhr, Kursraum\n" in plain(mail)
+        assert "Gewünscht:\nFr., 4. Dezember 2026, 20:00–22:00 Uhr, Kursraum\n" in plain(mail)
 
 
 def test_rules_that_promise_at_once_split_at_once(room):
