@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
+from cms.models import User
+from cms.selectors.accounts import is_unconfirmed
 from cms.services.mail import queue_mail
 
 
@@ -21,7 +23,8 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _(
-            "E-mail address and password do not fit. Please check both, or set a new password."
+            "E-mail address and password do not fit. Please check both, or set a new password. If"
+            " you never entered the code of your registration, please register once more."
         ),
         "account_inactive": _("This account is closed. Please ask your centre."),
         "incorrect_code": _("This code is not right. Please look at the mail once more."),
@@ -52,6 +55,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the account of who registers, with the moment of it."""
         user = super().new_user(request)
         user.registered_at = timezone.now()
+        return user
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Treat a registration without its code like a wrong password, and count it as one.
+
+        Else anybody could register an address, and signing in would tell whether it was free.
+        """
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if isinstance(user, User) and is_unconfirmed(user):
+            self.pre_authenticate(request, **credentials)
+            return None
         return user
 
     def get_reauthentication_methods(

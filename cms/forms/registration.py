@@ -1,13 +1,14 @@
-"""Registering. Not in `accounts`: allauth reads that module before its own forms."""
+"""Registering, and a new password by mail. Not in `accounts`: allauth reads that module before its own forms."""
 
 from typing import Any
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import ResetPasswordKeyForm, SignupForm
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cms.services.accounts import forget_unfinished
+from cms.services.accounts import confirm_address, forget_unfinished
 
 
 class RegisterForm(SignupForm):
@@ -17,8 +18,20 @@ class RegisterForm(SignupForm):
         self.fields["email"].error_messages["required"] = missing
 
     def try_save(self, request: HttpRequest) -> Any:
-        """Let a registration that nobody finished begin again instead of calling it an account."""
+        """Let a registration that nobody finished begin again instead of calling it an account.
+
+        Where there is an account, the password is hashed for nothing: the time it takes tells.
+        """
         email = self.cleaned_data["email"]
         if self.account_already_exists and forget_unfinished(email=email, now=timezone.now()):
             self.validate_unique_email(email)
+        if self.account_already_exists:
+            make_password(self.cleaned_data.get("password1"))
         return super().try_save(request)
+
+
+class NewPasswordForm(ResetPasswordKeyForm):
+    def save(self) -> None:
+        """Confirm the address as well: who has the link has the mailbox."""
+        super().save()
+        confirm_address(user=self.user)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
@@ -24,6 +25,15 @@ class AccountFacts:
     @property
     def has_second_factor(self) -> bool:
         return self.has_app or self.passkeys > 0
+
+
+def is_unconfirmed(user: User) -> bool:
+    """Tell whether somebody registered with this address and nobody has shown that it is theirs."""
+    return (
+        user.registered_at is not None
+        and user.last_login is None
+        and not EmailAddress.objects.filter(user=user, verified=True).exists()
+    )
 
 
 def is_only_way_in(user: User, key_id: int) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -12,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from cms.models import OutgoingMail, User
+from cms.selectors.accounts import is_unconfirmed
 from cms.selectors.visitors import opens_admin
 from cms.services.mail import forget_mails
 
@@ -90,19 +92,24 @@ def _erase(leaver: User, now: datetime) -> None:
     leaver.delete()
 
 
+def confirm_address(*, user: User) -> None:
+    """Take the address as confirmed: a link in a mail to it was used."""
+    EmailAddress.objects.filter(user=user, email=user.email).update(verified=True)
+
+
 @transaction.atomic
 def forget_unfinished(*, email: str, now: datetime) -> bool:
     """Erase an account nobody ever got into, so that registering can begin again.
 
-    Nobody did without password and key: the browser was closed before the passkey was made.
-    Return whether there was one. Whoever has rights or duties already stays.
+    Nobody did without the code of the mail, nor without password and key: the browser was closed
+    before. Return whether there was one. Whoever has rights or duties already stays.
     """
     begun = (
         User.objects.select_for_update()
         .filter(email=email, last_login=None, is_active=True, date_joined__lte=now - BEGUN_JUST_NOW)
         .first()
     )
-    if begun is None or begun.has_usable_password():
+    if begun is None or (begun.has_usable_password() and not is_unconfirmed(begun)):
         return False
     if Authenticator.objects.filter(user=begun).exists() or what_keeps(user=begun, now=now):
         return False

@@ -150,7 +150,10 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FORM_CLASS = "cms.forms.accounts.NameForm"
-ACCOUNT_FORMS = {"signup": "cms.forms.registration.RegisterForm"}
+ACCOUNT_FORMS = {
+    "signup": "cms.forms.registration.RegisterForm",
+    "reset_password_from_key": "cms.forms.registration.NewPasswordForm",
+}
 ACCOUNT_EMAIL_MAX_LENGTH = 254
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # By code: one stays in the same window, and what was typed before is not lost.

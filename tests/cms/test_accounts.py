@@ -1,14 +1,20 @@
 """Signing in: German, polite, tells nothing about who has an account."""
 
+import datetime as dt
 import re
+from unittest.mock import patch
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings as django_settings
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from cms.models import OutgoingMail, User
 from tests.cms.test_account_sentences import FAMILIAR
@@ -170,6 +176,54 @@ def test_registering_tells_nobody_who_has_an_account(visitor, person):
     assert "/konto/password/reset/" in mail.text
     assert not FAMILIAR.search(mail.text)
     assert User.objects.filter(email=EMAIL).count() == 1
+
+
+def test_signing_in_tells_nobody_which_address_was_free(visitor, person):
+    def answers(email: str) -> list[str]:
+        cache.clear()  # only so many attempts from one place
+        register(browser := Client(headers={"host": "localhost"}), email=email)
+        browser.post("/konto/logout/")
+        token = r'name="csrfmiddlewaretoken" value="[^"]+"'
+        tried = [sign_in(browser, login=email, password=SIGNUP["password1"]) for _ in range(6)]
+        return [re.sub(token, "", response.text).replace(email, "") for response in tried]
+
+    taken, free = answers(EMAIL), answers(NEW)
+    assert taken == free
+    assert "passen nicht zusammen" in free[0]
+    assert "Zu viele Versuche" in free[5]
+
+
+def test_registering_hashes_a_password_in_any_case(person):
+    encode = MD5PasswordHasher.encode
+    with patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=encode) as hashing:
+        for email in (EMAIL, NEW):
+            register(Client(headers={"host": "localhost"}), email=email)
+    assert [call.args[1] for call in hashing.call_args_list] == [SIGNUP["password1"]] * 2
+
+
+def test_who_did_not_enter_the_code_begins_again(visitor, tree):
+    register(visitor)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=2)):
+        other = Client(headers={"host": "localhost"})
+        register(other, first_name="Emma", password1="ganz-anders-2026")
+        other.post("/konto/confirm-email/", {"code": code_in_mail(NEW)})
+    assert "_auth_user_id" in other.session
+    person = User.objects.get(email=NEW)
+    assert person.first_name == "Emma"
+    assert person.check_password("ganz-anders-2026")
+
+
+def test_a_new_password_by_mail_confirms_the_address(visitor, tree):
+    register(visitor)
+    other = Client(headers={"host": "localhost"})
+    other.post("/konto/password/reset/", {"email": NEW})
+    mail = OutgoingMail.objects.filter(recipient=NEW).latest("created_at")
+    link = re.search(r"http://localhost(/konto/password/reset/key/\S+)", mail.text)
+    assert link
+    path = other.get(link[1], follow=True).request["PATH_INFO"]
+    other.post(path, {"password1": "neu-und-lang-genug", "password2": "neu-und-lang-genug"})
+    sign_in(other, login=NEW, password="neu-und-lang-genug")
+    assert "_auth_user_id" in other.session
 
 
 @pytest.mark.parametrize("field", ["first_name", "last_name", "email"])

@@ -263,13 +263,18 @@ def test_a_double_click_is_no_new_beginning(visitor, tree):
     assert User.objects.get(email=EMAIL).pk == before
 
 
-@pytest.mark.parametrize("what", ["password", "passkey", "used", "closed", "manager", "assistant"])
+@pytest.mark.parametrize(
+    "what", ["password", "confirmed", "passkey", "used", "closed", "manager", "assistant"]
+)
 def test_an_account_that_is_somebodys_stays(alfeld, what):
     person = {
         "manager": lambda: manager_of(alfeld),
         "assistant": lambda: assistant_of(*alfeld.centre.services.all()[:1]),
     }.get(what, UserFactory.create)()
-    if what != "password":
+    if what == "confirmed":
+        person.registered_at = person.date_joined
+        EmailAddress.objects.create(user=person, email=person.email, verified=True)
+    elif what != "password":
         person.set_unusable_password()
     if what == "passkey":
         Authenticator.objects.create(
