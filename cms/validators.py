@@ -35,7 +35,19 @@ RESERVED_SLUGS = frozenset(
 PHONE_CHARACTERS = re.compile(r"[+()\d /.–-]+")
 SHORTEST_PHONE = 5
 
+# Invisible signs that turn the direction of writing, for the words that follow as well.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 validate_postcode = RegexValidator(r"^\d{5}$", _("Please enter a postcode of five digits."))
+validate_direction = RegexValidator(
+    TURNING,
+    _(
+        "There is an invisible sign in this text that turns the direction of writing. Please type"
+        " the text instead of pasting it."
+    ),
+    code="direction",
+    inverse_match=True,
+)
 
 
 def validate_phone(value: str) -> None:

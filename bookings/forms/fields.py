@@ -9,15 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Association
 from cms.forms.fields import ClockField
+from cms.validators import validate_direction
 
 TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
 
 
 def text_field(model: type[Model], column: str, **options: Any) -> forms.CharField:
-    """Return a field that takes as much as the column."""
+    """Return a field that takes as much as the column, but no sign that turns our own words."""
     stored: Any = model._meta.get_field(column)
     messages = {"max_length": TOO_LONG, **options.pop("error_messages", {})}
-    return forms.CharField(max_length=stored.max_length, error_messages=messages, **options)
+    validators = [validate_direction, *options.pop("validators", ())]
+    return forms.CharField(
+        max_length=stored.max_length, error_messages=messages, validators=validators, **options
+    )
 
 
 def native_clock(missing: Any, label: Any, *, is_start: bool = False) -> ClockField:

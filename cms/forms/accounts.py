@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cms.services.way_back import first_and_last_name
+from cms.validators import validate_direction
 from cms.wording import device_text
 
 KEY_NAME_LENGTH = 100
@@ -31,6 +32,7 @@ def name_field(label: Any, missing: Any, autocomplete: str) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=150,
+        validators=[validate_direction],
         widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
         error_messages={
             "required": missing,

@@ -147,6 +147,8 @@ def test_no_room_is_named_when_none_is_large_enough(visitor: Client, centre):
         ({"persons": "9" * 10_000}, "persons", "Bitte geben Sie eine Zahl ein, zum Beispiel 20."),
         ({"purpose": " "}, "purpose", "Bitte schreiben Sie, wofür"),
         ({"purpose": "Chor\x00probe"}, "purpose", "Nullzeichen"),
+        ({"group": "Chor \u202eruhr"}, "group", "unsichtbares Zeichen"),
+        ({"contact_name": "Erika \u2066Muster"}, "contact_name", "unsichtbares Zeichen"),
         ({"contact_phone": "ruf mich an"}, "contact_phone", "Bitte geben Sie eine Telefonnummer"),
         ({"group": None}, "group", "Bitte nennen Sie Ihren Verein oder Ihre Gruppe."),
         ({"layout": "999999"}, "layout", "Bitte wählen Sie eine Bestuhlung dieses Raums."),
