@@ -98,7 +98,7 @@ def requests_in(bookings: QuerySet[Booking], pile: Pile, *, now: datetime) -> Qu
 def _asked_at(pile: Pile, now: datetime) -> Coalesce:
     """Since when the first date of a list waits, as `asked_since` says."""
     steps = BookingLog.objects.filter(date=OuterRef("pk"), action__in=ASKED).order_by("-at")
-    dates = BookingDate.objects.filter(_ahead(pile, now), booking=OuterRef("pk"))
+    dates = BookingDate.objects.filter(_in(pile, now), booking=OuterRef("pk"))
     first = dates.annotate(asked=Subquery(steps.values("at")[:1])).order_by("asked")
     return Coalesce(Subquery(first.values("asked")[:1]), F("sent_at"))
 

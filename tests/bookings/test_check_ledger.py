@@ -222,8 +222,10 @@ def test_two_groups_in_one_space(room):
         ),
         ("DELETE FROM bookings_closure_rooms WHERE closure_id = %s", Kind.WRONG_SPACE),
         (
-            "INSERT INTO bookings_occupancy (space_id, period, closure_id) "
-            "SELECT space_id, period, closure_id FROM bookings_occupancy WHERE closure_id = %s",
+            """
+            INSERT INTO bookings_occupancy (space_id, period, closure_id)
+            SELECT space_id, period, closure_id FROM bookings_occupancy WHERE closure_id = %s
+            """,
             Kind.ROW_TWICE,
         ),
     ],
