@@ -13,10 +13,11 @@ from bookings.forms.decision import DecisionForm
 from bookings.ledger import BusyError
 from bookings.models import BookingDate, BookingLog
 from bookings.notifications import MailText
+from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action
 from bookings.selectors.desk import who_has
 from bookings.services.decisions import DecidedAlreadyError, TimeTakenError
-from bookings.wording import day_and_time
+from bookings.wording import day_and_time, refusal_sentence
 
 TICKED, PREVIEW = "auswahl", "vorschau"
 
@@ -105,10 +106,16 @@ class StepView(RequestView):
             return self.decided_already(error.entry)
         except TimeTakenError as error:
             return self.back_with(self.taken(error))
+        except RefusedError as error:
+            return self.against_the_rules(form, error)
         except BusyError:
             messages.error(self.request, str(BUSY))
             return self.render_to_response(self.get_context_data(form=form), status=409)
         return self.saved(message, self.back_or(self.list_name))
+
+    def against_the_rules(self, form: DecisionForm, error: RefusedError) -> HttpResponse:
+        """Say what the rules refuse; nothing was changed."""
+        return self.back_with(" ".join(refusal_sentence(one) for one in error.refusals))
 
     def decided_already(self, entry: BookingLog) -> HttpResponse:
         """Tell who was first. Who clicked twice reads that it is done."""

@@ -142,14 +142,11 @@ class RevokeView(RejectView):
             del form.fields["short_notice"]
         return form
 
-    def _decide(self, form: DecisionForm) -> HttpResponse:
-        try:
-            return super()._decide(form)
-        except RefusedError as error:
-            for one in error.refusals:
-                field = one.about if one.about in form.fields else None
-                form.add_error(field, refusal_sentence(one))
-            return self.refused(form, form=form)
+    def against_the_rules(self, form: DecisionForm, error: RefusedError) -> HttpResponse:
+        for one in error.refusals:
+            field = one.about if one.about in form.fields else None
+            form.add_error(field, refusal_sentence(one))
+        return self.refused(form, form=form)
 
     def decide(self, form: DecisionForm) -> str:
         cleaned = form.cleaned_data

@@ -22,7 +22,6 @@ from bookings.models import Booking, BookingLog, ChangeRequest
 from bookings.models.states import STATE_WORDS
 from bookings.notifications import MailText
 from bookings.permissions import changes_to_decide
-from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action, DateState
 from bookings.selectors.desk_wishes import (
     DeskWish,
@@ -34,7 +33,7 @@ from bookings.selectors.desk_wishes import (
 from bookings.services.changes import grant_change, refuse_change
 from bookings.services.decisions import TimeTakenError
 from bookings.services.open_changes import begins
-from bookings.wording import day_and_time, moment, refusal_sentence
+from bookings.wording import day_and_time, moment
 from cms.admin.desk import with_back
 
 PER_PAGE = 20  # a wish can be about a year of dates
@@ -211,12 +210,6 @@ class GrantView(WishStepView):
         if self.wish.is_following:
             said.append(_("The new dates get a number of their own; the old ones are cancelled."))
         return said
-
-    def _decide(self, form: DecisionForm) -> HttpResponse:
-        try:
-            return super()._decide(form)
-        except RefusedError as error:
-            return self.back_with(" ".join(refusal_sentence(one) for one in error.refusals))
 
     def decide(self, form: DecisionForm) -> str:
         grant_change(

@@ -9,6 +9,7 @@ from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import Notice, notify, stop
 from bookings.rules.policy import hold_end
+from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
@@ -57,7 +58,7 @@ def approve(
     `keep_mail_back`: the mail waits for UNDO_FOR, so that `undo_approval` can still stop it, unless
     somebody was displaced, who is told at once. Return when it goes out, None for at once.
 
-    Raises DecidedAlreadyError, TimeTakenError, ledger.BusyError.
+    Raises DecidedAlreadyError, TimeTakenError, RefusedError (DATE_OVER), ledger.BusyError.
     """
 
     def promise() -> datetime | None:
@@ -148,8 +149,9 @@ def decide(
     """Promise some dates of a request and refuse others: one transaction, one mail.
 
     `approve`, `reject`: keys of dates. `reason` and `suggestion` are for those refused, `message`
-    goes along with the promise. Raises DecidedAlreadyError, TimeTakenError, ReasonMissingError for a
-    refusal without one, ledger.BusyError, and ValueError without any date or for one in both lists.
+    goes along with the promise. Raises DecidedAlreadyError, TimeTakenError, RefusedError (DATE_OVER for
+    a promise of what has begun), ReasonMissingError for a refusal without one, ledger.BusyError, and
+    ValueError without any date or for one in both lists.
     """
     yes, no = set(approve), set(reject)
     if yes & no or not yes | no:
@@ -222,6 +224,8 @@ def _promise(
     dates: Sequence[BookingDate], locked: Locked, *, actor: User, now: datetime, text: str
 ) -> tuple[list[BookingLog], list[Span]]:
     """Promise dates; return their steps, and the time that displaced requests had."""
+    if any(date.span.start <= now for date in dates):
+        raise RefusedError([Refusal(Code.DATE_OVER, "date")])
     places = [Place.of(date) for date in dates]
     displaced = make_room(places, locked, own=[date.pk for date in dates], now=now)
     waiting = [date for date in dates if not date.stands]

@@ -20,6 +20,7 @@ from bookings.services.decisions import (
     reject,
     undo_approval,
 )
+from bookings.services.decisions import decide as decide_all
 from bookings.services.own_dates import NotPossibleError, answer, give_up
 from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
@@ -52,6 +53,19 @@ def test_a_promise_is_written_with_who_and_when(room, manager):
     date = date_of(booking)
     assert (date.state, date.decided_by, date.decided_at) == (DateState.APPROVED, manager, NOW)
     assert date.log.last().action == Action.APPROVE
+
+
+def test_what_has_begun_can_be_refused_but_not_promised(room, manager):
+    booking = requested(room)
+    begun = date_of(booking).span.start
+    with pytest.raises(RefusedError, match=Code.DATE_OVER):
+        decide(approve, booking, manager, now=begun)
+    key = date_of(booking).pk
+    with pytest.raises(RefusedError, match=Code.DATE_OVER):
+        decide_all(booking=booking, approve=[key], reject=[], actor=manager, now=begun)
+    assert date_of(booking).state == DateState.REQUESTED
+    decide(reject, booking, manager, now=begun, reason="zu spät")
+    assert date_of(booking).state == DateState.REJECTED
 
 
 @pytest.mark.parametrize("second", [approve, reject])
