@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -32,7 +33,7 @@ from bookings.forms.room import (
     RowsFormSet,
 )
 from bookings.ledger import BusyError
-from bookings.models import Equipment, Room, RoomHours, Space
+from bookings.models import ChangedDate, Equipment, Occupancy, Room, RoomHours, Space
 from bookings.selectors.desk import closures_from
 from bookings.services.rooms import delete_calendar
 from cms.admin.desk import CHANGED_MEANWHILE
@@ -166,6 +167,12 @@ class RoomDeleteView(KeepingDeleteView):
                 "There are requests or dates for “%(room)s”, so it cannot be deleted. Take away "
                 "“can be booked online” instead; then nobody finds it any more."
             ) % {"room": self.object}
+        wished = ChangedDate.objects.filter(Q(room=self.object) | Q(old_room=self.object))
+        if wished.exists():
+            return _(
+                "A wish to change a date names “%(room)s”, so it cannot be deleted. Take away “can "
+                "be booked online” instead; then nobody finds it any more."
+            ) % {"room": self.object}
         if self.object.closures.filter(ends_at__gt=timezone.now()).exists():
             return _(
                 "“%(room)s” is closed for a time. Please open it again before you delete it."
@@ -186,6 +193,11 @@ class SpaceDeleteView(KeepingDeleteView):
                 "space": self.object,
                 "rooms": join_and(rooms),
             }
+        if Occupancy.objects.filter(space=self.object).exists():
+            return _(
+                "“%(space)s” was taken or closed before and belongs to the history, so it cannot "
+                "be deleted. You can rename it and use it for another room."
+            ) % {"space": self.object}
         return ""
 
 

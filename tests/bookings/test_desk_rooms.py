@@ -9,12 +9,17 @@ from django.db.models.signals import post_migrate
 from django.urls import reverse
 
 from bookings.models import Booking, Equipment, Room, Space
+from bookings.services.changes import refuse_change
+from bookings.services.closures import create_closure
 from cms.models import Centre
+from tests.bookings.changing import move, wish
 from tests.bookings.test_desk_requests import words
 from tests.cms.desk import text
 from tests.factories.bookings import (
+    NOW,
     SpaceFactory,
     add_room,
+    date_of,
     promised,
     requested,
     span,
@@ -268,6 +273,26 @@ def test_what_has_a_history_stays_with_a_sentence(desk, room, centre):
             assert sentence in words(desk.get(response.url))
     room.refresh_from_db()
     assert room.spaces.get() == space
+
+
+def test_what_only_the_history_knows_stays_with_a_true_sentence(desk, room, centre, manager, clock):
+    kitchen, cellar = add_room(centre, "Küche"), add_room(centre, "Keller")
+    change = wish([move(date_of(promised(room)), room=kitchen)])
+    refuse_change(change=change, actor=manager, reason="belegt", now=NOW)
+    create_closure(
+        centre=centre, rooms=[cellar], span=span(), reason="Reinigung", actor=manager, now=NOW
+    )
+    clock.shift(dt.timedelta(days=7))
+    part = cellar.spaces.get()
+    desk.post(reverse("bookings_rooms:delete", args=[cellar.pk]))
+    assert not Room.objects.filter(pk=cellar.pk).exists()
+    for name, thing, sentence in (
+        ("bookings_rooms", kitchen, "Ein Änderungswunsch nennt „Küche“"),
+        ("bookings_spaces", part, "„Keller (Teil)“ war schon einmal belegt oder geschlossen"),
+    ):
+        response = desk.post(reverse(f"{name}:delete", args=[thing.pk]), follow=True)
+        assert sentence in words(response)
+        assert type(thing).objects.filter(pk=thing.pk).exists()
 
 
 def test_a_part_alone_is_added_and_deleted(desk, centre):
