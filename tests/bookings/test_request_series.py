@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from html import unescape
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from bookings.rules.policy import Approval
 from bookings.rules.states import DateState
 from bookings.services.housekeeping import prune_drafts
 from bookings.services.requests import send_request
-from tests.bookings.request_flow import FORM, draft_key, fill_in, to_check
+from tests.bookings.request_flow import FORM, draft_key, fill_in, shown, to_check
 from tests.bookings.test_request_budget import BUDGET, TRANSACTION
 from tests.factories.bookings import (
     NOW,
@@ -524,6 +525,16 @@ def test_a_draft_can_be_thrown_away(choir_desk):
     to_check(choir_desk)
     discard = f"{FORM}{RequestDraft.objects.get().pk}/verwerfen/"
     assert choir_desk.post(discard, {"zurueck": "//example.org/"}).url == FORM
+
+
+def test_the_time_that_was_chosen_stays_when_a_draft_is_thrown_away(choir_desk):
+    to_check(choir_desk)
+    chosen = f"{FORM}?tag=2026-12-01&von=18:00"
+    back = unescape(shown(choir_desk.get(chosen).text, "zurueck"))
+    discard = f"{FORM}{RequestDraft.objects.get().pk}/verwerfen/"
+    page = choir_desk.post(discard, {"zurueck": back}, follow=True).text
+    for text in ("2026-12-01", "18:00"):
+        assert f'value="{text}"' in page
 
 
 # Again --------------------------------------------------------------------------------------------
