@@ -100,8 +100,15 @@ def _not_promised(notice: Notice, now: datetime) -> list[BookingDate]:
     """
     if notice.action is Action.BOOK:
         return []
-    others = notice.booking.dates.exclude(pk__in=[date.pk for date in notice.dates])
-    ahead = others.filter(state__in=[*UNDECIDED, DateState.REJECTED], occurrence__start__gt=now)
+    told = {date.pk for date in notice.dates}
+    others = [
+        date.pk
+        for date in notice.booking.dates.all()  # which a list of requests has read for all
+        if date.pk not in told and date.state in {*UNDECIDED, DateState.REJECTED}
+    ]
+    if not others:
+        return []
+    ahead = notice.booking.dates.filter(pk__in=others, occurrence__start__gt=now)
     previewed = {date.pk: date for date in notice.refused}
     found = ahead.select_related("room", "occurrence")
     return [previewed.get(date.pk, date) for date in found]
