@@ -125,7 +125,7 @@ def _question(notice: Notice, _now: datetime) -> Letter:
         subject=_("A question on your request: %(room)s, %(day)s") % room_and_day(notice),
         answer=_("A question on your request: %(question)s") % {"question": notice.text},
         says=says,
-        button=Button(_("Answer the question"), answer_url(booking)),
+        button=_answer(notice),
         facts=main_facts(notice),
     )
 
@@ -221,6 +221,15 @@ def _hold_ended(notice: Notice, _now: datetime) -> Letter:
     ]
     if phone := notice.booking.centre.phone:
         says.append(_("If you have questions: %(phone)s.") % {"phone": phone})
+    if any(date.state == DateState.NEEDS_INFO for date in notice.dates):
+        return Letter(
+            subject=_("Your answer is missing: %(room)s, %(day)s") % room_and_day(notice),
+            answer=_("We still need your answer: %(question)s")
+            % {"question": notice.booking.question},
+            says=[" ".join(says)],
+            button=_answer(notice),
+            facts=main_facts(notice),
+        )
     return Letter(
         subject=_("Not decided yet: %(room)s, %(day)s") % room_and_day(notice),
         answer=_("We could not decide yet."),
@@ -295,6 +304,10 @@ def _revoked(notice: Notice, now: datetime) -> Letter:
 
 def _see_request(notice: Notice) -> Button:
     return Button(_("See your request"), booking_url(notice.booking))
+
+
+def _answer(notice: Notice) -> Button:
+    return Button(_("Answer the question"), answer_url(notice.booking))
 
 
 def _out_of_calendar(notice: Notice, letter: Letter) -> Letter:

@@ -13,7 +13,7 @@ from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import decision_url
 from bookings.notifications.notice import Notice
 from bookings.notifications.words import short_days
-from bookings.rules.states import Action
+from bookings.rules.states import Action, DateState
 from bookings.selectors.waiting import other_requests
 from bookings.wording import day_and_time, room_names, state_word, until, wishes_of
 from cms.wording import date_long
@@ -70,7 +70,10 @@ def _hold_ends(notice: Notice, now: datetime) -> Letter:
         notice,
         subject=_("Please decide soon: %(room)s, %(day)s – %(group)s"),
         answer=_("Not decided yet: %(group)s. Please decide soon."),
-        says=[_("It is kept free only until %(moment)s.") % {"moment": until(end, now)}],
+        says=[
+            _("It is kept free only until %(moment)s.") % {"moment": until(end, now)},
+            *_unanswered(notice),
+        ],
         is_due=True,
     )
 
@@ -85,7 +88,15 @@ def _hold_ended(notice: Notice, _now: datetime) -> Letter:
             "remains.",
             len(notice.dates),
         ),
+        says=_unanswered(notice),
     )
+
+
+def _unanswered(notice: Notice) -> list[str]:
+    if all(date.state != DateState.NEEDS_INFO for date in notice.dates):
+        return []
+    question = {"question": notice.booking.question}
+    return [_("The group has not answered yet: %(question)s") % question]
 
 
 def _to_decide(

@@ -19,6 +19,7 @@ RASTERS = (5, 10, 15, 20, 30, 60)
 LONGEST_HORIZON = 2 * 366  # days; as long as the longest series
 SATURDAY = 5
 OFFICE_CLOSES = time(18)
+END_OF_DAY = time(23, 59)  # as one says it; midnight would be the next day
 
 
 class Approval(StrEnum):
@@ -142,7 +143,17 @@ def _in_window(policy: Policy, span: Span) -> bool:
 
 def hold_end(policy: Policy, start: datetime, *, now: datetime) -> datetime:
     """Return until when a request that comes now keeps its time free: not beyond its start."""
-    return min(now + timedelta(days=policy.hold_days), start)
+    return min(_end_of_day(policy.hold_days, now), start)
+
+
+def answer_end(policy: Policy, start: datetime, *, now: datetime) -> datetime:
+    """Return until when a question that is asked now can be answered: not beyond the start."""
+    return min(_end_of_day(policy.answer_days, now), start)
+
+
+def _end_of_day(days: int, now: datetime) -> datetime:
+    """Return the end of the day so many days from now: people are told the day only."""
+    return instant(berlin_day(now) + days * ONE_DAY, END_OF_DAY)
 
 
 def offer_end(policy: Policy, start: datetime, *, now: datetime) -> datetime:

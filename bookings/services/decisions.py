@@ -8,7 +8,7 @@ from bookings import ledger
 from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import Notice, notify, stop
-from bookings.rules.policy import hold_end
+from bookings.rules.policy import answer_end, hold_end
 from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState, Role
@@ -214,7 +214,7 @@ def question_due(dates: Collection[BookingDate], *, now: datetime) -> dt.date:
 
 
 def _answer_time(date: BookingDate, now: datetime) -> datetime:
-    return min(now + timedelta(days=date.room.policy.answer_days), date.span.start)
+    return answer_end(date.room.policy, date.span.start, now=now)
 
 
 # Parts -------------------------------------------------------------------------------------------

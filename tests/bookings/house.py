@@ -13,6 +13,7 @@ from bookings.services.housekeeping import (
     warn_of_ends,
 )
 from bookings.services.own_dates import give_up
+from cms.opening_hours import BERLIN
 from tests.factories.bookings import (
     NOW,
     add_room,
@@ -24,7 +25,7 @@ from tests.factories.bookings import (
 )
 
 IN_A_MONTH = span(day=dt.date(2026, 12, 22))
-AFTER_THE_HOLD = NOW + dt.timedelta(days=14, minutes=1)
+AFTER_THE_HOLD = dt.datetime(2026, 12, 9, tzinfo=BERLIN)
 JOBS = (
     *(end_holds, expire_offers, warn_of_ends, expire_unverified, forget_guests),
     *(forget_contacts, complete_past, prune_drafts),

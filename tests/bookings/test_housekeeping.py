@@ -39,7 +39,8 @@ A_DAY = dt.timedelta(days=1)
 
 def test_a_hold_that_runs_out_leaves_the_request_waiting(room):
     booking = requested(room, IN_A_MONTH)
-    assert end_holds(now=NOW + dt.timedelta(days=13)) == 0
+    assert booking.answer_due == dt.date(2026, 12, 8)
+    assert end_holds(now=AFTER_THE_HOLD - dt.timedelta(minutes=2)) == 0
     assert end_holds(now=AFTER_THE_HOLD) == 1
     date = date_of(booking)
     assert (date.state, date.stands) == (DateState.REQUESTED, False)
@@ -52,7 +53,7 @@ def test_the_next_one_holds_when_a_hold_runs_out(room):
     end_holds(now=AFTER_THE_HOLD)
     assert not date_of(first).stands
     assert date_of(second).stands
-    assert date_of(second).holds_until == AFTER_THE_HOLD + dt.timedelta(days=14)
+    assert date_of(second).holds_until == IN_A_MONTH.start  # sooner than fourteen days
 
 
 def test_a_promised_date_has_no_hold_that_could_end(room, manager):
@@ -80,12 +81,12 @@ def reminders():
 
 def test_the_team_is_reminded_once_three_days_before_a_hold_ends(room, manager):
     booking = requested(room, IN_A_MONTH)
-    soon = NOW + 11 * A_DAY
+    soon = AFTER_THE_HOLD - 3 * A_DAY - dt.timedelta(minutes=1)
     assert warn_of_ends(now=soon - dt.timedelta(minutes=1)) == 0
     assert warn_of_ends(now=soon) == 1
     mail = reminders().get()
     assert mail.recipient == manager.email
-    assert "wird nur noch bis Di., 8. Dezember, 10:14 Uhr freigehalten" in " ".join(
+    assert "wird nur noch bis Di., 8. Dezember, 23:59 Uhr freigehalten" in " ".join(
         mail.text.split()
     )
     assert [warn_of_ends(now=soon + number * A_DAY) for number in range(3)] == [0, 0, 0]
@@ -95,10 +96,10 @@ def test_the_team_is_reminded_once_three_days_before_a_hold_ends(room, manager):
 def test_a_hold_that_is_prolonged_is_reminded_of_again(room, manager):
     save_policy(centre=room.centre, values={"answer_days": 14})
     booking = requested(room, IN_A_MONTH)
-    warn_of_ends(now=NOW + 11 * A_DAY)
+    warn_of_ends(now=NOW + 12 * A_DAY)
     ask(booking=booking, actor=manager, question="Klavier?", now=NOW + 12 * A_DAY)
     assert warn_of_ends(now=NOW + 13 * A_DAY) == 0
-    assert warn_of_ends(now=NOW + 23 * A_DAY) == 1
+    assert warn_of_ends(now=NOW + 24 * A_DAY) == 1
 
 
 def test_nobody_is_reminded_of_what_came_a_moment_ago(room):
@@ -111,7 +112,7 @@ def test_the_days_are_those_of_the_room(room, centre):
     save_policy(centre=centre, room=room, values={"warning_days": 5})
     requested(room, IN_A_MONTH)
     requested(add_room(centre, "Küche"), IN_A_MONTH)
-    assert warn_of_ends(now=NOW + 9 * A_DAY) == 1
+    assert warn_of_ends(now=NOW + 10 * A_DAY) == 1
 
 
 # Over ---------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
 from bookings.services.series_edits import extend_series
 from cms.models import Centre, OutgoingMail
+from cms.opening_hours import BERLIN
 from cms.services.mail import requeue_due_mails
 from tests.bookings.changing import dates_of, series
 from tests.factories.bookings import (
@@ -370,6 +371,22 @@ def test_a_hold_that_ends_is_told_to_group_and_managers(booking, choir, singer, 
         "Ihre Anfrage bleibt bestehen. Bei Fragen: "
     )
     assert the_mail_to(BOSS).text.startswith("Noch zu entscheiden: Gemischter Chor.")
+
+
+def test_a_hold_ends_after_the_last_day_that_the_group_was_told(room, choir, singer, boss):
+    later = span(day=FRIDAY + dt.timedelta(weeks=8))
+    booking = requested(room, later, association=choir, requester=singer)
+    ask(booking=booking, actor=boss, question="Klavier?", now=NOW + dt.timedelta(days=13))
+    OutgoingMail.objects.all().delete()
+    booking.refresh_from_db()
+    last_day = dt.datetime.combine(booking.question_due, dt.time(23), tzinfo=BERLIN)
+    assert end_holds(now=last_day) == 0
+    assert end_holds(now=last_day + dt.timedelta(hours=1)) == 1
+    mail = the_mail_to(GROUP)
+    assert mail.subject.startswith("Ihre Antwort fehlt noch: Kursraum")
+    assert mail.text.startswith("Wir brauchen noch Ihre Antwort: Klavier?\n\nDer Termin wird nicht")
+    assert f"/buchungen/{booking.number}/antworten/" in mail.text
+    assert "Die Gruppe hat noch nicht geantwortet: Klavier?" in the_mail_to(BOSS).text
 
 
 def test_holds_of_a_series_that_end_together_are_told_in_one_mail(room, choir, singer):
