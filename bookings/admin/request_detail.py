@@ -101,6 +101,7 @@ class RequestDetailView(RequestView):
                 if date.pk in self.verdicts
                 else "",
                 "holds": words.holds(date) if date.pk in self.verdicts else "",
+                "says_no": date.state in {DateState.REJECTED, DateState.REVOKED},
                 "is_over": not self.is_ahead(date),
                 "is_free": date.pk not in self.verdicts or self.verdicts[date.pk].is_free,
                 "can_be_ticked": self.may(Action.REJECT, date) or self.may(Action.REVOKE, date),

@@ -122,6 +122,19 @@ def test_refusing_sends_reason_and_suggestion(desk, room, choir, singer):
     assert "Saal, Sa., 28. November 2026, 19:00 Uhr" in mail
 
 
+def test_what_goes_along_with_a_promise_is_no_reason(desk, room):
+    booking = requested(room)
+    post(desk, request_url("approve", booking), booking, text="Bitte denken Sie an die Stühle.")
+    row = words(desk.get(request_url("detail", booking))).split("Was bisher geschah")[0]
+    assert "zugesagt Bitte denken Sie an die Stühle." in row
+    assert "Grund:" not in row
+    far = span(day=dt.date(2026, 12, 22))
+    for step, send in (("reject", requested), ("revoke", promised)):
+        other = send(room, far)
+        post(desk, request_url(step, other), other, text="Impftag")
+        assert "Grund: Impftag" in words(desk.get(request_url("detail", other)))
+
+
 def test_the_rival_of_a_promise_goes_to_the_waiting_list_and_this_is_said_before(desk, room):
     first, second = requested(room), requested_too(room)
     page = words(desk.get(request_url("approve", second)))
