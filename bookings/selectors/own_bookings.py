@@ -229,25 +229,39 @@ def can_be_taken(date: BookingDate, *, now: datetime) -> bool:
 
 @dataclass
 class Step:
-    """One step of the history; the same step of several dates is one."""
+    """One step of the history; the same step of several dates is one.
+
+    only_date: the one it is about, if the request has others.
+    """
 
     entry: BookingLog
-    dates: int = 1
+    dates: list[BookingDate]
     text: str = ""
+    only_date: BookingDate | None = None
 
 
 def history_for_group(booking: Booking) -> list[Step]:
-    """Return the steps of a request that its group reads, oldest first.
+    """Return the steps of a request that its group reads, oldest first, in one query.
 
     A promise that was taken back before its mail went out is nobody's business.
     """
+    entries = booking.log.select_related("date__occurrence").order_by("at", "pk")
+    steps = together(told_to_group(entries))
+    if len({date.pk for step in steps for date in step.dates}) > 1:
+        for step in steps:
+            step.only_date = step.dates[0] if len(step.dates) == 1 else None
+    return steps
+
+
+def together(entries: Iterable[BookingLog]) -> list[Step]:
+    """Make one step of what happened to several dates of a request at once."""
     steps: dict[tuple[object, ...], Step] = {}
-    for entry in told_to_group(booking.log.order_by("at", "pk")):
-        same = (entry.action, entry.at, _text_for_group(entry))
-        if same in steps:
-            steps[same].dates += 1
-        else:
-            steps[same] = Step(entry, text=_text_for_group(entry))
+    for entry in entries:
+        text = _text_for_group(entry)
+        same = (entry.booking_id, entry.action, entry.at, text)
+        step = steps.setdefault(same, Step(entry, [], text))
+        if entry.date is not None:
+            step.dates.append(entry.date)
     return list(steps.values())
 
 

@@ -21,12 +21,13 @@ from bookings.models import (
     BookingDate,
     BookingLog,
     ChangeRequest,
+    Invitation,
     Membership,
     PersonalChoices,
     RequestDraft,
 )
 from bookings.selectors.associations import own_memberships
-from bookings.selectors.own_bookings import told_to_group
+from bookings.selectors.own_bookings import Step, together, told_to_group
 from bookings.wording import step_word
 from cms.models import User
 from cms.selectors.personal_data import Chapter, Entry, Fact, yes_no
@@ -43,6 +44,7 @@ def chapters_of(user: User) -> Iterator[Chapter]:
     yield Chapter("requests", _("Requests you sent"), _requests(own))
     yield Chapter("steps", _("What happened to your requests, and what you did"), _steps(own))
     yield Chapter("changes_wished", _("Changes you asked for"), _wishes(own))
+    yield Chapter("invitations", _("Invitations you sent"), _invitations(own))
     yield Chapter("drafts", _("Requests you began"), _drafts(user))
 
 
@@ -89,7 +91,8 @@ def _choices(user: User) -> list[Entry]:
 def _requests(own: _Own) -> list[Entry]:
     dates = BookingDate.objects.select_related("occurrence", "room").order_by("occurrence__start")
     rows = Booking.objects.filter(Q(requester=own.user) | Q(pk__in=own.as_guest))
-    rows = rows.select_related("association", "layout").prefetch_related(Prefetch("dates", dates))
+    rows = rows.select_related("association", "layout", "terms").defer("terms__text")
+    rows = rows.prefetch_related(Prefetch("dates", dates))
     return [
         [*_request(row), *_now(row)] if own.is_whole(row) else list(_typed_by(own.user, row))
         for row in rows.order_by("sent_at", "pk")
@@ -116,6 +119,7 @@ def _request(row: Booking) -> Iterator[Fact]:
     yield Fact("wishes", _("Set-up and other wishes"), row.wishes)
     for name in YES_OR_NO:
         yield Fact(name, _label(name), yes_no(answer=getattr(row, name)))
+    yield Fact("terms", _("Accepted terms of use"), str(row.terms) if row.terms else "")
 
 
 def _now(row: Booking) -> Iterator[Fact]:
@@ -126,8 +130,7 @@ def _now(row: Booking) -> Iterator[Fact]:
 
 def _date(date: BookingDate) -> Entry:
     return [
-        Fact("start", pgettext("request", "from"), date.span.start),
-        Fact("end", pgettext("request", "to"), date.span.end),
+        *_times(date),
         Fact("room", _("Room"), date.room.name),
         Fact("state", _("State"), date.get_state_display()),
         Fact("reason", _("Reason"), date.reason),
@@ -138,21 +141,31 @@ def _steps(own: _Own) -> list[Entry]:
     """Return what she, or the group, reads of her requests, and own steps in those of others."""
     of_groups = Q(booking__requester=own.user, booking__association__in=own.groups)
     own_requests = of_groups | Q(booking__in=own.as_guest)
-    logs = BookingLog.objects.select_related("booking").order_by("booking", "at", "pk")
+    logs = BookingLog.objects.select_related("booking", "date__occurrence")
+    logs = logs.order_by("booking", "at", "pk")
     by_booking = groupby(logs.filter(own_requests), key=lambda entry: entry.booking_id)
     told = [entry for _booking, entries in by_booking for entry in told_to_group(entries)]
     elsewhere = logs.filter(actor=own.user).exclude(own_requests)
-    return [_step(entry, own.user) for entry in [*told, *elsewhere] if step_word(entry.action)]
+    steps = together([*told, *elsewhere])
+    return [list(_step(step, own.user)) for step in steps if step_word(step.entry.action)]
 
 
-def _step(entry: BookingLog, user: User) -> Entry:
-    by_you = entry.actor_id == user.pk
+def _step(step: Step, user: User) -> Iterator[Fact]:
+    entry = step.entry
+    yield Fact("at", _("When"), entry.at)
+    yield Fact("number", _("Number"), entry.booking.number)
+    yield Fact("what", _("What"), step_word(entry.action))
+    if step.dates:
+        yield Fact("dates", _("Dates"), [_times(date) for date in step.dates])
+    if entry.text:
+        yield Fact("text", _("Text"), entry.text)
+    yield Fact("by_you", _("By you"), yes_no(answer=entry.actor_id == user.pk))
+
+
+def _times(date: BookingDate) -> Entry:
     return [
-        Fact("at", _("When"), entry.at),
-        Fact("number", _("Number"), entry.booking.number),
-        Fact("what", _("What"), step_word(entry.action)),
-        Fact("text", _("Text"), entry.text),
-        Fact("by_you", _("By you"), yes_no(answer=by_you)),
+        Fact("start", pgettext("request", "from"), date.span.start),
+        Fact("end", pgettext("request", "to"), date.span.end),
     ]
 
 
@@ -172,6 +185,29 @@ def _wish(row: ChangeRequest) -> Iterator[Fact]:
 def _outcome(row: ChangeRequest) -> Iterator[Fact]:
     yield Fact("status", _("State"), row.get_status_display())
     yield Fact("answer", _("Answer"), row.answer)
+
+
+def _invitations(own: _Own) -> list[Entry]:
+    rows = Invitation.objects.filter(invited_by=own.user).select_related("association")
+    return [
+        [*_invitation(row), *(_answer(row) if row.association_id in own.groups else ())]
+        for row in rows
+    ]
+
+
+def _invitation(row: Invitation) -> Iterator[Fact]:
+    yield Fact("at", _("When"), row.created_at)
+    yield Fact("association", _("Association or group"), row.association.name)
+    yield Fact("email", _("E-mail address"), row.email)
+    yield Fact("role", _("Role"), row.get_role_display())
+    yield Fact("sent_at", _("Last sent"), row.sent_at)
+    yield Fact("expires_at", _("Valid until"), row.expires_at)
+
+
+def _answer(row: Invitation) -> Iterator[Fact]:
+    """Return what has become of an invitation."""
+    yield Fact("accepted_at", pgettext("invitation", "Accepted"), row.accepted_at)
+    yield Fact("withdrawn_at", pgettext("invitation", "Withdrawn"), row.withdrawn_at)
 
 
 def _drafts(user: User) -> list[Entry]:

@@ -109,12 +109,14 @@ def way_word(own: OwnDate) -> str:
 
 @register.filter
 def step_text(step: Step) -> str:
-    """Say what happened: "Zugesagt", "Nachfrage: Brauchen Sie das Klavier?"."""
-    word = step_word(step.entry.action)
-    if step.dates > 1:
-        word = ngettext("%(word)s (%(count)s date)", "%(word)s (%(count)s dates)", step.dates) % {
+    """Say what happened: "Zugesagt (3 Termine)", "Nachfrage: Brauchen Sie das Klavier?"."""
+    word, count = step_word(step.entry.action), len(step.dates)
+    if step.only_date is not None:
+        word = f"{word} ({short_start(step.only_date.span)})"
+    elif count > 1:
+        word = ngettext("%(word)s (%(count)s date)", "%(word)s (%(count)s dates)", count) % {
             "word": word,
-            "count": step.dates,
+            "count": count,
         }
     return f"{word}: {step.text}" if step.text else word
 

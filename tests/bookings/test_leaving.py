@@ -8,7 +8,15 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from bookings.models import Association, Booking, Invitation, Membership, RequestDraft, Room
+from bookings.models import (
+    Association,
+    Booking,
+    Invitation,
+    Membership,
+    RequestDraft,
+    Room,
+    TermsOfUse,
+)
 from bookings.rules.associations import NotDone, NotDoneError
 from bookings.services.associations import accept_invitation, hand_over, invite
 from bookings.services.changes import Move, ask_for_change
@@ -17,6 +25,7 @@ from bookings.services.policies import save_policy
 from cms.models import User
 from cms.selectors.personal_data import as_json, personal_data
 from cms.services.accounts import StaysError, delete_account
+from tests.bookings.changing import promised_series
 from tests.bookings.guests import confirmed as confirmed_by_guest
 from tests.bookings.guests import of_guest
 from tests.cms.test_own_account import account, confirmed
@@ -175,8 +184,35 @@ def test_data_tells_what_the_bookings_know(active):
     assert request["dates"][0]["state"] == "zugesagt"
     assert [step["what"] for step in data["steps"]] == ["Anfrage gesendet", "Zugesagt"]
     assert [step["by_you"] for step in data["steps"]] == ["ja", "nein"]
+    assert [step["dates"] for step in data["steps"]] == [
+        [{key: request["dates"][0][key] for key in ("start", "end")}]
+    ] * 2
     assert data["drafts"][0]["entries"] == [{"purpose": "Sommerfest"}]
     json.dumps(data)
+
+
+def test_what_happened_to_many_dates_at_once_is_one_step(erika, room, choir):
+    promised_series(room, 2, association=choir, requester=erika)
+    [sent, _promised] = as_json(personal_data(erika))["steps"]
+    assert len(sent["dates"]) == 2
+    assert "text" not in sent
+
+
+def test_the_accepted_terms_belong_to_ones_data(active, room):
+    terms = TermsOfUse.objects.create(centre=room.centre, text="Kehren.", valid_from=NOW.date())
+    Booking.objects.update(terms=terms)
+    [request] = as_json(personal_data(active))["requests"]
+    assert request["terms"] == "Nutzungsordnung, Fassung 1"
+
+
+def test_invitations_one_sent_belong_to_ones_data(active, choir):
+    invite(association=choir, email="neu@example.org", role="may_book", actor=active, now=NOW)
+    [invitation] = as_json(personal_data(active))["invitations"]
+    assert invitation["email"] == "neu@example.org"
+    assert invitation["accepted_at"] is None
+    Membership.objects.filter(user=active).delete()
+    [invitation] = as_json(personal_data(active))["invitations"]
+    assert "accepted_at" not in invitation
 
 
 def test_nobody_gets_the_data_of_others_of_the_same_group(active, room, choir):

@@ -306,6 +306,14 @@ def test_the_history_is_told_in_words(singing, room, ours, manager, singer):
     assert "24. November 2026, 10:14 Uhr" in page
 
 
+def test_a_step_names_its_date_where_there_are_several(singing, room, ours, manager):
+    booking = series(room, 2, **ours)
+    approve(booking=booking, date_ids=ids(booking)[1:], actor=manager, now=NOW)
+    page = read(singing, f"/buchungen/{booking.number}/")
+    assert "Anfrage gesendet (2 Termine)" in page
+    assert "<p>Zugesagt (Fr., 4. Dezember, 19:00 Uhr)</p>" in page
+
+
 def test_a_promise_taken_back_at_once_is_not_told(singing, room, ours, manager):
     booking = requested(room, **ours)
     dates = ids(booking)
