@@ -77,12 +77,12 @@ def test_times_that_touch_and_other_spaces_are_fine(room):
 
 def test_closures_may_overlap_each_other_and_a_date(room, manager):
     booking = promised(room)
-    for _number in range(2):
+    for reason in ("Reinigung", "Umbau"):
         create_closure(
             centre=room.centre,
             rooms=[room],
             span=span(),
-            reason="Reinigung",
+            reason=reason,
             actor=manager,
             now=NOW,
             confirmed=[date_of(booking).pk],

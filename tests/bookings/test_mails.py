@@ -492,6 +492,7 @@ def test_answers_go_to_the_centre(booking, boss, mailoutbox):
 # Kept back, stopped, given up ---------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("tuesday_morning")
 def test_a_mail_kept_back_goes_out_when_it_is_due(booking, boss, mailoutbox):
     now = timezone.now()
     booking_dates = ids(booking)
