@@ -155,13 +155,10 @@ class ExchangeView(OneDate, StepView):
                 return self.decided_already(_last_step(date))
         return super().post(request, *args, **kwargs)
 
-    def _decide(self, form: DecisionForm) -> HttpResponse:
-        try:
-            return super()._decide(form)
-        except RefusedError as error:
-            for one in error.refusals:
-                form.add_error(None, self._refusal(one))
-            return self.render_to_response(self.get_context_data(form=form), status=422)
+    def against_the_rules(self, form: DecisionForm, error: RefusedError) -> HttpResponse:
+        for one in error.refusals:
+            form.add_error(None, self._refusal(one))
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def _refusal(self, refusal: Refusal) -> str:
         if refusal.code is Code.TWICE:
