@@ -123,7 +123,7 @@ def send(hand: Hand, page: Page) -> int:
 
 def promise(desk: Page) -> None:
     desk.get_by_role("link", name=GROUP, exact=True).click()
-    desk.get_by_role("button", name="Ausgewählte zusagen").click()
+    desk.get_by_role("button", name="Ausgewählte zusagen", exact=True).click()
     desk.get_by_role("button", name="Jetzt zusagen").click()
     expect(desk.get_by_text("Zugesagt.").first).to_be_visible()
 
