@@ -53,12 +53,23 @@ def calendar_of(dates: Sequence[BookingDate], *, method: Method, now: datetime, 
 
 
 def events_of(
-    dates: Sequence[BookingDate], *, method: Method, stamp: datetime, url: str, address: str
+    dates: Sequence[BookingDate],
+    *,
+    method: Method,
+    stamp: datetime,
+    url: str,
+    address: str,
+    group: str = "",
 ) -> Iterator[Event]:
-    """Give the entries of these dates of one request. `stamp`: as of when. `address`: of the house."""
+    """Give the entries of these dates of one request.
+
+    `stamp`: as of when. `address`: of the house. `group`: whose they are, where that is a question.
+    """
     centre = dates[0].booking.centre
     for event, room in _entries(dates, method, stamp):
         event.add("location", vText(", ".join(part for part in (room.name, address) if part)))
+        if group:
+            event["description"] = vText(f"{group}\n{event['description']}")
         if url:
             event.add("url", url)
         if centre.email:

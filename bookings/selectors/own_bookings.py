@@ -118,6 +118,11 @@ class OwnBookings:
         """Return the names of the groups that asked."""
         return sorted({booking.asker for booking in self.bookings})
 
+    @property
+    def names_groups(self) -> bool:
+        """Tell whether each date has to say whose it is."""
+        return len(self.groups) > 1
+
 
 def coming_dates(*, now: datetime) -> QuerySet[BookingDate]:
     """Return the dates that are not over and may take place."""

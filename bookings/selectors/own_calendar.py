@@ -25,5 +25,7 @@ def bookings_to_subscribe(user: User, *, now: datetime) -> list[Booking]:
     dates = BookingDate.objects.exclude(state=DateState.UNVERIFIED)
     dates = dates.select_related("room", "occurrence").order_by("occurrence__start", "pk")
     bookings = Booking.objects.filter(Exists(standing), association__in=acted_for_by(user))
-    found = bookings.select_related("centre", "event__rule").annotate(changed_at=Max("log__at"))
+    found = bookings.select_related("association", "centre", "event__rule").annotate(
+        changed_at=Max("log__at")
+    )
     return list(found.prefetch_related(Prefetch("dates", dates)).order_by("pk"))

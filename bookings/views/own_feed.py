@@ -24,6 +24,7 @@ def dates(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     bookings = bookings_to_subscribe(owner, now=timezone.now())
     addresses = addresses_of(booking.centre_id for booking in bookings)
+    names_groups = len({booking.association_id for booking in bookings}) > 1
     calendar = calendar_to_subscribe(kind="Termine", name=_("My dates at the RVZ"))
     for booking in bookings:
         entries = events_of(
@@ -32,6 +33,7 @@ def dates(request: HttpRequest, token: str) -> HttpResponse:
             stamp=booking.changed_at,  # type: ignore[attr-defined]  # annotated
             url=entry_url(booking),
             address=addresses.get(booking.centre_id, ""),
+            group=booking.asker if names_groups else "",
         )
         for event in entries:
             calendar.add_component(event)

@@ -246,6 +246,23 @@ def test_own_bookings_live_on_the_host_where_one_signs_in(client, tree, alfeld, 
     assert response.url == f"{settings.BASE_URL}/buchungen/"
 
 
+def test_who_acts_for_several_groups_reads_whose_each_date_is(
+    singing, room, ours, singer, manager, django_assert_max_num_queries
+):
+    asked = requested(room, **ours)
+    ask(booking=asked, actor=manager, question="Klavier?", now=NOW)
+    assert read(singing).count("Gemischter Chor") == 1  # above all of them
+    second = AssociationFactory.create(name="Turnverein")
+    second.memberships.create(user=singer)
+    for day in range(1, 4):
+        when = span(day=FRIDAY + dt.timedelta(days=day))
+        promised(room, when, association=second, requester=singer)
+    with django_assert_max_num_queries(10):
+        page = read(singing)
+    assert page.count("Gemischter Chor") == 3  # in the row, and at the question
+    assert page.count("Turnverein") == 4
+
+
 # Other groups -------------------------------------------------------------------------------------
 
 

@@ -83,6 +83,17 @@ def test_calendar_shows_what_the_groups_of_a_person_have(client, room, ours, man
     ]
 
 
+def test_calendar_says_whose_date_it_is_for_who_acts_for_several(client, room, ours, address):
+    promised(room, **ours)
+    second = AssociationFactory.create(name="Turnverein")
+    second.memberships.create(user=ours["requester"])
+    assert "Gemischter Chor" not in client.get(address).text
+    promised(room, span("10:00", "11:00"), association=second, requester=ours["requester"])
+    calendar = icalendar.Calendar.from_ical(client.get(address).content)
+    said = sorted(str(event["DESCRIPTION"]).splitlines()[0] for event in calendar.events)
+    assert said == ["Gemischter Chor", "Turnverein"]
+
+
 def test_calendar_can_be_asked_for_again_and_again(client, room, ours, address):
     booking = promised(room, **ours)
     first = client.get(address)
