@@ -1,4 +1,4 @@
-"""How often guests may ask: per network and per address."""
+"""How often who is not signed in may ask: per network, and guests per address."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 
-def is_allowed(request: HttpRequest, action: str, email: str) -> bool:
+def is_allowed(request: HttpRequest, action: str, email: str = "") -> bool:
     """Count this against what one network and one address may do (ACCOUNT_RATE_LIMITS)."""
     usage = ratelimit.consume(request, action=action, key=email.lower())
     return bool(usage)

@@ -180,6 +180,7 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own
     "room_calendar": "120/m/ip",
     "guest_request": "20/h/ip,5/d/key",
     "guest_link": "20/h/ip,5/h/key",
+    "request_draft": "120/h/ip",  # each is kept for a week; a town hall is one network
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -273,6 +273,18 @@ def test_back_from_the_check_page_shows_what_was_typed(visitor: Client):
     assert "Adventssingen" not in Client(headers={"host": "localhost"}).get(FORM).text
 
 
+def test_drafts_without_an_account_are_limited_but_can_be_changed(visitor: Client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"request_draft": "1/h/ip"}
+    key = draft_key(fill_in(visitor, end="18:00").text)
+    for _time in range(3):
+        assert visitor.post(FORM, {"entwurf": key, **typed()}).status_code == 302
+    stopped = visitor.post(FORM, typed(purpose="Adventssingen"))
+    assert stopped.status_code == 429
+    assert "Das war zu oft in kurzer Zeit." in main(stopped.text)
+    assert 'value="Adventssingen"' in stopped.text
+    assert RequestDraft.objects.count() == 1
+
+
 def test_emoji_and_markup_are_text(visitor: Client):
     response = fill_in(visitor, purpose="🎵 <script>alert(1)</script>", persons="0")
     assert "<script>alert" not in response.text

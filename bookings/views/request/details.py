@@ -21,6 +21,7 @@ from bookings.selectors.drafts import find_draft, last_unsent, newest_unsent
 from bookings.selectors.proposals import refusals_of_wish
 from bookings.services.drafts import save_draft
 from bookings.services.requests import SentAlreadyError, Waits, look_ahead
+from bookings.views.guest_limits import TooOftenError, is_allowed, too_often
 from bookings.views.request.address import address_of, asked_times, moved
 from bookings.views.request.again import earlier_or_404, values_like
 from bookings.views.request.steps import (
@@ -147,6 +148,11 @@ def _take(request: HttpRequest, place: Place) -> HttpResponse:
             draft = _keep(request, place, filled, key, waits)
         except SentAlreadyError as sent:
             return redirect(sent_url(sent.booking, already=True))
+        except TooOftenError:
+            filled.add_error(None, too_often())
+            stopped = _page(request, place, filled, key)
+            stopped.status_code = 429
+            return stopped
     refusals = _refusals(filled, waits)
     if draft is not None and not refusals:
         next_url = dates_url if filled.is_series else check_url
@@ -157,7 +163,13 @@ def _take(request: HttpRequest, place: Place) -> HttpResponse:
 def _keep(
     request: HttpRequest, place: Place, filled: RequestForm, key: uuid.UUID, waits: Waits
 ) -> RequestDraft:
-    """Keep what was typed, also if it is refused: the ways out of that lose nothing."""
+    """Keep what was typed, also if it is refused: the ways out of that lose nothing.
+
+    New drafts of people who are not signed in are counted. Raises TooOftenError.
+    """
+    is_new = str(key) not in browser_drafts(request)
+    if is_new and signed_in(request) is None and not is_allowed(request, "request_draft"):
+        raise TooOftenError
     draft = save_draft(
         key=key,
         room=place.room,
