@@ -35,7 +35,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("Please enter your current password."),
         "incorrect_password": _("This password is not right. Please try again."),
         "too_many_login_attempts": _(
-            "Too many attempts. Please wait five minutes, or set a new password."
+            "Too many attempts. Please wait five minutes, or set a new password. If you were"
+            " registering, please register once more."
         ),
         "rate_limited": _("Too many attempts in a short time. Please wait a few minutes."),
         "invalid_password_reset": _("This link is no longer valid. Please ask for a new one."),

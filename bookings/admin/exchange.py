@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,7 +93,6 @@ class ExchangeChoiceView(OneDate):
                 {"date": other, "place": words.place(other.room, other.span)}
                 for other in page.object_list
             ],
-            asked=urlencode({name: form[name].value() or "" for name in form.fields}),
             cancel_url=with_back(self.detail_url, self.back),
             **kwargs,
         )

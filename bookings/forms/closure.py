@@ -12,7 +12,7 @@ from bookings.models import Room
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import MIDNIGHT, ONE_DAY, berlin_day, exists, instant
 from bookings.wording import time_missing
-from cms.forms.fields import ClockField, DayField
+from cms.forms.fields import ClockField, DayField, WholeTextField
 from cms.wording import end_before_start
 
 LONGEST = dt.timedelta(days=366)
@@ -44,7 +44,7 @@ class ClosureForm(forms.Form):
         required=False,
     )
     end = ClockField(label=gettext_lazy("to"), help_text=gettext_lazy("Empty: until midnight."))
-    reason = forms.CharField(
+    reason = WholeTextField(
         label=gettext_lazy("Occasion"),
         help_text=gettext_lazy(
             "Everybody reads this in the room's week, for example cleaning or vaccination day."

@@ -9,7 +9,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cms.forms.fields import WholeTextField
+
 Sentences = Sequence[str | Promise]
+
+
+def message_field(**options: Any) -> WholeTextField:
+    """Return a field for some sentences of a manager."""
+    return WholeTextField(
+        max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}), **options
+    )
 
 
 class DecisionForm(forms.Form):
@@ -25,9 +34,7 @@ class DecisionForm(forms.Form):
     text_missing: Any = ""
 
     choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
-    text = forms.CharField(
-        max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = message_field()
 
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         super().__init__(data if data is None else self._filled(data), **kwargs)
@@ -111,7 +118,7 @@ class RejectForm(ReasonForm):
         gettext_lazy("The room is not suited to this use."),
     )
 
-    suggestion = forms.CharField(
+    suggestion = WholeTextField(
         label=gettext_lazy("What would be free instead"),
         help_text=gettext_lazy("Optional. The mail suggests it to the group."),
         max_length=300,
@@ -131,12 +138,9 @@ class RefuseWishForm(ReasonForm):
 
 
 class NoShowForm(forms.Form):
-    text = forms.CharField(
+    text = message_field(
         label=gettext_lazy("Note for the team"),
         help_text=gettext_lazy("Optional. The group does not read it."),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -161,7 +165,7 @@ class RevokeForm(RejectForm):
         ),
         required=False,
     )
-    closed_for = forms.CharField(
+    closed_for = WholeTextField(
         label=gettext_lazy("What for?"),
         help_text=gettext_lazy(
             "Everybody reads this in the room's week, for example vaccination day."

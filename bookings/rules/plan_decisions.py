@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bookings.rules.weekly_list.cells import CellError, read_date
 from bookings.rules.weekly_list.decoding import UndecodableError, decoded
-from bookings.rules.weekly_list.lines import Line, control_sign, lines_of, named
+from bookings.rules.weekly_list.lines import Line, code_point, control_sign, lines_of
 
 HEADER = ("Nummer", "Tag", "Entscheidung", "Grund")
 _APPROVE = frozenset({"zusagen", "zusage", "zugesagt", "ja", "approve", "yes"})
@@ -71,7 +71,7 @@ def _is_there(one: Decided, others: Iterable[Decided]) -> bool:
 
 def _unreadable(line: Line) -> Wrong | None:
     sign = control_sign(line.text)
-    return None if sign is None else Wrong(LineFault.CONTROL_SIGN, line.number, named(sign))
+    return None if sign is None else Wrong(LineFault.CONTROL_SIGN, line.number, code_point(sign))
 
 
 def _read(line: Line) -> Decided | Wrong | None:

@@ -10,7 +10,7 @@ from bookings.models import BookingDate, Room
 from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import berlin_day, exists, in_berlin, span_on, whole_day
-from bookings.rules.week import on_raster
+from bookings.rules.week import next_step, on_raster
 from bookings.selectors.hours import free_spans
 from bookings.selectors.occupancy import periods_of_rooms
 from bookings.selectors.policies import read_policies
@@ -93,12 +93,20 @@ def _fits(room: Room, wanted: Span, taken: Iterable[Span], use: str) -> bool:
 
 
 def nearest(room: Room, free: Iterable[Span], wanted: Span, earliest: datetime) -> Span | None:
-    """Return the span of the wanted length that begins nearest to the wanted start, not too early."""
-    length = wanted.end - wanted.start
+    """Return the span that begins nearest to the wanted start, not too early, and can be asked for.
+
+    It is as long as wanted, or as much longer as the rules need; None if they let nobody stay so long.
+    """
+    policy = room.policy
+    step = timedelta(minutes=policy.raster_minutes)
+    length = max(policy.shortest, -(-wanted.length // step) * step)
+    if length > policy.longest:
+        return None
+    nearest_start = next_step(wanted.start, policy)
     candidates = []
     for span in free:
-        starts = on_raster(Span(max(span.start, earliest), span.end - length), room.policy)
+        starts = on_raster(Span(max(span.start, earliest), span.end - length), policy)
         if starts.start <= starts.end:
-            start = min(max(wanted.start, starts.start), starts.end)
+            start = min(max(nearest_start, starts.start), starts.end)
             candidates.append(Span(start, start + length))
     return min(candidates, key=lambda span: abs(span.start - wanted.start), default=None)

@@ -55,18 +55,6 @@ def waiting_dates(
     return [date for date in near if any(date.period.overlaps(span) for span in spans)]
 
 
-def rivals_of(
-    date: BookingDate, neighbours: Iterable[int], *, also: Iterable[int] = ()
-) -> QuerySet[BookingDate]:
-    """Return the other undecided dates for an overlapping time, holding or not, oldest first.
-
-    `neighbours`: the rooms that share a space with the date's room, itself included. `also`: keys
-    of dates that are in the way though the events do not overlap: set-up and clearing up do.
-    """
-    overlapping = takes_place_in(date.span) & Q(room__in=list(neighbours))
-    return undecided_dates().filter(overlapping | Q(pk__in=list(also))).exclude(pk=date.pk)
-
-
 def other_requests(dates: Sequence[BookingDate]) -> list[BookingDate]:
     """Return the undecided dates of other requests that overlap these of one request.
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.calendar_entries import MIME_TYPE, Method, calendar_of, entered_dates
@@ -92,6 +94,7 @@ def booking_answer(request: HttpRequest, number: str) -> HttpResponse:
         except BusyError:
             context["busy"] = True
         else:
+            messages.success(request, _("Thank you. Your answer is with the team of the centre."))
             return redirect("booking", found.number)
     return render(request, "bookings/answer.html", {**context, "form": form})
 

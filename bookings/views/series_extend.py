@@ -15,7 +15,7 @@ from bookings.forms.changes import (
 )
 from bookings.models import Booking
 from bookings.rules.refusals import Code, Refusal
-from bookings.rules.states import DateState
+from bookings.rules.states import GIVEN_UP, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.services.series_edits import (
     extend_series,
@@ -42,8 +42,6 @@ from bookings.views.steps_of_group import (
     to_my_bookings,
 )
 from cms.wording import date_short
-
-GIVEN_UP = frozenset({DateState.CANCELLED, DateState.WITHDRAWN})
 
 
 @for_groups

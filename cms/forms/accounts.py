@@ -17,6 +17,7 @@ from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cms.forms.fields import WholeTextField
 from cms.services.way_back import first_and_last_name
 from cms.validators import validate_direction
 from cms.wording import device_text
@@ -28,8 +29,8 @@ NOT_THE_KEY = _("That did not work. Please try again, or choose another way to s
 MALFORMED = (AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
-def name_field(label: Any, missing: Any, autocomplete: str) -> forms.CharField:
-    return forms.CharField(
+def name_field(label: Any, missing: Any, autocomplete: str) -> WholeTextField:
+    return WholeTextField(
         label=label,
         max_length=150,
         validators=[validate_direction],

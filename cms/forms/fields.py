@@ -16,6 +16,15 @@ YEARS = range(1900, 2101)  # outside it is a slip, and the calendar's end is nea
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 
 
+class WholeTextField(forms.CharField):
+    """A text that a browser does not cut: what is too long is said, and all of it is still there."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
 class ClockInput(forms.TextInput):
     """A plain text field: the browser's own would speak the language of the browser."""
 

@@ -20,7 +20,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return framed(request, "403.html", 403)
+    """Say what the view said, if it said something."""
+    return framed(request, "403.html", 403, reason=str(exception or ""))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -38,9 +39,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return standalone("500.html", 500)
 
 
-def framed(request: HttpRequest, template: str, status: int) -> HttpResponse:
+def framed(request: HttpRequest, template: str, status: int, *, reason: str = "") -> HttpResponse:
     try:
-        context: dict[str, Any] = {"centres": centres_to_ring(request)}
+        context: dict[str, Any] = {"centres": centres_to_ring(request), "reason": reason}
         return render(request, template, context, status=status)
     except Exception:  # an error page must not fail for the reason it explains
         logger.exception("error page %s: no frame", template)

@@ -413,6 +413,19 @@ def test_nearest_time_of_the_same_day_and_length(centre, room):
     assert nearest(centre, span("08:00", "22:00")) == []
 
 
+def test_nearest_time_can_be_asked_for(centre, room):
+    BookingPolicy.objects.create(centre=centre, raster_minutes=15, shortest_minutes=60)
+    promised(room)  # 19–21
+    found = find(centre, span("19:37", "21:20"))
+    (best,) = nearest_times(found, span("19:37", "21:20"), now=NOW)
+    assert best.span == span("17:15", "19:00")
+    (best,) = nearest_times(found, span("21:05", "21:20"), now=NOW)
+    assert best.span == span("21:00", "22:00")
+    BookingPolicy.objects.update(longest_minutes=90)
+    found = find(centre, span("19:37", "21:20"))
+    assert nearest_times(found, span("19:37", "21:20"), now=NOW) == []
+
+
 def test_nearest_time_is_not_over(centre, room):
     promised(room, span("12:00", "22:00", NOW.date()), now=NOW)
     assert nearest(centre, span("12:00", "13:00", NOW.date())) == [("Kursraum", "11:00")]

@@ -181,6 +181,33 @@ def test_another_weekday_and_room_from_a_date_on(room, hall, manager):
     assert f"{sentence} Bitte sagen Sie uns" in " ".join(mail.text.split())
 
 
+def test_a_series_stays_one_of_its_room_when_its_first_date_is_in_another(room):
+    booking = series(room)
+    dates = dates_of(booking)
+    requested(room, span("21:00", "22:00", dates[1].span.start.date()))
+    other = add_room(room.centre, "Saal")
+    wished = FollowingWish(
+        room=room,
+        until=dates[-1].span.start.date() + 2 * WEEK,
+        start=dt.time(20),
+        end=dt.time(22),
+    )
+    seen = propose_following(booking=booking, first_date_id=dates[1].pk, wish=wished, now=NOW)
+    change = ask_for_following(
+        booking=booking,
+        first_date_id=dates[1].pk,
+        wish=wished,
+        actor=booking.requester,
+        now=NOW,
+        proposal=seen,
+        choices={seen.dates[0].day: Choice.OTHER_ROOM},
+    )
+    new = Booking.objects.get(origin=booking)
+    assert change.status == Status.GRANTED
+    assert [date.room for date in dates_of(new)][:2] == [other, room]
+    assert new.event.calendar == room.calendar
+
+
 def test_what_is_undecided_goes_on_at_once(room):
     booking = series(room)
     change = following(booking)

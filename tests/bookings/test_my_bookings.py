@@ -128,6 +128,15 @@ def test_what_the_centre_asks_comes_first(singing, room, ours, manager):
     ) in page
 
 
+def test_who_has_answered_reads_that_it_has_arrived(singing, room, ours, manager):
+    booking = requested(room, **ours)
+    ask(booking=booking, actor=manager, question="Klavier?", now=NOW)
+    path = f"/buchungen/{booking.number}/antworten/"
+    page = singing.post(path, {"text": "Ja."}, follow=True).text
+    assert "Danke. Ihre Antwort ist beim Team des Zentrums." in page
+    assert "Danke." not in read(singing, f"/buchungen/{booking.number}/")
+
+
 def test_a_question_promises_only_what_the_dates_hold_that_it_is_about(
     singing, room, ours, manager
 ):

@@ -89,6 +89,7 @@ def test_who_may_only_book_sees_and_does_not_change(visitor, choir, chair, singe
     assert own(choir, step) not in body
     for response in (visitor.get(own(choir, step)), visitor.post(own(choir, step), typed())):
         assert response.status_code == 403
+        assert "Das kann nur ein Hauptkontakt der Gruppe." in words(response)
 
 
 def test_markup_in_names_is_shown_as_text(keeping, choir):

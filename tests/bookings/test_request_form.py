@@ -273,6 +273,13 @@ def test_back_from_the_check_page_shows_what_was_typed(visitor: Client):
     assert "Adventssingen" not in Client(headers={"host": "localhost"}).get(FORM).text
 
 
+def test_no_browser_cuts_what_was_pasted(visitor: Client):
+    assert "maxlength" not in visitor.get(FORM).text.split("<main")[1].split("</main")[0]
+    page = visitor.post(FORM, typed(purpose="a" * 10_000)).text
+    assert "Bitte kürzen Sie" in main(page)
+    assert "a" * 10_000 in page
+
+
 def test_drafts_without_an_account_are_limited_but_can_be_changed(visitor: Client, settings):
     settings.ACCOUNT_RATE_LIMITS = {"request_draft": "1/h/ip"}
     key = draft_key(fill_in(visitor, end="18:00").text)

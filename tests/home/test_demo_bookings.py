@@ -14,7 +14,7 @@ from bookings.models import (
     Room,
 )
 from bookings.rules.states import DateState
-from bookings.selectors.waiting import rivals_of
+from bookings.selectors.waiting import other_requests
 from cms.models import Centre, CustomImage, User
 from cms.opening_hours import BERLIN
 from home.demo import build_bookings, floor_plan, room_drawing
@@ -100,10 +100,9 @@ def test_three_requests_are_open_and_two_of_them_want_the_same_time(demo):
     open_dates = dates(state=DateState.REQUESTED, room__centre__slug="alfeld")
     sports_club = Association.objects.get(checked_at=None)
     theirs = next(d for d in open_dates if d.booking.association == sports_club)
-    hall = Room.objects.filter(centre__slug="alfeld", slug__startswith="saal")
 
     assert len(open_dates) == BookingDate.objects.filter(state=DateState.REQUESTED).count() == 3
-    rivals = rivals_of(theirs, [room.pk for room in hall])
+    rivals = other_requests([theirs])
     assert [rival.booking.association.name for rival in rivals] == ["Landfrauen"]
     assert (rivals[0].stands, theirs.stands) == (True, False)
 

@@ -109,14 +109,14 @@ def control_sign(text: str) -> str | None:
     return next((sign for sign in text if category(sign) == "Cc" and sign != "\t"), None)
 
 
-def named(sign: str) -> str:
+def code_point(sign: str) -> str:
     return f"U+{ord(sign):04X}"
 
 
 def _unreadable(line: Line, separator: str) -> Fault | None:
     sign = control_sign(line.text)
     if sign is not None:
-        return Fault(FaultCode.CONTROL_SIGN, line.number, text=named(sign))
+        return Fault(FaultCode.CONTROL_SIGN, line.number, text=code_point(sign))
     if len(line.text) > LONGEST_LINE:
         return Fault(FaultCode.LINE_TOO_LONG, line.number, values={"limit": LONGEST_LINE})
     if not _split(line.text, separator):

@@ -1,10 +1,11 @@
 """A wish for all that follow is granted: the request goes on as another one, in one step."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from bookings import ledger
-from bookings.models import Booking, ChangeRequest
+from bookings.models import Booking, ChangeRequest, Room
 from bookings.rules.recurrence import recurrence_of
 from bookings.rules.spans import merged
 from bookings.rules.states import TRANSITIONS, Action, DateState, Role
@@ -57,6 +58,12 @@ def places_of(change: ChangeRequest, dates: Sequence[NewDate]) -> list[Place]:
     ]
 
 
+def _room_of(dates: Sequence[NewDate]) -> Room:
+    """Return the room of a series: that of most of its dates, a single one may be in another."""
+    (key, _count), *_others = Counter(date.room.pk for date in dates).most_common()
+    return next(date.room for date in dates if date.room.pk == key)
+
+
 def split(
     change: ChangeRequest,
     dates: Sequence[NewDate],
@@ -82,14 +89,15 @@ def split(
     stop_promise(old, now=now)
     ledger.release(old)
     first = next(date for date in dates if date.takes_place)
+    room = _room_of(dates)
     booking = successor_of(
         held.booking,
-        first.room,
+        room,
         kind=Booking.OriginKind.SPLIT,
         now=now,
         answer_due=berlin_day(first.holds_until or holding(first, now=now)),
     )
-    seating = seating_left_behind(booking, first.room)
+    seating = seating_left_behind(booking, room)
     stored = store_booking(
         booking=booking,
         dates=dates,
@@ -98,6 +106,7 @@ def split(
         actor=actor,
         now=now,
         text=seating,
+        room=room,
     )
     if decided_by is not None:
         booking.dates.filter(state=DateState.APPROVED).update(decided_by=decided_by)
