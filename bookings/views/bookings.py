@@ -212,6 +212,7 @@ def _booking_context(request: HttpRequest, number: str) -> dict[str, Any]:
     left_out = [one for one in dates if one.state in SKIPPED and one not in past]
     ahead = [one for one in dates if one not in past and one not in left_out]
     asked = [one for one in ahead if one.state == DateState.NEEDS_INFO]
+    requested = [one for one in ahead if one.state == DateState.REQUESTED]
     return {
         "booking": found,
         "dates": dates,
@@ -222,6 +223,8 @@ def _booking_context(request: HttpRequest, number: str) -> dict[str, Any]:
         "ways": ways_of_series(found, dates, now=now),
         "steps": history_for_group(found),
         "asked": bool(found.question) and any(one.state == DateState.NEEDS_INFO for one in dates),
+        "requested": requested,
+        "all_held": all(one.date.stands for one in requested),
         "asked_stand": bool(asked) and all(one.date.stands for one in asked),
         "about": (asked or ahead or dates)[0],
         "offers": [one for one in dates if one.can_take],

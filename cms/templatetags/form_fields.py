@@ -43,3 +43,13 @@ def control(field: BoundField) -> SafeString:
 def errors_in(form: Any) -> int:
     """Return how many fields have an error."""
     return len(form.errors) if isinstance(form, forms.BaseForm) else 0
+
+
+@register.filter
+def told_apart(error: str, field: BoundField) -> str:
+    """Put the field's label before an error that another field has, too.
+
+    Two links of one wording that lead to two places cannot be told apart (WCAG 2.2, 2.4.4).
+    """
+    is_shared = sum(error in errors for errors in field.form.errors.values()) > 1
+    return f"{field.label}: {error}" if is_shared and field.label else error

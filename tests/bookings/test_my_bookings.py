@@ -177,6 +177,22 @@ def test_a_series_is_one_row_with_its_other_dates_folded(singing, room, ours, ma
     assert "12 weitere Termine bis 19. Februar 2027" in page
 
 
+def test_what_holds_for_every_date_of_a_request_is_said_once(singing, room, ours):
+    booking = series(room, 13, **ours)
+    page = read(singing, f"{MINE}{booking.number}/")
+    assert page.count("Der Raum ist noch nicht fest gebucht. Sie hören bis") == 1
+    assert page.count("Bis dahin halten wir 13 Termine für Sie frei.") == 1
+    assert "halten wir den Termin" not in page
+
+
+def test_of_a_mixed_request_the_dates_that_are_kept_say_so(singing, room, ours):
+    requested(room, span(day=FRIDAY))
+    booking = series(room, 3, waits=Waits.BEHIND_REQUEST, **ours)
+    page = read(singing, f"{MINE}{booking.number}/")
+    assert page.count("Sie hören bis") == 1
+    assert page.count("Bis dahin halten wir den Termin für Sie frei.") == 2
+
+
 def test_past_dates_are_folded(singing, room, ours):
     promised(room, **ours)
     with time_machine.travel(NOW + dt.timedelta(days=10)):

@@ -167,6 +167,13 @@ def test_a_slip_is_said_and_nothing_stored(keeping, choir, values, sentence):
     assert (choir.responsible_name, choir.confirmed_at) == ("", None)
 
 
+def test_one_slip_in_two_fields_is_told_apart(keeping, choir):
+    slips = typed(notice_on="gestern", notice_until="morgen")
+    page = words(keeping.post(own(choir, "aendern/"), slips))
+    for label in ("Datum des Bescheids", "Gültig bis"):
+        assert f">{label}: Bitte geben Sie einen Tag an, zum Beispiel 23.12.2026.</a>" in page
+
+
 @pytest.mark.parametrize(
     "change", [{"name": "Frauenchor"}, {"legal_form": "group"}, {"register_number": "VR 1"}]
 )
