@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
 from cms.models import Centre, User
 
@@ -16,7 +17,8 @@ def centre_called(slug: str) -> Centre:
     found = Centre.objects.filter(slug=slug).first()
     if found is None:
         known = ", ".join(Centre.objects.order_by("slug").values_list("slug", flat=True))
-        msg = f"There is no centre {slug!r}. There are: {known}."
+        msg = _("There is no centre “%(name)s”. There are: %(known)s.")
+        msg %= {"name": slug, "known": known}
         raise CommandError(msg, returncode=WRONG_USE)
     return found
 
@@ -24,11 +26,11 @@ def centre_called(slug: str) -> Centre:
 def person_called(email: str | None) -> User:
     """Return the person in whose name something is written."""
     if not email:
-        msg = "Please name the account in whose name this is written: --by EMAIL."
+        msg = _("Please name the account in whose name this is written: --by EMAIL.")
         raise CommandError(msg, returncode=WRONG_USE)
     found = User.objects.filter(email__iexact=email, is_active=True).first()
     if found is None:
-        msg = f"There is no active account {email!r}."
+        msg = _("There is no active account “%(name)s”.") % {"name": email}
         raise CommandError(msg, returncode=WRONG_USE)
     return found
 
@@ -37,7 +39,7 @@ def day_called(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        msg = f"there is no day {text!r}; please write it like 2027-01-31"
+        msg = _("There is no day “%(day)s”. Please write it like 2027-01-31.") % {"day": text}
         raise ArgumentTypeError(msg) from None
 
 
@@ -48,6 +50,7 @@ def bytes_of(name: str, *, limit: int) -> bytes:
     try:
         with Path(name).open("rb") as file:
             return file.read(limit + 1)
-    except OSError as error:
-        msg = f"{name} cannot be read: {error.strerror}."
+    except OSError:
+        msg = _("“%(name)s” cannot be read. Please check the name of the file and who may read it.")
+        msg %= {"name": name}
         raise CommandError(msg, returncode=WRONG_USE) from None

@@ -373,7 +373,7 @@ def test_the_command_shows_the_first_of_many(booked, monkeypatch):
 
 
 def test_an_unknown_centre_is_said(booked):
-    with pytest.raises(CommandError, match="no centre 'unbekannt'") as failed:
+    with pytest.raises(CommandError, match="kein Zentrum „unbekannt“") as failed:
         call_command("check_ledger", centre="unbekannt", stdout=StringIO())
     assert failed.value.returncode == 2
     call_command("check_ledger", centre=booked.room.centre.slug, stdout=StringIO())

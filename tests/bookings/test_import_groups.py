@@ -96,9 +96,12 @@ def test_a_list_comes_from_standard_input_too(centre, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--centre", "nirgends"], "There is no centre 'nirgends'. There are: alfeld."),
-        (["--save"], "--by EMAIL"),
-        (["--save", "--by", "niemand@example.org"], "There is no active account"),
+        (["--centre", "nirgends"], "Es gibt kein Zentrum „nirgends“. Es gibt: alfeld."),
+        (["--save"], "--by E-MAIL"),
+        (
+            ["--save", "--by", "niemand@example.org"],
+            "Es gibt kein aktives Konto „niemand@example.org“.",
+        ),
     ],
 )
 def test_wrong_use_is_told_apart(centre, file, arguments, said):
@@ -108,9 +111,12 @@ def test_wrong_use_is_told_apart(centre, file, arguments, said):
 
 
 def test_a_day_that_does_not_exist_is_named(centre, file):
-    said = "--from: there is no day '31.02.2027'; please write it like 2027-01-31"
+    said = "--from: Den Tag „31.02.2027“ gibt es nicht. Bitte schreiben Sie ihn so: 2027-01-31."
     assert said in str(refused(file, "--from", "31.02.2027"))
 
 
 def test_a_missing_file_is_wrong_use(centre, tmp_path):
-    assert refused(tmp_path / "fehlt.csv").returncode == 2
+    for wrong in (tmp_path / "fehlt.csv", tmp_path):
+        error = refused(wrong)
+        assert error.returncode == 2
+        assert f"„{wrong}“ lässt sich nicht lesen." in str(error)

@@ -4,9 +4,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from bookings.management.arguments import centre_called
 from bookings.selectors.ledger_check import differences
 from bookings.selectors.series_check import series_differences
-from cms.models import Centre
 
 SHOWN = 50
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--centre", metavar="SLUG", help="look at one centre only")
 
     def handle(self, *_args: Any, centre: str | None = None, **options: Any) -> None:
-        only = self.centre(centre)
+        only = None if centre is None else centre_called(centre)
         found = [*differences(now=timezone.now(), centre=only), *series_differences(centre=only)]
         if found:
             lines = [str(difference) for difference in found[:SHOWN]]
@@ -32,12 +32,3 @@ class Command(BaseCommand):
             raise CommandError(msg)
         if options["verbosity"]:
             self.stdout.write("The ledger is right.")
-
-    def centre(self, slug: str | None) -> Centre | None:
-        if slug is None:
-            return None
-        try:
-            return Centre.objects.get(slug=slug)
-        except Centre.DoesNotExist:
-            msg = f"There is no centre {slug!r}."
-            raise CommandError(msg, returncode=2) from None

@@ -157,7 +157,8 @@ def _plan_called(centre: Centre, name: str) -> RenewalRound:
     plans = RenewalRound.objects.filter(centre=centre)
     found = plans.filter(name__iexact=name).first()
     if found is None:
-        msg = f"There is no plan {name!r}. There are: {', '.join(plan.name for plan in plans)}."
+        msg = _("There is no plan “%(name)s”. There are: %(known)s.")
+        msg %= {"name": name, "known": ", ".join(plan.name for plan in plans)}
         raise CommandError(msg, returncode=WRONG_USE)
     return found
 
@@ -166,7 +167,10 @@ def _group_called(centre: Centre, name: str) -> Association:
     """Return the group of this name that has a request here."""
     found = Association.objects.filter(name__iexact=name, bookings__centre=centre).distinct()
     if len(found) != 1:
-        msg = f"{len(found)} groups of the name {name!r} have dates here."
+        msg = _("No group of the name “%(name)s” has dates here.")
+        if found:
+            msg = _("Several groups of the name “%(name)s” have dates here.")
+        msg %= {"name": name}
         raise CommandError(msg, returncode=WRONG_USE)
     return found[0]
 
