@@ -9,7 +9,7 @@ from bookings.admin.base import RequestView, mail_of, undoable
 from bookings.admin.wish_rows import wish_rows, wishes_in_the_way
 from bookings.models import BookingDate
 from bookings.notifications import MailText
-from bookings.rules.states import Action, DateState
+from bookings.rules.states import SKIPPED, Action, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.desk import asked_since, history_of
 from bookings.selectors.desk_wishes import open_wishes, with_both_sides
@@ -29,11 +29,12 @@ class RequestDetailView(RequestView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         approvable = [date for date in self.dates if self.may(Action.APPROVE, date)]
+        wanted = [date for date in self.dates if date.state not in SKIPPED]
         return super().get_context_data(
             booking=self.booking,
             purpose=self.booking.purpose or _("details deleted"),
             rooms=room_names(self.dates),
-            when=words.when_all(self.dates),
+            when=words.when_all(wanted or self.dates),
             verdict=words.verdict(list(self.verdicts.values())),
             waits=words.waits(self._waiting_days()),
             sent=moment(self.booking.sent_at),

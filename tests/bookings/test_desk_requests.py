@@ -242,6 +242,16 @@ def test_of_a_series_single_dates_are_decided(desk, room, choir):
     assert list(states) == [DateState.APPROVED, DateState.REQUESTED, DateState.APPROVED]
 
 
+def test_dates_that_were_left_out_are_not_counted(desk, room, choir, singer):
+    booking = series(room, 3, association=choir, requester=singer)
+    assert "3 Termine vom" in words(desk.get(request_url("detail", booking)))
+    last = booking.dates.last()
+    BookingDate.objects.filter(pk=last.pk).update(
+        state=DateState.SKIPPED_SCHOOL_HOLIDAY, holds_until=None
+    )
+    assert "2 Termine vom" in words(desk.get(request_url("detail", booking)))
+
+
 def test_the_menu_says_how_many_requests_wait(desk, room):
     assert "Anfragen" in menu(desk)
     requested(room)
