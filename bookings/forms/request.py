@@ -18,11 +18,12 @@ from bookings.rules.spans import Span
 from bookings.rules.wall_clock import span_on
 from bookings.selectors.proposals import SeriesWish
 from bookings.wording import refusal_sentence
-from cms.forms.fields import DayField
+from cms.forms.fields import ClockField, DayField
 from cms.validators import validate_phone
 
 YES_OR_NO = ("is_public_event", "has_music", "has_food", "has_alcohol")
 MORE_WISHES = ("use", "layout", "equipment", "wishes", *YES_OR_NO)
+MOST_KEPT = 20_000  # characters of an entry that is too long for its column
 # Where a refusal stands that is about something else than a field.
 FIELD_OF = {"recurrence": "rhythm"}
 
@@ -239,12 +240,20 @@ class RequestForm(SeriesFields):
         return [self[name] for name in YES_OR_NO]
 
     def typed(self) -> dict[str, str | list[str]]:
-        """Return the texts of all fields, to be kept. Only after is_valid()."""
-        return {
+        """Return the texts of all fields, to be kept; of a wrong one what was typed. After is_valid()."""
+        kept = {
             name: self._text_of(name, field)
             for name, field in self.fields.items()
             if self.cleaned_data.get(name) not in field.empty_values
         }
+        wrong = {name: self[name].data for name in self.fields if name in self.errors}
+        return kept | {name: text for name, text in wrong.items() if self._can_be_kept(name, text)}
+
+    def _can_be_kept(self, name: str, text: Any) -> bool:
+        """Tell whether a wrong entry can be stored and shown again; no control shows half a date."""
+        if isinstance(self.fields[name], ClockField | DayField) or not isinstance(text, str):
+            return False
+        return 0 < len(text) <= MOST_KEPT and "".join(text.split()).isprintable()
 
     def _text_of(self, name: str, field: forms.Field) -> str | list[str]:
         value = self.cleaned_data[name]

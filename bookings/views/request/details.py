@@ -26,6 +26,7 @@ from bookings.views.request.address import address_of, asked_times, moved
 from bookings.views.request.again import earlier_or_404, values_like
 from bookings.views.request.steps import (
     DRAFT_FIELD,
+    LEAVE_FIELD,
     LIKE_FIELD,
     WAITS_FIELD,
     Place,
@@ -35,6 +36,7 @@ from bookings.views.request.steps import (
     dates_url,
     form_url,
     note_browser_draft,
+    own_address,
     place_or_404,
     plan_of,
     room_day,
@@ -143,16 +145,15 @@ def _take(request: HttpRequest, place: Place) -> HttpResponse:
     key = as_key(request.POST.get(DRAFT_FIELD)) or uuid.uuid4()
     waits = waits_of(request.POST.get(WAITS_FIELD))
     draft = None
+    if leads_to := own_address(request.POST.get(LEAVE_FIELD)):
+        return _leave(request, place, filled, key, leads_to)
     if filled.is_valid():
         try:
             draft = _keep(request, place, filled, key, waits)
         except SentAlreadyError as sent:
             return redirect(sent_url(sent.booking, already=True))
         except TooOftenError:
-            filled.add_error(None, too_often())
-            stopped = _page(request, place, filled, key)
-            stopped.status_code = 429
-            return stopped
+            return _stopped(request, place, filled, key)
     refusals = _refusals(filled, waits)
     if draft is not None and not refusals:
         next_url = dates_url if filled.is_series else check_url
@@ -160,10 +161,37 @@ def _take(request: HttpRequest, place: Place) -> HttpResponse:
     return _page(request, place, filled, draft.pk if draft else key, refusals=refusals)
 
 
+def _leave(
+    request: HttpRequest, place: Place, filled: RequestForm, key: uuid.UUID, leads_to: str
+) -> HttpResponse:
+    """Go where a button beside the form leads; what was typed is kept first, however little it is."""
+    filled.initial = {**_contact(request), **_before_typing(request, place, None)}
+    filled.is_valid()
+    # Day and start come from the block that was chosen.
+    has_begun = bool(set(filled.changed_data) - {"day", "start"})
+    try:
+        if has_begun or str(key) in browser_drafts(request):
+            _keep(request, place, filled, key, Waits.NO)
+    except SentAlreadyError:  # the page is an old one; what was sent stays
+        pass
+    except TooOftenError:
+        return _stopped(request, place, filled, key)
+    return redirect(leads_to)
+
+
+def _stopped(
+    request: HttpRequest, place: Place, filled: RequestForm, key: uuid.UUID
+) -> HttpResponse:
+    filled.add_error(None, too_often())
+    stopped = _page(request, place, filled, key)
+    stopped.status_code = 429
+    return stopped
+
+
 def _keep(
     request: HttpRequest, place: Place, filled: RequestForm, key: uuid.UUID, waits: Waits
 ) -> RequestDraft:
-    """Keep what was typed, also if it is refused: the ways out of that lose nothing.
+    """Keep what was typed, also if it is wrong or refused: the ways out of that lose nothing.
 
     New drafts of people who are not signed in are counted. Raises TooOftenError.
     """
@@ -238,7 +266,7 @@ def _page(
         "weekday": weekday_name(day.weekday()) if day else "",
         "hint": single_day_sentence(on_day.date, on_day.holiday) if on_day else "",
         "last_day": berlin_day(now) + timedelta(days=place.room.policy.horizon_days),
-        "plan": plan_of(place, on_day) if on_day else [],
+        "plan": plan_of(place, on_day, key) if on_day else [],
         "begun": begun,
         "begun_is_here": shows_begun,
     }

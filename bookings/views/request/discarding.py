@@ -5,7 +5,6 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -17,6 +16,7 @@ from bookings.views.request.steps import (
     draft_or_404,
     form_url,
     has_to_sign_in_again,
+    own_address,
     sent_url,
     sign_in,
 )
@@ -36,6 +36,4 @@ def discard(request: HttpRequest, centre: str, room: str, draft: uuid.UUID) -> H
             return redirect(sent_url(found.booking, already=True))
         discard_draft(draft=found)
     messages.info(request, _("The request that you had begun is thrown away."))
-    back = request.POST.get("zurueck", "")
-    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return redirect(back if is_ours else form_url(slugs))
+    return redirect(own_address(request.POST.get("zurueck")) or form_url(slugs))

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from bookings.forms.series import REGULARLY
@@ -33,6 +34,7 @@ KEEP_BROWSER_DRAFTS = 20
 DRAFT_FIELD = "entwurf"
 WAITS_FIELD = "wartet"
 LIKE_FIELD = "wie"
+LEAVE_FIELD = "weg"
 WAITS_BY_CODE = {
     Code.HELD: Waits.BEHIND_REQUEST,
     Code.OWN_HELD: Waits.BEHIND_REQUEST,
@@ -182,6 +184,15 @@ def step_urls(draft: RequestDraft) -> dict[str, str]:
     }
 
 
+def own_address(text: str | None) -> str:
+    """Return an address that was sent along if it is one of this site, else ""."""
+    address = text or ""
+    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(
+        address, allowed_hosts=None
+    )
+    return address if is_ours else ""
+
+
 def sent_url(booking: Booking, *, already: bool = False) -> str:
     if booking.is_of_guest:
         return reverse("guest_sent")
@@ -215,15 +226,17 @@ def room_day(place: Place, day: date, now: datetime) -> Day:
     return week.days[day.weekday()]
 
 
-def plan_of(place: Place, day: Day) -> list[PlanRow]:
-    return [PlanRow(block, _asking_url(block, place)) for block in day.blocks]
+def plan_of(place: Place, day: Day, draft: uuid.UUID) -> list[PlanRow]:
+    """Return the blocks of a day; a free one goes on with this draft."""
+    return [PlanRow(block, _asking_url(block, place, draft)) for block in day.blocks]
 
 
-def _asking_url(block: ShownBlock, place: Place) -> str:
+def _asking_url(block: ShownBlock, place: Place, draft: uuid.UUID) -> str:
     start = block.asks_from
     if start is None:
         return ""
-    return form_url(place.slugs, tag=start.date().isoformat(), von=f"{start:%H:%M}")
+    when = {"tag": start.date().isoformat(), "von": f"{start:%H:%M}"}
+    return form_url(place.slugs, **when, **{DRAFT_FIELD: str(draft)})
 
 
 # Refusals ----------------------------------------------------------------------------------------
