@@ -16,7 +16,7 @@ from bookings.services.locked_request import LockedRequest, lock_request
 from bookings.services.making_room import Place, displace_waiting
 from bookings.services.own_dates import NotPossibleError
 from bookings.services.places import Asked, outcome_of
-from bookings.services.requests import WAITS_FOR, Waits, with_free_spans
+from bookings.services.requests import WAITS_FOR, FirmNowError, Waits, with_free_spans
 from bookings.services.storing import MINUTE, NewDate, holding
 from bookings.services.transitions import apply, next_version
 from bookings.tasks import send_links
@@ -24,11 +24,14 @@ from bookings.tasks import send_links
 KEEP_UNVERIFIED = timedelta(hours=24)  # a guest who has not confirmed the address
 
 
-def confirm_request(*, booking: Booking, now: datetime, waits: Waits = Waits.NO) -> DateState:
+def confirm_request(
+    *, booking: Booking, now: datetime, waits: Waits = Waits.NO, may_be_firm: bool = True
+) -> DateState:
     """Let a guest's request count from now on; return what became of its date.
 
     It holds its time, waits if the guest accepts that, or is promised at once, as every request.
-    Raises NotPossibleError if it is confirmed already or came to its end, RefusedError with what
+    may_be_firm: False for a guest who was not told of a promise. Raises FirmNowError if it would be
+    one then, NotPossibleError if it is confirmed already or came to its end, RefusedError with what
     speaks against it now (a time that is gone with the free spans of that day) and ledger.BusyError;
     the request then stays as it was.
     """
@@ -43,6 +46,8 @@ def confirm_request(*, booking: Booking, now: datetime, waits: Waits = Waits.NO)
         outcome = outcome_of(asked[-1], held.locked.spaces, now=now)
         if outcome.refusals:
             raise RefusedError(outcome.refusals)
+        if outcome.is_booked_at_once and not may_be_firm:
+            raise FirmNowError
         _let_count(held, current, outcome.dates[0], now)
         return DateState(current.state)
 

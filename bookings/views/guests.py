@@ -25,28 +25,31 @@ from bookings.selectors.guests import link_is_over, request_of_guest
 from bookings.services.drafts import begin_again
 from bookings.services.guests import confirm_request, promises_at_once, send_links_again
 from bookings.services.own_dates import NotPossibleError
+from bookings.services.requests import FirmNowError
 from bookings.views.guest_access import open_for_guest
 from bookings.views.guest_limits import is_allowed, too_often
 from bookings.views.request.steps import (
+    FIRM_FIELD,
     WAITS_FIELD,
     Way,
     browser_drafts,
+    firm_now,
     note_browser_draft,
     waits_of,
     way_out,
 )
-from bookings.views.steps_of_group import REFUSED, Link
+from bookings.views.steps_of_group import BUSY_STATUS, CHANGED_STATUS, REFUSED, Link
 from bookings.wording import day_and_time, refusal_sentence
 from cms.selectors.frame import centre_page_here
 
-GONE, LIMITED, BUSY_STATUS = 410, 429, 503
+GONE, LIMITED = 410, 429
 
 
 @dataclass(frozen=True, kw_only=True)
 class GuestPage:
     """What the page shows, from above. label: of the button that sends `form`, or just a POST.
 
-    way: what else is free, and whether one can wait, when the time is gone.
+    hidden: what is sent with it. way: what else is free, and whether one can wait, when the time is gone.
     """
 
     heading: str
@@ -55,6 +58,7 @@ class GuestPage:
     problems: Sequence[str] = ()
     form: forms.Form | None = None
     label: str = ""
+    hidden: Sequence[tuple[str, str]] = ()
     way: Way | None = None
     links: Sequence[Link] = ()
 
@@ -106,13 +110,19 @@ def _confirm(request: HttpRequest, found: Booking, now: datetime) -> HttpRespons
     if request.method != "POST":
         return _ask_to_confirm(request, found, now)
     try:
-        waits = waits_of(request.POST.get(WAITS_FIELD))
-        confirm_request(booking=found, now=now, waits=waits)
+        confirm_request(
+            booking=found,
+            now=now,
+            waits=waits_of(request.POST.get(WAITS_FIELD)),
+            may_be_firm=request.POST.get(FIRM_FIELD) == "ja",
+        )
     except NotPossibleError as error:  # a second click, or too late
         done = error.date.state not in {DateState.UNVERIFIED, DateState.EXPIRED}
         return _open(request, found) if done else _over(request, found)
     except RefusedError as refused:
         return _not_any_more(request, found, refused.refusals, now)
+    except FirmNowError:
+        return _ask_to_confirm(request, found, now, problems=[firm_now()], status=CHANGED_STATUS)
     except BusyError:
         busy = _("Many people are asking for this room right now. Please try again.")
         return _ask_to_confirm(request, found, now, problems=[busy], status=BUSY_STATUS)
@@ -141,6 +151,7 @@ def _ask_to_confirm(
         says=[what_follows],
         problems=problems,
         label=_("Book firmly") if at_once else _("Yes, confirm"),
+        hidden=[(FIRM_FIELD, "ja" if at_once else "nein")],
     )
     return show(request, page, centre_id=found.centre_id, status=status)
 

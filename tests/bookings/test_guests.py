@@ -29,7 +29,7 @@ from cms.opening_hours import BERLIN
 from tests.bookings.changing import move, wish
 from tests.bookings.desk import request_url
 from tests.bookings.guests import ADDRESS, confirmed, last_mail, of_guest, path_of
-from tests.bookings.request_flow import FORM, draft_key, free_time, to_check, typed
+from tests.bookings.request_flow import FORM, draft_key, free_time, shown, to_check, typed
 from tests.bookings.test_desk_requests import LIST, words
 from tests.factories.bookings import EVERY_FRIDAY, NOW, date_of, promised, requested, span
 from tests.reading import main
@@ -142,8 +142,35 @@ def test_only_the_confirmation_of_a_guest_books_firmly(visitor, room):
     asked = main(visitor.get(link).text)
     assert "Mit der Bestätigung ist der Raum verbindlich für Sie gebucht." in asked
     assert asked.endswith("Verbindlich buchen")
-    visitor.post(link)
+    visitor.post(link, {"verbindlich": "ja"})
     assert date_of(Booking.objects.get()).state == DateState.APPROVED
+
+
+def test_what_a_guest_confirms_as_a_request_is_not_booked_firmly_unasked(visitor, room):
+    booking = of_guest(room)
+    link = path_of(booking)
+    asked = visitor.get(link)
+    assert main(asked.text).endswith("Ja, bestätigen")
+    save_policy(centre=room.centre, values={"guests": True, "approval": "at_once"})
+    for sent in ({"verbindlich": shown(asked.text, "verbindlich")}, {}, {"wartet": "request"}):
+        again = visitor.post(link, sent)
+        assert again.status_code == 409
+        assert date_of(booking).state == DateState.UNVERIFIED
+    assert "Der Raum würde jetzt sofort fest gebucht." in main(again.text)
+    assert main(again.text).endswith("Verbindlich buchen")
+    visitor.post(link, {"verbindlich": shown(again.text, "verbindlich")})
+    assert date_of(booking).state == DateState.APPROVED
+
+
+def test_a_firm_booking_that_became_a_request_is_one(visitor, room):
+    save_policy(centre=room.centre, values={"guests": True, "approval": "at_once"})
+    booking = of_guest(room)
+    link = path_of(booking)
+    firm = shown(visitor.get(link).text, "verbindlich")
+    save_policy(centre=room.centre, values={"guests": True, "approval": "on_request"})
+    opened = visitor.post(link, {"verbindlich": firm}, follow=True)
+    assert date_of(booking).state == DateState.REQUESTED
+    assert "verbindlich" not in main(opened.text)
 
 
 # The rule -----------------------------------------------------------------------------------------

@@ -45,10 +45,12 @@ from bookings.views.request.dates import months_of, shown_dates
 from bookings.views.request.gone import of_draft
 from bookings.views.request.steps import (
     DRAFT_FIELD,
+    FIRM_FIELD,
     WAITS_FIELD,
     NoDraftError,
     dates_url,
     draft_or_404,
+    firm_now,
     form_url,
     group_of,
     guest_of,
@@ -70,7 +72,6 @@ from cms.services.way_back import forget_way_back
 from cms.wording import span_text
 
 MOST_IN_AN_HOUR = 20
-FIRM_FIELD = "verbindlich"  # what the button said: "nein" for "Anfrage senden"
 
 
 @dataclass(frozen=True)
@@ -256,8 +257,7 @@ def _try_to_send(request: HttpRequest, filled: Filled, agreed: CheckForm) -> Htt
         busy = _(
             "Many people are asking for this room right now. Nothing was sent yet. Please try again."
         )
-        firm = _("The room would be booked firmly at once now. Please check it once more.")
-        sentence = busy if isinstance(error, BusyError) else firm
+        sentence = busy if isinstance(error, BusyError) else firm_now()
         return _page(request, filled, problem=sentence, agreed=agreed, status=409)
     except TermsChangedError:  # read everything again: the form then says so
         slugs = filled.draft.room.centre.slug, filled.draft.room.slug

@@ -35,6 +35,7 @@ DRAFT_FIELD = "entwurf"
 WAITS_FIELD = "wartet"
 LIKE_FIELD = "wie"
 LEAVE_FIELD = "weg"
+FIRM_FIELD = "verbindlich"  # what the button said: "ja" only for "Verbindlich buchen"
 WAITS_BY_CODE = {
     Code.HELD: Waits.BEHIND_REQUEST,
     Code.OWN_HELD: Waits.BEHIND_REQUEST,
@@ -276,6 +277,11 @@ def _free_link(
         "bis": f"{asked.end:%H:%M}",
     }
     return times(span), form_url([room.centre.slug, room.slug], **query, **kept)
+
+
+def firm_now() -> str:
+    """Say why nothing was stored: the button that was pressed did not say that it is a promise."""
+    return _("The room would be booked firmly at once now. Please check it once more.")
 
 
 def waits_of(value: str | None) -> Waits:
