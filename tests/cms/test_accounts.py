@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
@@ -269,6 +270,12 @@ def test_new_password_by_mail(visitor, person):
     assert sign_in(Client(), password="neu-und-lang-genug").status_code == 302
     # Told to the person, in case it was somebody else.
     assert OutgoingMail.objects.filter(text__contains="Ihr Passwort wurde neu festgelegt").exists()
+
+
+def test_a_mail_about_the_account_says_the_time_as_every_page_does():
+    night = dt.datetime(2026, 11, 24, 2, 51, tzinfo=dt.UTC)
+    said = render_to_string("account/email/password_changed_message.txt", {"timestamp": night})
+    assert "Das geschah am 24. November 2026 um 3:51 Uhr." in said
 
 
 def test_mail_waits_while_the_mail_server_is_down(visitor, person, monkeypatch):
