@@ -130,5 +130,5 @@ def step_time(step: Step) -> str:
 
 @register.filter
 def addable(left_out: Sequence[OwnDate]) -> int:
-    """Return how many of the left-out dates are free now."""
+    """Return how many of the left-out dates the group can take after all."""
     return sum(own.can_add_back for own in left_out)
