@@ -1,13 +1,14 @@
 """What a group wishes to change of its own request, and which steps there are for a series."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from statistics import mode
 
 from django.db.models import Q
 
 from bookings.models import Booking, BookingDate, ChangedDate, ChangeRequest, RenewalRound, Room
+from bookings.rules.proposal import Choice
 from bookings.rules.recurrence import Recurrence
 from bookings.rules.spans import Span
 from bookings.rules.states import UNDECIDED, DateState
@@ -134,10 +135,16 @@ def replaced_from(first: BookingDate, dates: Iterable[BookingDate]) -> list[Book
     return [date for date in dates if date.occurrence.original_start >= begins]
 
 
-def changed_singly(dates: Sequence[BookingDate], proposal: Proposal) -> list[BookingDate]:
+def changed_singly(
+    dates: Sequence[BookingDate], proposal: Proposal, choices: Mapping[date, Choice]
+) -> list[BookingDate]:
     """Return the dates that are not as their series has them, and will not stay as they are."""
     usual = mode(date.room_id for date in dates)
-    new = {(one.room.pk, one.span.in_utc) for one in wanted_dates(proposal) if not one.left_out}
+    new = {
+        (one.room.pk, one.span.in_utc)
+        for one in wanted_dates(proposal, choices)
+        if not one.left_out
+    }
     return [
         date
         for date in dates

@@ -101,6 +101,7 @@ def _word(verdict: Verdict, reason: str) -> str:
         Verdict.HELD: pgettext("why a date does not work", "requested by another group"),
         Verdict.OWN: pgettext("why a date does not work", "your group has it already"),
         Verdict.OUTSIDE_HOURS: pgettext("why a date does not work", "outside the times of use"),
+        Verdict.GIVEN_UP: reason,
         Verdict.CLOSED: _("closed: %(reason)s") % {"reason": reason} if reason else _("closed"),
     }
     return words[verdict]

@@ -35,6 +35,7 @@ from bookings.services.changes import (
 from bookings.views.of_group import for_groups, user_of
 from bookings.views.series_steps import (
     DONE,
+    Choices,
     Plan,
     closed,
     dates,
@@ -120,23 +121,23 @@ def _change_plan(
     )
     old = replaced_from(first, form.dates.values())
 
-    def says(proposal: Proposal) -> list[str]:
+    def says(proposal: Proposal, choices: Choices) -> list[str]:
         sentences = [
             _("The dates from %(date)s on are replaced by new ones. Earlier ones stay.")
             % {"date": date_short(berlin_day(first.span.start))}
         ]
-        if changed := changed_singly(old, proposal):
+        if changed := changed_singly(old, proposal, choices):
             lines = [f"{day_and_time(date.span)}, {date.room.name}" for date in changed]
             one_by_one = _("These dates were changed one by one; they are replaced, too:")
             sentences.append("\n".join([one_by_one, *lines]))
-        if not is_decided_at_once(dates=old, proposal=proposal):
+        if not is_decided_at_once(dates=old, proposal=proposal, choices=choices):
             sentences.append(
                 _("The team of the centre decides. Until then your dates stay as they are.")
             )
         return sentences
 
-    def label(proposal: Proposal) -> str:
-        is_at_once = is_decided_at_once(dates=old, proposal=proposal)
+    def label(proposal: Proposal, choices: Choices) -> str:
+        is_at_once = is_decided_at_once(dates=old, proposal=proposal, choices=choices)
         return _("Yes, change it") if is_at_once else _("Send the wish")
 
     return Plan(

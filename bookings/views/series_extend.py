@@ -80,8 +80,11 @@ def series_extend(request: HttpRequest, number: str) -> HttpResponse:
             text=text,
         ),
         heading=_("Let the series go on like this?"),
-        says=lambda _proposal: [_("The dates that you have stay as they are."), *given_up],
-        label=lambda _proposal: _("Ask for these dates"),
+        says=lambda _proposal, _choices: [
+            _("The dates that you have stay as they are."),
+            *given_up,
+        ],
+        label=lambda _proposal, _choices: _("Ask for these dates"),
         hidden={"until": until.isoformat()},
     )
     response = preview(request, found, plan, form_page=refused, done_before=Code.NO_DATES)

@@ -94,19 +94,22 @@ def closed(found: Booking, lead: str, refusals: Sequence[Refusal]) -> StepPage:
     )
 
 
+Choices = Mapping[dt.date, Choice]
+
+
 @dataclass(frozen=True)
 class Plan:
     """A change of a series that brings new dates.
 
     propose: look at them. carry_out: store just these, with the choices and a text. says: what
-    follows; label: the word on the button. hidden: what was asked for.
+    follows from them as they are chosen; label: the word on the button. hidden: what was asked for.
     """
 
     propose: Callable[[], Proposal]
-    carry_out: Callable[[Proposal, Mapping[dt.date, Choice], str], object]
+    carry_out: Callable[[Proposal, Choices, str], object]
     heading: str
-    says: Callable[[Proposal], Sequence[str]]
-    label: Callable[[Proposal], str]
+    says: Callable[[Proposal, Choices], Sequence[str]]
+    label: Callable[[Proposal, Choices], str]
     hidden: Mapping[str, object]
 
 
@@ -138,7 +141,7 @@ class Seen:
     """What was sent with a preview, and what has changed since it was shown."""
 
     why: WhyForm
-    choices: Mapping[dt.date, Choice] = field(default_factory=dict)
+    choices: Choices = field(default_factory=dict)
     changed: Sequence[dt.date] = ()
 
 
@@ -170,11 +173,11 @@ def _proposal_page(
 ) -> HttpResponse:
     page = StepPage(
         heading=plan.heading,
-        says=plan.says(proposal),
+        says=plan.says(proposal, seen.choices),
         notice="busy" if status == BUSY_STATUS else "",
         problem=changed_sentence(seen.changed) if seen.changed else "",
         ask=Ask(
-            label=plan.label(proposal),
+            label=plan.label(proposal, seen.choices),
             hidden=list(plan.hidden.items()),
             form=seen.why,
             back=again(request, plan.hidden),

@@ -9,12 +9,14 @@ from bookings.models import Booking, BookingPolicy, ChangeRequest, RenewalRound
 from bookings.rules.policy import Approval
 from bookings.rules.states import DateState
 from bookings.services.decisions import approve
+from bookings.services.own_dates import give_up
 from bookings.services.renewals import open_round
 from bookings.services.series_edits import end_series
 from bookings.views import series_steps
 from bookings.views.request.dates import chosen_dates
 from tests.bookings.changing import dates_of, move, promised_series, series, wish
 from tests.factories.bookings import FRIDAY, NOW, add_room, promised, requested, span
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday_morning")]
 WEEK = dt.timedelta(weeks=1)
@@ -279,6 +281,36 @@ def test_what_is_changed_at_once_is_announced_so(singing, room, ours, manager, r
     sent = following(booking, room, until="2026-12-10")
     singing.post(f"/buchungen/{booking.number}/aendern/", sent)
     assert ChangeRequest.objects.get().status == "granted"
+
+
+def test_what_is_announced_follows_what_was_chosen(singing, room, ours):
+    booking = promised_series(room, **ours)
+    promised(room, span("18:00", "20:00", dt.date(2026, 12, 10)))
+    BookingPolicy.objects.create(centre=room.centre, approval=Approval.AT_ONCE)
+    preview = preview_of(singing, booking, room)
+    assert "Ja, ändern" in preview
+    sent = {**following(booking, room), **faces(preview), "termin-2026-12-10": "wait"}
+    too_long = {**sent, "text": "a" * 5000}
+    again = main_of(singing.post(f"/buchungen/{booking.number}/aendern/", too_long))
+    assert "Wunsch senden" in again
+    assert "Das Team des Zentrums entscheidet." in again
+
+
+@pytest.mark.parametrize("asked", [series, promised_series])
+def test_a_group_that_only_wants_a_date_back_can_say_so(singing, room, ours, asked):
+    booking = asked(room, 4, **ours)
+    _first, _second, third, _fourth = dates_of(booking)
+    give_up(date=third, actor=None, now=NOW)
+    same = {"weekday": "4", "start": "19:00", "end": "21:00", "until": "2026-12-18"}
+    preview = preview_of(singing, booking, room, **same)
+    assert "Fr., 11. Dezember 2026 – " in words(preview)
+    path, sent = f"/buchungen/{booking.number}/aendern/", following(booking, room, **same)
+    unchanged = singing.post(path, {**sent, **faces(preview)})
+    assert unchanged.status_code == 422
+    assert "Raum und Zeit sind dieselben wie bisher." in main_of(unchanged)
+    singing.post(path, {**sent, **faces(preview), "termin-2026-12-11": "keep"})
+    wanted = ChangeRequest.objects.get().dates.values_list("left_out", flat=True)
+    assert [*wanted].count("") == 3
 
 
 def test_dates_that_were_changed_one_by_one_are_named(singing, room, ours):

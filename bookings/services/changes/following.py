@@ -69,7 +69,7 @@ def propose_following(
 
     What was given up of the series is left out unless the group chooses otherwise; a date on a
     holiday that it has stays. Raises RefusedError with what is wrong with the old dates or with the
-    series as a whole, also if nothing changes, BookingDate.DoesNotExist.
+    series as a whole, also if nothing changes whatever is chosen, BookingDate.DoesNotExist.
     """
     first = booking.dates.select_related("occurrence", "room").get(pk=first_date_id)
     old = list(_following(booking, first).select_related("occurrence"))
@@ -98,12 +98,20 @@ def propose_following(
         now=now,
     )
     proposal = replace(proposal, dates=_preset_as_before(proposal.dates, old))
-    _refuse_the_same(booking, recurrence, _taking_place(proposal), old)
+    if not any(_can_be_had_back(one) for one in proposal.dates):
+        _refuse_the_same(booking, recurrence, _taking_place(proposal), old)
     return proposal
 
 
-def _taking_place(proposal: Proposal) -> list[WantedDate]:
-    return [date for date in wanted_dates(proposal) if date.left_out is None]
+def _can_be_had_back(one: ProposedDate) -> bool:
+    """Tell whether a date is left out, but need not be: the group may want just this one."""
+    return one.preset is Choice.LEAVE_OUT and len(one.choices) > 1
+
+
+def _taking_place(
+    proposal: Proposal, choices: Mapping[dt.date, Choice] | None = None
+) -> list[WantedDate]:
+    return [date for date in wanted_dates(proposal, choices) if date.left_out is None]
 
 
 def _refuse_the_same(
@@ -138,8 +146,10 @@ def _preset(one: ProposedDate, old: Sequence[BookingDate]) -> ProposedDate:
     return one
 
 
-def is_decided_at_once(*, dates: Iterable[BookingDate], proposal: Proposal) -> bool:
-    """Tell whether a change as proposed needs no decision: the rest of its old dates goes on at once.
+def is_decided_at_once(
+    *, dates: Iterable[BookingDate], proposal: Proposal, choices: Mapping[dt.date, Choice]
+) -> bool:
+    """Tell whether a change as chosen needs no decision: the rest of its old dates goes on at once.
 
     `dates`: the old ones that take place. Nobody has promised them, or the rules promise all new ones.
     """
@@ -148,7 +158,7 @@ def is_decided_at_once(*, dates: Iterable[BookingDate], proposal: Proposal) -> b
     group = proposal.wish.association
     return all(
         not date.waits and is_promised_at_once(date.room, date.span, group)
-        for date in _taking_place(proposal)
+        for date in _taking_place(proposal, choices)
     )
 
 
