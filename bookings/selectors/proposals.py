@@ -1,6 +1,6 @@
 """Every date of a series before it is sent, with its verdict and ways out. Nothing is promised."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -146,7 +146,28 @@ def propose(wish: SeriesWish, *, now: datetime) -> Proposal:
     ways = _ways_out(
         [seen.span for seen, planned in first_look if planned is not Verdict.FREE], wish, now
     )
-    return Proposal(wish, [_proposed(seen, planned, ways) for seen, planned in first_look])
+    dates = [_proposed(seen, planned, ways) for seen, planned in _side_by_side(first_look, wish)]
+    return Proposal(wish, dates)
+
+
+def _side_by_side(
+    looks: Sequence[tuple[SeenDate, Verdict]], wish: SeriesWish
+) -> Iterator[tuple[SeenDate, Verdict]]:
+    """Let a date be the group's own already where the free one before it is still in the room.
+
+    With long set-up and clearing up a series can stand in its own way; sending refuses that.
+    """
+    before, after = wish.room.buffers_for(wish.use)
+    taken: Span | None = None
+    for seen, planned in looks:
+        period = seen.span.widened(before, after)
+        if seen.verdict is not Verdict.FREE:
+            yield seen, planned
+        elif taken is not None and taken.overlaps(period):
+            yield SeenDate(seen.span, Verdict.OWN), Verdict.OWN
+        else:
+            taken = period
+            yield seen, planned
 
 
 def _look(wish: SeriesWish, spans: Sequence[Span]) -> Look:

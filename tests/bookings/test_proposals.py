@@ -356,3 +356,14 @@ def test_sending_52_dates_costs_as_many_queries_as_sending_8(room, choir, singer
     assert sending(10, "2027-01-19") == sending(12, "2027-11-23") <= 25
     assert [booking.dates.count() for booking in Booking.objects.order_by("pk")] == [8, 8, 52]
     assert not differences(now=NOW)
+
+
+def test_a_date_for_which_the_one_before_leaves_no_time_is_shown_so(centre, choir, singer):
+    """10 hours of set-up and of clearing up: what is left out makes room for the next but one."""
+    room = add_room(centre, "Werkstatt", setup_minutes=600, turnover_minutes=600)
+    daily = {"recurrence": DAILY, "until": FIRST + dt.timedelta(days=2)}
+    seen = propose(wish(room, **daily, start=dt.time(8), end=dt.time(22)), now=NOW)
+    assert [one.verdict for one in seen.dates] == [Verdict.FREE, Verdict.OWN, Verdict.FREE]
+    assert seen.dates[1].choices == (Choice.LEAVE_OUT,)
+    booking = send_request(request=series_request(seen, choir, singer), now=NOW)
+    assert booking.dates.filter(state=DateState.SKIPPED_CONFLICT).count() == 1
