@@ -1,10 +1,11 @@
 """Queue the mails on what happened, show one beforehand, take them back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Case, Q, When
+from django.db.models import Q
 from django.utils import translation
 
 from bookings.calendar_entries import Method, joined, mailed_calendar
@@ -20,6 +21,13 @@ from bookings.selectors.undelivered import entry_key, mail_key
 from cms.models import Centre, User
 from cms.services.mail import NewMail, queue_mails, release_mails, withdraw_mails
 
+# What a group does itself; wishes to change know who asked.
+DONE_BY_GROUP = frozenset(
+    {
+        *(Action.SEND, Action.JOIN_WAITLIST, Action.BOOK, Action.ADD_BACK),
+        *(Action.ACCEPT, Action.WITHDRAW, Action.CANCEL),
+    }
+)
 KEPT_BACK_AT_MOST = timedelta(hours=1)  # however late the worker is
 
 
@@ -77,17 +85,34 @@ def _release_promises(booking: Booking, now: datetime) -> None:
 
 
 def _mails(notice: Notice, now: datetime) -> list[NewMail]:
-    to_group, to_team = letter_to_group(notice, now=now), letter_to_team(notice, now=now)
-    address = group_address(notice.booking, notice.entry) if to_group else ""
+    to_group, to_team = _letters_to_group(notice, now), letter_to_team(notice, now=now)
     mails = []
-    if to_group and address:
-        mails += _to_each([address], to_group, notice, now)
+    for address, letter in to_group.items():
+        mails += _to_each([address], letter, notice, now)
     if to_team:
         # Who asks for a group and decides at the centre gets the group's mail only.
+        told = {address.lower() for address in to_group}
         team = team_addresses(notice.booking.centre)
-        others = [one for one in team if one.lower() != address.lower()]
+        others = [one for one in team if one.lower() not in told]
         mails += _to_each(others, to_team, notice, now)
     return mails
+
+
+def _letters_to_group(notice: Notice, now: datetime) -> dict[str, Letter]:
+    """Return the letter to each in the group by address: the receipt, and who did it to the other."""
+    letter = letter_to_group(notice, now=now)
+    if letter is None:
+        return {}
+    if notice.booking.is_of_guest:
+        guest = notice.booking.guest_email
+        return {guest: letter} if guest else {}
+    person, doer = group_people(notice)
+    if person is None:
+        return {}
+    if doer is None:
+        return {person.email: letter}
+    by_another = letter_to_group(replace(notice, by=str(doer)), now=now)
+    return {doer.email: letter, person.email: by_another or letter}
 
 
 def _to_each(
@@ -112,28 +137,50 @@ def _calendar(notice: Notice, method: Method, now: datetime) -> str:
 # Who gets mail -----------------------------------------------------------------------------------
 
 
-def group_address(booking: Booking, entry: BookingLog | None = None) -> str:
+def group_address(booking: Booking) -> str:
     """Return the address of who hears of a request: a guest's, or a person's; "" if nobody does."""
     if booking.is_of_guest:
         return booking.guest_email
-    person = group_person(booking, entry)
+    person = group_person(booking)
     return person.email if person else ""
 
 
-def group_person(booking: Booking, entry: BookingLog | None = None) -> User | None:
-    """Return who asked for a group, a main contact if that one acts no longer, or nobody.
+def group_person(booking: Booking) -> User | None:
+    """Return who asked for a group, a main contact if that one acts no longer, or nobody."""
+    return _people(booking, None)[0]
 
-    `entry`: what was just done. Who did it for the group acts for it: nothing has to be asked.
+
+def group_people(notice: Notice) -> tuple[User | None, User | None]:
+    """Return who hears of a request, and who of the group did it or wished for it, if another one.
+
+    Who asked for the request and did this, too, acts for the group: nothing has to be looked up.
     """
+    booking, doer = notice.booking, _doer(notice)
     requester = booking.requester
-    if entry and requester and requester.is_active and entry.actor_id == requester.pk:
-        return requester
-    asked = Q(user=requester) if requester is not None else Q(pk=None)
-    people = Membership.objects.filter(association=booking.association_id, user__is_active=True)
-    people = people.filter(asked | Q(role=Membership.Role.MAIN_CONTACT))
-    ordered = people.order_by(Case(When(asked, then=0), default=1), "pk")
-    first = ordered.select_related("user").first()
-    return first.user if first else None
+    if requester and requester.is_active and requester.pk == notice.entry.actor_id == doer:
+        return requester, None
+    person, other = _people(booking, doer)
+    return person, other if other != person else None
+
+
+def _doer(notice: Notice) -> int | None:
+    """Return the key of who did or wished for something on the side of the group."""
+    if notice.change is not None and notice.action is not Action.EXCHANGE:
+        return notice.change.requested_by_id
+    return notice.entry.actor_id if notice.action in DONE_BY_GROUP else None
+
+
+def _people(booking: Booking, doer: int | None) -> tuple[User | None, User | None]:
+    """Return who hears of a request, and that other person if it acts for the group."""
+    asked = {key for key in (booking.requester_id, doer) if key}
+    acting = Membership.objects.filter(association=booking.association_id, user__is_active=True)
+    acting = acting.filter(Q(user__in=asked) | Q(role=Membership.Role.MAIN_CONTACT))
+    found = list(acting.select_related("user").order_by("pk"))
+    by_key = {one.user_id: one.user for one in found}
+    mains = [one.user for one in found if one.role == Membership.Role.MAIN_CONTACT]
+    mains.sort(key=lambda user: user.pk != doer)
+    standing_in = next(iter(mains), by_key.get(doer or 0))
+    return by_key.get(booking.requester_id or 0, standing_in), by_key.get(doer or 0)
 
 
 def team_addresses(centre: Centre) -> list[str]:

@@ -20,6 +20,7 @@ class Notice:
     passed_on: an offer that ran out went to somebody else.
     change: the wish to change that this is about. new: dates of another request in place of these,
     for calendars. seating: that of the old room is not to be had in the new one, as a sentence.
+    by: for a reader of the group who did not do this: the name of who did.
     """
 
     entry: BookingLog
@@ -32,6 +33,7 @@ class Notice:
     change: ChangeRequest | None = None
     new: Sequence[BookingDate] = ()
     seating: str = ""
+    by: str = ""
 
     @property
     def action(self) -> Action:
@@ -40,6 +42,11 @@ class Notice:
     @property
     def booking(self) -> Booking:
         return self.entry.booking
+
+    @property
+    def is_series(self) -> bool:
+        """Tell whether the request has, or had, further dates than these."""
+        return self.booking.event.rule_id is not None
 
     @cached_property
     def when(self) -> str:

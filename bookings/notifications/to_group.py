@@ -35,6 +35,8 @@ def letter_to_group(notice: Notice, *, now: datetime) -> Letter | None:
     else:
         write = _LETTERS.get(notice.action)
         letter = write(notice, now) if write else None
+    if letter and notice.by and notice.action not in _NAMING:
+        letter = replace(letter, says=[*letter.says, _by(notice)])
     if letter and letter.calendar is None and notice.action in _OVER:
         return _out_of_calendar(notice, letter)
     return letter
@@ -243,23 +245,55 @@ def _hold_ended(notice: Notice, _now: datetime) -> Letter:
 
 
 def _withdrawn(notice: Notice, _now: datetime) -> Letter:
+    if notice.by:
+        answer = _withdrawn_by(notice)
+    elif notice.entry.from_state == DateState.OFFERED:
+        answer = _("The date is free again. Thank you for telling us.")
+    elif notice.is_series:
+        answer = ngettext(
+            "The date is withdrawn. Thank you for telling us.",
+            "%(count)s dates are withdrawn. Thank you for telling us.",
+            len(notice.dates),
+        ) % {"count": len(notice.dates)}
+    else:
+        answer = _("Your request is withdrawn. Thank you for telling us.")
     return Letter(
         subject=_("Withdrawn: %(room)s, %(day)s") % room_and_day(notice),
-        answer=_("The date is free again. Thank you for telling us.")
-        if notice.entry.from_state == DateState.OFFERED
-        else _("Your request is withdrawn. Thank you for telling us."),
+        answer=answer,
         button=_see_request(notice),
         facts=main_facts(notice),
     )
 
 
+def _withdrawn_by(notice: Notice) -> str:
+    names = {"name": notice.by, "count": len(notice.dates)}
+    if not notice.is_series:
+        return _("%(name)s has withdrawn your request.") % names
+    return (
+        ngettext(
+            "%(name)s has withdrawn the date.",
+            "%(name)s has withdrawn %(count)s dates.",
+            len(notice.dates),
+        )
+        % names
+    )
+
+
 def _cancelled(notice: Notice, _now: datetime) -> Letter:
+    count = len(notice.dates)
+    answer = _("Cancelled. Thank you – the room is free again.")
+    if notice.by:
+        answer = ngettext(
+            "%(name)s has cancelled the date. The room is free again.",
+            "%(name)s has cancelled %(count)s dates. The room is free again.",
+            count,
+        ) % {"name": notice.by, "count": count}
     return Letter(
         subject=_("Cancelled: %(room)s, %(day)s") % room_and_day(notice),
-        answer=_("Cancelled. Thank you – the room is free again."),
+        answer=answer,
         button=_see_request(notice),
         facts=main_facts(notice),
-        after=[_("The attached file takes the date out of your calendar.")],
+        after=[_takes_out(count)],
         calendar=Method.CANCEL,
     )
 
@@ -294,7 +328,7 @@ def _revoked(notice: Notice, now: datetime) -> Letter:
         button=_take(substitute) if substitute else _see_request(notice),
         second=_decline(substitute) if substitute else None,
         facts=main_facts(notice),
-        after=[_("The attached file takes the date out of your calendar.")],
+        after=[_takes_out(len(notice.dates))],
         calendar=Method.CANCEL,
     )
 
@@ -325,6 +359,24 @@ def _out_of_calendar(notice: Notice, letter: Letter) -> Letter:
     return replace(letter, after=[*letter.after, said], calendar=Method.CANCEL)
 
 
+def _takes_out(count: int) -> str:
+    return ngettext(
+        "The attached file takes the date out of your calendar.",
+        "The attached file takes the dates out of your calendar.",
+        count,
+    )
+
+
+def _by(notice: Notice) -> str:
+    """Say to who asked for the request that somebody else did this, or wished for it."""
+    said = (
+        _("%(name)s wished for this.")
+        if notice.change
+        else _("%(name)s has done this for your group.")
+    )
+    return said % {"name": notice.by}
+
+
 def _take(date: BookingDate) -> Button:
     return Button(pgettext("button", "Take the date"), take_url(date))
 
@@ -346,6 +398,9 @@ def _as_sentence(text: str) -> str:
 
 # The end of what a group may have entered as provisional, if it was never promised.
 _OVER = frozenset({Action.REJECT, Action.WITHDRAW, Action.EXPIRE, Action.MOVE_ON})
+
+# These say in their first line who it was.
+_NAMING = frozenset({Action.WITHDRAW, Action.CANCEL})
 
 _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.SEND: _received,

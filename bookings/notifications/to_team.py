@@ -129,7 +129,13 @@ def _withdrawn(notice: Notice, _now: datetime) -> Letter:
     return _over(
         notice,
         subject=_("Withdrawn: %(room)s, %(day)s – %(group)s"),
-        answer=_("%(group)s has withdrawn the request. There is nothing to do."),
+        answer=ngettext(
+            "%(group)s has withdrawn the date. There is nothing to do.",
+            "%(group)s has withdrawn %(count)s dates. There is nothing to do.",
+            len(notice.dates),
+        )
+        if notice.is_series
+        else _("%(group)s has withdrawn the request. There is nothing to do."),
     )
 
 
@@ -137,7 +143,11 @@ def _cancelled(notice: Notice, _now: datetime) -> Letter:
     return _over(
         notice,
         subject=_("Does not take place: %(room)s, %(day)s – %(group)s"),
-        answer=_("%(group)s has cancelled the date. The room is free again."),
+        answer=ngettext(
+            "%(group)s has cancelled the date. The room is free again.",
+            "%(group)s has cancelled %(count)s dates. The room is free again.",
+            len(notice.dates),
+        ),
     )
 
 
@@ -161,6 +171,7 @@ def _names(notice: Notice) -> dict[str, str]:
         "group": notice.booking.asker,
         "room": room_names(notice.dates),
         "day": short_days(notice.dates),
+        "count": str(len(notice.dates)),
     }
 
 

@@ -16,6 +16,7 @@ from bookings.notifications import Notice, notify, preview, stop
 from bookings.rules.states import Action, DateState
 from bookings.selectors.proposals import WantedDate
 from bookings.selectors.undelivered import undelivered
+from bookings.services.changes import refuse_change
 from bookings.services.decisions import (
     DecidedAlreadyError,
     approve,
@@ -28,11 +29,11 @@ from bookings.services.own_dates import answer, give_up
 from bookings.services.policies import save_policy
 from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
-from bookings.services.series_edits import extend_series
+from bookings.services.series_edits import end_series, extend_series
 from cms.models import Centre, OutgoingMail
 from cms.opening_hours import BERLIN
 from cms.services.mail import requeue_due_mails
-from tests.bookings.changing import dates_of, series
+from tests.bookings.changing import dates_of, move, promised_series, series, wish
 from tests.factories.bookings import (
     EVERY_FRIDAY,
     FRIDAY,
@@ -50,6 +51,7 @@ from tests.factories.bookings import (
 pytestmark = pytest.mark.django_db
 LATER = NOW + dt.timedelta(days=1)
 GROUP, BOSS = "vorstand@chor.example.org", "leitung.alfeld@example.org"
+DEPUTY = "vertretung@chor.example.org"
 
 
 @pytest.fixture(autouse=True)
@@ -411,6 +413,72 @@ def test_withdrawing_and_cancelling_tell_both_sides(booking, room, boss, choir, 
     assert mail.text.startswith("Abgesagt. Danke – der Raum ist wieder frei.")
     assert "METHOD:CANCEL" in mail.calendar
     assert the_mail_to(BOSS).calendar == ""
+
+
+@pytest.fixture
+def deputy(choir):
+    return member_of(choir, first_name="Jan", last_name="Beispiel", email=DEPUTY)
+
+
+def test_a_member_who_cancels_has_the_receipt_and_who_asked_reads_who_it_was(
+    room, choir, singer, deputy
+):
+    booking = promised(room, association=choir, requester=singer)
+    OutgoingMail.objects.all().delete()
+    give_up(date=date_of(booking), actor=deputy, now=NOW)
+    receipt, told = the_mail_to(DEPUTY), the_mail_to(GROUP)
+    assert receipt.text.startswith("Abgesagt. Danke – der Raum ist wieder frei.")
+    assert told.text.startswith("Jan Beispiel hat den Termin abgesagt. Der Raum ist wieder frei.")
+    for mail in (receipt, told):
+        assert "METHOD:CANCEL" in mail.calendar
+        assert "SEQUENCE:2" in mail.calendar  # the promise was 1
+    assert the_mail_to(BOSS).subject.startswith("Fällt aus: ")
+
+
+def test_a_member_who_ends_a_series_has_one_receipt_for_all_dates(room, choir, singer, deputy):
+    booking = promised_series(room, 4, association=choir, requester=singer)
+    OutgoingMail.objects.all().delete()
+    end_series(booking=booking, after=FRIDAY, actor=deputy, now=NOW)
+    receipt, told = the_mail_to(DEPUTY), the_mail_to(GROUP)
+    assert receipt.subject == told.subject == "Abgesagt: Kursraum, 3 Termine"
+    assert "Die angehängte Datei nimmt die Termine aus Ihrem Kalender." in receipt.text
+    assert told.text.startswith("Jan Beispiel hat 3 Termine abgesagt.")
+    assert the_mail_to(BOSS).text.startswith("Gemischter Chor hat 3 Termine abgesagt.")
+
+
+def test_a_date_withdrawn_of_a_series_is_not_called_the_request(room, choir, singer, deputy):
+    booking = series(room, 3, association=choir, requester=singer)
+    OutgoingMail.objects.all().delete()
+    give_up(date=dates_of(booking)[0], actor=deputy, now=NOW)
+    assert the_mail_to(DEPUTY).text.startswith("Der Termin ist zurückgezogen. Danke")
+    assert the_mail_to(GROUP).text.startswith("Jan Beispiel hat den Termin zurückgezogen.")
+    assert the_mail_to(BOSS).text.startswith("Gemischter Chor hat den Termin zurückgezogen.")
+
+
+def test_a_member_who_wishes_for_a_change_hears_that_it_is_here_and_what_became_of_it(
+    room, choir, singer, deputy, boss
+):
+    booking = promised(room, association=choir, requester=singer)
+    OutgoingMail.objects.all().delete()
+    change = wish([move(date_of(booking), span("15:00", "17:00"))], actor=deputy)
+    refuse_change(change=change, actor=boss, reason="Fest", now=NOW)
+    answers = [
+        "Ihr Änderungswunsch ist da.",
+        "Wir können das nicht so ändern, wie Sie es wünschen.",
+    ]
+    for address in (DEPUTY, GROUP):
+        mails = mails_to(address)
+        assert [mail.text.partition(". ")[0] + "." for mail in mails] == answers
+        named = ["Diese Änderung hat Jan Beispiel gewünscht." in mail.text for mail in mails]
+        assert named == [address == GROUP] * 2
+
+
+def test_who_acts_no_longer_for_a_group_hears_nothing_of_it(room, choir, singer, deputy):
+    booking = promised(room, association=choir, requester=singer)
+    choir.memberships.filter(user=singer).delete()
+    OutgoingMail.objects.all().delete()
+    give_up(date=date_of(booking), actor=deputy, now=NOW)
+    assert {mail.recipient for mail in OutgoingMail.objects.all()} == {DEPUTY, BOSS}
 
 
 def test_the_centre_cancels_with_reason_and_substitute(room, choir, singer, boss):
