@@ -58,14 +58,17 @@ def waiting_dates(
 def other_requests(dates: Sequence[BookingDate]) -> list[BookingDate]:
     """Return the undecided dates of other requests that overlap these of one request.
 
-    Mostly there are none, and to learn that is cheap; who they are takes a second query.
+    Each in its own room, and in what shares a space with that one. Mostly there are none, and to
+    learn that is cheap; who they are takes a second query.
     """
     times = merged(date.span for date in dates)
     values = {
         "first": times[0].start,
         "last": times[-1].end,
         "times": times_of(times),
-        "rooms": list({date.room_id for date in dates}),
+        "rooms": [date.room_id for date in dates],
+        "starts": [date.span.start for date in dates],
+        "ends": [date.span.end for date in dates],
         "undecided": list(UNDECIDED),
         "booking": dates[0].booking_id,
     }
@@ -73,7 +76,8 @@ def other_requests(dates: Sequence[BookingDate]) -> list[BookingDate]:
     return list(undecided_dates().filter(pk__in=keys)) if keys else []
 
 
-# The conditions on the time are those of `takes_place_in`.
+# The conditions on the time are those of `takes_place_in`: they leave few rows, of which the last one
+# takes those that meet a date in its own room.
 _OTHER_REQUESTS = f"""
 SELECT date.id FROM bookings_bookingdate AS date
 JOIN schedule_occurrence AS occurrence ON occurrence.id = date.occurrence_id
@@ -82,6 +86,14 @@ WHERE occurrence.start < %(last)s AND occurrence.end > %(first)s
   AND date.state = ANY(%(undecided)s)
   AND date.booking_id <> %(booking)s
   AND date.room_id IN ({ROOMS_AROUND})
+  AND EXISTS (
+    SELECT FROM unnest(%(rooms)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
+      AS asked (room_id, starts, ends)
+    JOIN bookings_room_spaces AS own ON own.room_id = asked.room_id
+    JOIN bookings_room_spaces AS beside ON beside.space_id = own.space_id
+    WHERE beside.room_id = date.room_id
+      AND occurrence.start < asked.ends AND occurrence.end > asked.starts
+  )
 """  # noqa: S608 - a constant
 
 
