@@ -38,11 +38,12 @@ def promise(notice: Notice, now: datetime) -> Letter:
             "%(count)s date is booked for you.", "%(count)s dates are booked for you.", several
         ) % {"count": several}
     until_when = _until_when(notice, now)
+    message = "" if notice.action is Action.BOOK else notice.text  # then it is the group's own
     see = _("See or cancel the date") if until_when else _("See your request")
     return Letter(
         subject=subject,
         answer=answer,
-        says=[text for text in (notice.text, _what_about_the_others(notice, others)) if text],
+        says=[text for text in (message, _what_about_the_others(notice, others)) if text],
         button=Button(see, booking_url(notice.booking)),
         facts=[*main_facts(notice), *facts_of_the_house(rooms, notice.booking.centre)],
         after=[

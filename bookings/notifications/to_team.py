@@ -30,16 +30,42 @@ def letter_to_team(notice: Notice, *, now: datetime) -> Letter | None:
 
 
 def _new_request(notice: Notice, _now: datetime) -> Letter:
+    waiting = sum(date.state == DateState.WAITLISTED for date in notice.dates)
+    if waiting == len(notice.dates):
+        return _waits(notice)
+    waits = ngettext(
+        "%(count)s of these dates is on the waiting list: another group has its time.",
+        "%(count)s of these dates are on the waiting list: other groups have their times.",
+        waiting,
+    ) % {"count": waiting}
     return _to_decide(
         notice,
         subject=_("New request: %(room)s, %(day)s – %(group)s"),
         answer=_("%(group)s asks for: %(room)s, %(day)s."),
+        says=[*_text(notice), *([waits] if waiting else [])],
         is_due=True,
     )
 
 
+def _waits(notice: Notice) -> Letter:
+    """Write about a request that only waits: there is nothing to decide, and no deadline."""
+    now = _("The time is promised to somebody else. There is nothing to decide now.")
+    then = (
+        _("If it becomes free, we write to you.")
+        if notice.is_series
+        else _("If it becomes free, whoever is next is offered it without your doing anything.")
+    )
+    return _told(
+        notice,
+        subject=_("Waiting list: %(room)s, %(day)s – %(group)s"),
+        answer=_("%(group)s waits for: %(room)s, %(day)s."),
+        says=[" ".join([now, then])],
+        facts=_rivals(notice.dates),
+    )
+
+
 def _booked(notice: Notice, _now: datetime) -> Letter:
-    return _over(
+    return _told(
         notice,
         subject=_("Booked: %(room)s, %(day)s – %(group)s"),
         answer=_("%(group)s has booked. The rules of the room promise this at once."),
@@ -118,7 +144,7 @@ def _to_decide(
 
 
 def _taken(notice: Notice, _now: datetime) -> Letter:
-    return _over(
+    return _told(
         notice,
         subject=_("Taken: %(room)s, %(day)s – %(group)s"),
         answer=_("%(group)s takes the date that was offered. It is promised now."),
@@ -126,7 +152,7 @@ def _taken(notice: Notice, _now: datetime) -> Letter:
 
 
 def _withdrawn(notice: Notice, _now: datetime) -> Letter:
-    return _over(
+    return _told(
         notice,
         subject=_("Withdrawn: %(room)s, %(day)s – %(group)s"),
         answer=ngettext(
@@ -136,11 +162,12 @@ def _withdrawn(notice: Notice, _now: datetime) -> Letter:
         )
         if notice.is_series
         else _("%(group)s has withdrawn the request. There is nothing to do."),
+        is_over=True,
     )
 
 
 def _cancelled(notice: Notice, _now: datetime) -> Letter:
-    return _over(
+    return _told(
         notice,
         subject=_("Does not take place: %(room)s, %(day)s – %(group)s"),
         answer=ngettext(
@@ -148,19 +175,32 @@ def _cancelled(notice: Notice, _now: datetime) -> Letter:
             "%(group)s has cancelled %(count)s dates. The room is free again.",
             len(notice.dates),
         ),
+        is_over=True,
     )
 
 
-def _over(notice: Notice, *, subject: str, answer: str) -> Letter:
-    """Write about what a group did with a date: nothing is to be decided."""
+def _told(
+    notice: Notice,
+    *,
+    subject: str,
+    answer: str,
+    says: Sequence[str] = (),
+    facts: Sequence[Fact] = (),
+    is_over: bool = False,
+) -> Letter:
+    """Write about what a group did: nothing is to be decided. `is_over`: nor to be prepared."""
     names = _names(notice)
     return Letter(
         subject=subject % names,
         answer=answer % names,
-        says=[notice.text] if notice.text else [],
+        says=[*says, *_text(notice)],
         button=Button(_("See the request"), decision_url(notice.booking)),
-        facts=_facts(notice)[:4],
+        facts=[*_facts(notice, is_over=is_over), *facts],
     )
+
+
+def _text(notice: Notice) -> list[str]:
+    return [notice.text] if notice.text else []
 
 
 # Facts -------------------------------------------------------------------------------------------
@@ -175,17 +215,20 @@ def _names(notice: Notice) -> dict[str, str]:
     }
 
 
-def _facts(notice: Notice) -> list[Fact]:
-    """Return room, time, group and purpose, then what else the group said."""
+def _facts(notice: Notice, *, is_over: bool = False) -> list[Fact]:
+    """Return room, time, group and purpose, then what else the group said, and the number."""
     booking = notice.booking
+    to_prepare = [
+        Fact(_("Persons"), _persons(booking, notice.dates)),
+        Fact(_("Wishes"), "\n".join(wishes_of(booking))),
+        Fact(_("Contact person on the day"), booking.contact),
+    ]
     facts = [
         Fact(_("Room"), room_names(notice.dates)),
         Fact(pgettext("fact of a request", "When"), notice.when),
         Fact(_("Group"), _group(booking)),
         Fact(pgettext("fact of a request", "What for"), booking.purpose),
-        Fact(_("Persons"), _persons(booking, notice.dates)),
-        Fact(_("Wishes"), "\n".join(wishes_of(booking))),
-        Fact(_("Contact person on the day"), booking.contact),
+        *([] if is_over else to_prepare),
         Fact(pgettext("of a request", "Number"), booking.number),
     ]
     return [fact for fact in facts if fact.text]

@@ -195,6 +195,73 @@ def test_the_waiting_list_is_told_with_its_place(room, choir, singer):
     assert "noch nicht fest gebucht" not in text
 
 
+def test_the_managers_read_that_a_group_waits_and_that_nothing_is_to_be_decided(
+    room, choir, singer
+):
+    promised(room)
+    OutgoingMail.objects.all().delete()
+    requested_too(room, association=choir, requester=singer)
+    mail = the_mail_to(BOSS)
+    assert mail.subject == "Warteliste: Kursraum, Fr., 27. November – Gemischter Chor"
+    assert in_one_line(mail).startswith(
+        "Gemischter Chor wartet auf: Kursraum, Fr., 27. November. Die Zeit ist schon vergeben. "
+        "Jetzt ist nichts zu entscheiden. Wird sie frei, bekommt von selbst ein Angebot, wer an "
+        "der Reihe ist. Anfrage ansehen: "
+    )
+    assert "Die Gruppe hört von uns bis" not in mail.text
+
+
+def test_the_managers_read_how_many_dates_of_a_series_only_wait(room, choir, singer):
+    promised(room)
+    OutgoingMail.objects.all().delete()
+    days = [FRIDAY, FRIDAY + dt.timedelta(weeks=1)]
+    dates = [
+        WantedDate(original=span(day=day), span=span(day=day), room=room, waits=day == FRIDAY)
+        for day in days
+    ]
+    asked = new_request(room, association=choir, requester=singer)
+    send_request(request=replace(asked, dates=dates, recurrence=EVERY_FRIDAY), now=NOW)
+    mail = the_mail_to(BOSS)
+    assert mail.subject.startswith("Neue Anfrage: ")
+    assert "1 Termin davon steht auf der Warteliste: Die Zeit ist schon vergeben." in mail.text
+    assert "Die Gruppe hört von uns bis" in mail.text
+
+
+def test_what_the_rules_promise_at_once_comes_with_everything_to_prepare(room, choir, singer):
+    save_policy(centre=room.centre, values={"approval": "at_once"})
+    asked = new_request(room, association=choir, requester=singer, wishes="Zwei Tische")
+    booking = send_request(request=replace(asked, may_be_firm=True), now=NOW)
+    text = plain(the_mail_to(BOSS))
+    assert text.startswith("Gemischter Chor hat gebucht. ")
+    for fact in (
+        "20 (in den Raum dürfen höchstens 25)",
+        "Wünsche: Zwei Tische",
+        "Ansprechperson am Tag: Erika Muster, 040 66969 120",
+        f"Nummer: {booking.number}",
+    ):
+        assert fact in text
+
+
+def test_who_wants_the_room_of_another_date_is_no_rival(hall, choir, singer):
+    whole, north, south = hall
+    rivals = {
+        name: requested(room, when, association=AssociationFactory.create(name=name))
+        for name, room, when in (
+            ("Skat", south, span("19:00", "21:00")),
+            ("Yoga", whole, span("19:00", "21:00", FRIDAY + dt.timedelta(weeks=1))),
+        )
+    }
+    dates = [
+        WantedDate(original=span(day=day), span=span(day=day), room=room, waits=True)
+        for day, room in ((FRIDAY, north), (FRIDAY + dt.timedelta(weeks=1), south))
+    ]
+    asked = new_request(north, association=choir, requester=singer)
+    OutgoingMail.objects.all().delete()
+    send_request(request=replace(asked, dates=dates, recurrence=EVERY_FRIDAY), now=NOW)
+    named = {name for name in rivals if name in the_mail_to(BOSS).text}
+    assert named == {"Yoga"}
+
+
 def test_a_question_comes_with_its_deadline_and_the_way_to_answer(booking, boss):
     ask(booking=booking, actor=boss, question="Brauchen Sie das Klavier?", now=NOW)
     mail = the_mail_to(GROUP)
@@ -262,11 +329,13 @@ def test_what_is_promised_at_once_later_on_is_told_by_itself(room, boss):
     OutgoingMail.objects.all().delete()
     save_policy(centre=room.centre, values={"approval": "at_once"})
     (more,) = extend_series(
-        booking=booking, until=FRIDAY + dt.timedelta(weeks=3), actor=None, now=NOW
+        booking=booking, until=FRIDAY + dt.timedelta(weeks=3), actor=None, text="Fest", now=NOW
     )
+    assert "Fest" in the_mail_to(BOSS).text  # what the group wrote is for the team
     mail = the_mail_to(address_of(booking))
     assert mail.subject == "Zusage: Kursraum, Fr., 18. Dezember, 19:00 Uhr"
     assert "können wir nicht zusagen" not in plain(mail)
+    assert "Fest" not in mail.text
     assert more.state == "approved"
 
 
