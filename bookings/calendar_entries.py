@@ -22,6 +22,7 @@ from bookings.rules.states import PROMISED, UNDECIDED, DateState
 from bookings.rules.wall_clock import clock_length
 from bookings.selectors.recurrences import recurrence_of_event, rule_spans
 from cms.calendar_format import BERLIN_TIME
+from cms.lines import one_line
 from cms.models import Location
 from cms.opening_hours import BERLIN
 
@@ -69,7 +70,7 @@ def events_of(
     for event, room in _entries(dates, method, stamp):
         event.add("location", vText(", ".join(part for part in (room.name, address) if part)))
         if group:
-            event["description"] = vText(f"{group}\n{event['description']}")
+            event["description"] = vText(f"{one_line(group)}\n{event['description']}")
         if url:
             event.add("url", url)
         if centre.email:
@@ -157,7 +158,7 @@ def _event(booking: Booking, span: Span, room: Room, status: str, now: datetime)
     event.add("dtstamp", now)
     event.add("dtstart", span.start.astimezone(BERLIN))
     event.add("dtend", span.end.astimezone(BERLIN))
-    event.add("summary", f"{booking.purpose} – {room.name}")
+    event.add("summary", one_line(f"{booking.purpose} – {room.name}"))
     event.add("status", status)
     event.add("description", _("Number of your request: %(number)s") % {"number": booking.number})
     return event

@@ -11,18 +11,19 @@ from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import booking_url, decision_url, wish_decision_url
 from bookings.notifications.notice import Notice
 from bookings.notifications.promise import facts_of_the_house
-from bookings.notifications.words import seating_question, short_days
+from bookings.notifications.words import purpose_of, seating_question, short_days
 from bookings.rules.spans import Span
 from bookings.rules.states import GONE, PROMISED, Action
 from bookings.rules.wall_clock import berlin_day
 from bookings.wording import day_and_time, room_names, short_day
+from cms.lines import one_line
 from cms.wording import date_long
 
 
 def names(notice: Notice) -> dict[str, object]:
     """Return what subjects name: the rooms and days as they were when the wish came."""
     return {
-        "group": notice.booking.asker,
+        "group": one_line(notice.booking.asker),
         "room": room_names(notice.dates),
         "day": short_days(notice.dates),
     }
@@ -329,8 +330,7 @@ def _facts_for_team(notice: Notice) -> list[Fact]:
 
 def _facts_with_number(notice: Notice, label: str) -> list[Fact]:
     booking = notice.new[0].booking if notice.new else notice.booking
-    purpose = Fact(pgettext("fact of a request", "What for"), booking.purpose)
-    return [*old_and_new(notice), purpose, Fact(label, booking.number)]
+    return [*old_and_new(notice), purpose_of(booking), Fact(label, booking.number)]
 
 
 _DONE = frozenset({Action.MOVE, Action.EXCHANGE, Action.MOVE_ON})

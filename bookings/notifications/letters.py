@@ -1,11 +1,12 @@
 """A mail as parts, and how it becomes text and HTML."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
 
 from bookings.calendar_entries import Method
+from cms.lines import without_odd_ends
 from cms.models import Centre
 from cms.services.mail import NewMail
 
@@ -58,6 +59,7 @@ class Letter:
 
 def mail_text(letter: Letter, centre: Centre, *, with_html: bool = True) -> MailText:
     """Return subject, text and HTML. Whatever markup somebody typed is shown as text."""
+    letter = _in_plain_lines(letter)
     context = {"letter": letter, "centre": centre}
     return MailText(
         subject=" ".join(letter.subject.split()),
@@ -84,6 +86,17 @@ def new_mails(
         )
         for key, address in to.items()
     ]
+
+
+def _in_plain_lines(letter: Letter) -> Letter:
+    """Leave no end of a line that nobody sees: what is typed would look like a fact of ours."""
+    return replace(
+        letter,
+        answer=without_odd_ends(letter.answer),
+        says=[without_odd_ends(said) for said in letter.says],
+        facts=[Fact(fact.label, without_odd_ends(fact.text)) for fact in letter.facts],
+        after=[without_odd_ends(said) for said in letter.after],
+    )
 
 
 def _tidy(text: str) -> str:

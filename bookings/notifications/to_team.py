@@ -12,10 +12,11 @@ from bookings.notifications import changes
 from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import decision_url
 from bookings.notifications.notice import Notice
-from bookings.notifications.words import short_days
+from bookings.notifications.words import purpose_of, short_days
 from bookings.rules.states import Action, DateState
 from bookings.selectors.waiting import other_requests
 from bookings.wording import day_and_time, room_names, state_word, until, wishes_of
+from cms.lines import one_line
 from cms.wording import date_long
 
 
@@ -208,7 +209,7 @@ def _text(notice: Notice) -> list[str]:
 
 def _names(notice: Notice) -> dict[str, str]:
     return {
-        "group": notice.booking.asker,
+        "group": one_line(notice.booking.asker),
         "room": room_names(notice.dates),
         "day": short_days(notice.dates),
         "count": str(len(notice.dates)),
@@ -221,13 +222,13 @@ def _facts(notice: Notice, *, is_over: bool = False) -> list[Fact]:
     to_prepare = [
         Fact(_("Persons"), _persons(booking, notice.dates)),
         Fact(_("Wishes"), "\n".join(wishes_of(booking))),
-        Fact(_("Contact person on the day"), booking.contact),
+        Fact(_("Contact person on the day"), one_line(booking.contact)),
     ]
     facts = [
         Fact(_("Room"), room_names(notice.dates)),
         Fact(pgettext("fact of a request", "When"), notice.when),
         Fact(_("Group"), _group(booking)),
-        Fact(pgettext("fact of a request", "What for"), booking.purpose),
+        purpose_of(booking),
         *([] if is_over else to_prepare),
         Fact(pgettext("of a request", "Number"), booking.number),
     ]
@@ -235,14 +236,14 @@ def _facts(notice: Notice, *, is_over: bool = False) -> list[Fact]:
 
 
 def _group(booking: Booking) -> str:
-    association = booking.association
+    association, asker = booking.association, one_line(booking.asker)
     if association is None:
         return _("%(guest)s, e-mail confirmed: %(email)s") % {
-            "guest": booking.asker,
+            "guest": asker,
             "email": booking.guest_email,
         }
     checked = _("checked") if association.is_checked else _("not checked yet")
-    return f"{association.name} ({association.get_legal_form_display()}, {checked})"
+    return f"{asker} ({association.get_legal_form_display()}, {checked})"
 
 
 def _persons(booking: Booking, dates: Sequence[BookingDate]) -> str:
@@ -255,7 +256,7 @@ def _persons(booking: Booking, dates: Sequence[BookingDate]) -> str:
 
 def _rivals(dates: Sequence[BookingDate]) -> list[Fact]:
     rivals = [
-        f"{rival.booking.asker}: {rival.room.name}, {day_and_time(rival.span)}"
+        f"{one_line(rival.booking.asker)}: {rival.room.name}, {day_and_time(rival.span)}"
         f" ({state_word(rival)})"
         for rival in other_requests(dates)
     ]

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from bookings.models import BookingDate
+from bookings.models import Booking, BookingDate
 from bookings.notifications.letters import Fact
 from bookings.notifications.notice import Notice
 from bookings.wording import room_names, short_day
+from cms.lines import one_line
 
 
 def short_days(dates: Sequence[BookingDate]) -> str:
@@ -31,11 +32,15 @@ def seating_question(seating: str) -> str:
     return f"{seating} {ask}" if seating else ""
 
 
+def purpose_of(booking: Booking) -> Fact:
+    return Fact(pgettext("fact of a request", "What for"), one_line(booking.purpose))
+
+
 def main_facts(notice: Notice) -> list[Fact]:
     """Return what every mail repeats: room, time, purpose, number."""
     return [
         Fact(_("Room"), room_names(notice.dates)),
         Fact(pgettext("fact of a request", "When"), notice.when),
-        Fact(pgettext("fact of a request", "What for"), notice.booking.purpose),
+        purpose_of(notice.booking),
         Fact(_("Number of your request"), notice.booking.number),
     ]

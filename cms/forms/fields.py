@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cms.lines import one_line, plain_lines
 from cms.wording import time_text
 
 CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?:[:.]00)?\s*(?:uhr|h)?", re.IGNORECASE)
@@ -17,7 +18,14 @@ DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 
 
 class WholeTextField(forms.CharField):
-    """A text that a browser does not cut: what is too long is said, and all of it is still there."""
+    """A text that a browser does not cut: what is too long is said, and all of it is still there.
+
+    It is one line, unless the field has room for more.
+    """
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return plain_lines(text) if isinstance(self.widget, forms.Textarea) else one_line(text)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs: dict[str, Any] = super().widget_attrs(widget)

@@ -757,6 +757,21 @@ def test_markup_is_shown_as_text_and_breaks_no_header(room, boss, mailoutbox):
     assert not any("Bcc" in one.message() for one in mailoutbox)
 
 
+@pytest.mark.parametrize("end", [*"\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"])
+def test_what_ends_a_line_forges_none_of_a_mail(room, boss, end):
+    forged = f"Chor{end}Nummer: FALSCH"
+    group = AssociationFactory.create(name=forged)
+    promised(room, association=group, purpose=forged, contact_name=forged, contact_phone="")
+    mails = OutgoingMail.objects.all()
+    assert len(mails) == 3
+    for mail in mails:
+        lines = [*mail.subject.splitlines(), *mail.text.splitlines(), *mail.calendar.splitlines()]
+        assert not any(line.startswith("Nummer: FALSCH") for line in lines)
+        assert "<br>Nummer: FALSCH" not in mail.html
+        assert "Chor Nummer: FALSCH" in mail.text
+        assert not mail.calendar or "SUMMARY:Chor Nummer: FALSCH" in mail.calendar
+
+
 def test_odd_signs_keep_no_mail_from_going_out(room, boss, mailoutbox):
     odd = "Chor\x01\x1b\x7f\u2028\u202e\ufeff😀"
     requested(room, association=AssociationFactory.create(name=odd), purpose=f"{odd};,\\n")

@@ -98,6 +98,16 @@ def test_somebody_signed_in_asks_and_is_told_what_comes_next(choir_desk, singer,
     assert (booking.wishes, booking.has_music, booking.has_food) == ("Klavier, bitte", True, False)
 
 
+def test_what_somebody_pasted_is_stored_in_one_line_or_in_plain_ones(choir_desk):
+    pasted = {"purpose": "Probe\u2028Nummer: FALSCH", "contact_name": "Erika\r\nMuster"}
+    check = to_check(choir_desk, **pasted, wishes="Zwei\x0bTische\r\nund Licht")
+    choir_desk.post(check)
+    booking = Booking.objects.get()
+    assert booking.purpose == "Probe Nummer: FALSCH"
+    assert booking.contact_name == "Erika Muster"
+    assert booking.wishes == "Zwei\nTische\nund Licht"
+
+
 def test_signing_in_on_the_way_loses_nothing(visitor, singer, choir):
     check = to_check(visitor, purpose="🎵 Probe & <b>Tee</b>")
     login = visitor.get(check)
