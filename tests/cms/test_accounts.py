@@ -307,6 +307,9 @@ def test_address_changes_when_the_new_one_is_confirmed(signed_in, person):
     assert person.email == "neu@example.org"
     told = OutgoingMail.objects.get(recipient=EMAIL)
     assert not FAMILIAR.search(told.text)
+    # The old address opens nothing any more, so no password either.
+    assert "Waren Sie das nicht? Dann rufen Sie bitte sofort Ihr Zentrum an." in told.text
+    assert "Passwort" not in told.text
 
 
 def test_who_finds_a_device_unlocked_cannot_change_the_address(signed_in, person):
