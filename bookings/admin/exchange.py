@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from bookings.admin import words
 from bookings.admin.base import RequestView, keys_in
 from bookings.admin.decisions import StepView
+from bookings.admin.wish_mails import mail_of_exchange
 from bookings.forms.decision import DecisionForm
 from bookings.forms.exchange import ExchangeForm, ExchangeSearchForm
 from bookings.models import BookingDate, BookingLog
@@ -124,21 +125,30 @@ class ExchangeView(OneDate, StepView):
         return super().why_not() or self.cannot_be_exchanged(self.other)
 
     def mail(self, form: DecisionForm) -> None:
-        """Show none: there are two, and both sides stand on the page."""
+        """Show none alone: there is one for each side."""
 
     def before(self) -> list[str]:
-        said = [_("Both groups get a mail with the old and the new time.")]
-        for date, new in ((self.date, self.other), (self.other, self.date)):
-            if missing := seating_missing(date.booking, [new.room]):
-                said.append(f"{date.booking.asker}: {missing}")
-        return said
+        sides = (self.date, self.other), (self.other, self.date)
+        return [
+            f"{date.booking.asker}: {missing}"
+            for date, new in sides
+            if (missing := seating_missing(date.booking, [new.room]))
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        message = kwargs["form"].mail_text
         own, other = (words.place(date.room, date.span) for date in (self.date, self.other))
         return super().get_context_data(
             chosen=[self.date],
             other=self.other,
             places=self.places,
+            mails=[
+                {
+                    "group": date.booking.asker,
+                    "mail": mail_of_exchange(date, new, self.now, message=message),
+                }
+                for date, new in ((self.date, self.other), (self.other, self.date))
+            ],
             sides=[
                 {"group": self.booking.asker, "old": own, "new": other},
                 {"group": self.other.booking.asker, "old": other, "new": own},

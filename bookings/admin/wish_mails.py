@@ -1,10 +1,10 @@
-"""The mail on a decision about a wish to change, as it would go out. Nothing is written."""
+"""The mails on changes, as they would go out: wishes that are decided on, exchanges. Nothing is written."""
 
 from copy import copy
 from datetime import datetime
 from urllib.parse import quote
 
-from bookings.models import Booking, BookingDate, BookingLog, ChangedDate
+from bookings.models import Booking, BookingDate, BookingLog, ChangedDate, ChangeRequest
 from bookings.notifications import MailText, Notice, preview
 from bookings.rules.states import TRANSITIONS, Action, DateState
 from bookings.selectors.desk_wishes import DeskWish
@@ -34,6 +34,30 @@ def _moved(wish: DeskWish, now: datetime) -> MailText:
         dates=dates,
         change=change,
         seating=seating_missing(change.booking, [date.room for date in dates]),
+    )
+    return preview(notice, now=now)
+
+
+def mail_of_exchange(
+    date: BookingDate, other: BookingDate, now: datetime, *, message: str
+) -> MailText:
+    """Return the mail to the group of `date`, which gets room and time of the other one."""
+    booking, room = date.booking, other.room
+    moves = ChangedDate(
+        date=date,
+        room=room,
+        start=other.span.start,
+        end=other.span.end,
+        old_room=date.room,
+        old_start=date.span.start,
+        old_end=date.span.end,
+    )
+    notice = Notice(
+        entry=BookingLog(booking=booking, action=Action.EXCHANGE),
+        dates=[_as_moved(date, moves)],
+        change=ChangeRequest(booking=booking, kind=ChangeRequest.Kind.MOVE, answer=message),
+        moves=[moves],
+        seating=seating_missing(booking, [room]),
     )
     return preview(notice, now=now)
 

@@ -32,7 +32,7 @@ def names(notice: Notice) -> dict[str, object]:
 def old_and_new(notice: Notice) -> list[Fact]:
     """Say where the dates of a wish are or were, and where they shall go, line by line."""
     change = _change(notice)
-    new = [one for one in change.dates.all() if not one.left_out]
+    new = [one for one in notice.moves or change.dates.all() if not one.left_out]
     if change.kind == ChangeRequest.Kind.FOLLOWING:
         # Of those that have just moved on none is left.
         standing = [date for date in notice.dates if date.state not in GONE] or notice.dates

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bookings.models import Booking, BookingDate, BookingLog, ChangeRequest
+from bookings.models import Booking, BookingDate, BookingLog, ChangedDate, ChangeRequest
 from bookings.rules.states import Action
 from bookings.wording import days_and_times
 
@@ -19,7 +19,7 @@ class Notice:
     refused: for a preview, others of its dates as they would be refused along with a promise.
     passed_on: an offer that ran out went to somebody else.
     change: the wish to change that this is about. new: dates of another request in place of these,
-    for calendars. seating: that of the old room is not to be had in the new one, as a sentence.
+    for calendars. moves: for a preview, where dates go of a wish that is not stored. seating: that of the old room is not to be had in the new one, as a sentence.
     by: for a reader of the group who did not do this: the name of who did.
     """
 
@@ -32,6 +32,7 @@ class Notice:
     passed_on: bool = False
     change: ChangeRequest | None = None
     new: Sequence[BookingDate] = ()
+    moves: Sequence[ChangedDate] = ()
     seating: str = ""
     by: str = ""
 

@@ -117,9 +117,11 @@ def test_both_sides_are_shown_and_then_exchanged_with_a_mail_to_each(desk, eveni
     late, early = "Fr., 27. November 2026, 19:00–21:00", "Mo., 30. November 2026, 10:00–12:00"
     assert f"Gemischter Chor Bisher Kursraum, {late} Uhr Neu Kursraum, {early} Uhr" in body
     assert f"Schachclub Bisher Kursraum, {early} Uhr Neu Kursraum, {late} Uhr" in body
-    sent = shown(desk, evening, morning)
+    sent = {**shown(desk, evening, morning), "text": "Danke fürs Mitmachen."}
     OutgoingMail.objects.all().delete()
-    response = send(desk, evening, {**sent, "text": "Danke fürs Mitmachen."})
+    previews = send(desk, evening, {**sent, "vorschau": "1"}).context["mails"]
+    assert not OutgoingMail.objects.exists()
+    response = send(desk, evening, sent)
     assert "Getauscht. Beide Gruppen bekommen eine Mail." in words(desk.get(response.url))
     assert spans(evening, morning) == [MORNING, span()]
     mails = OutgoingMail.objects.all()
@@ -127,6 +129,9 @@ def test_both_sides_are_shown_and_then_exchanged_with_a_mail_to_each(desk, eveni
         booking.requester.email for booking in (evening, morning)
     }
     assert all("Danke fürs Mitmachen." in mail.text for mail in mails)
+    assert {(one["mail"].subject, one["mail"].text) for one in previews} == {
+        (mail.subject, mail.text) for mail in mails
+    }
 
 
 def test_what_becomes_of_the_seating_is_said_before(desk, room, morning):
