@@ -5,26 +5,27 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from bookings.calendar_entries import Method
 from bookings.models import BookingDate
 from bookings.notifications import changes
 from bookings.notifications.letters import Button, Letter
-from bookings.notifications.links import (
-    answer_url,
-    booking_url,
-    give_up_url,
-    take_url,
-    week_url,
-)
+from bookings.notifications.links import answer_url, week_url
 from bookings.notifications.notice import Notice
+from bookings.notifications.over import cancelled, revoked, withdrawn
+from bookings.notifications.parts import (
+    as_sentence,
+    decline,
+    kept_free,
+    reason_of,
+    see_request,
+    take,
+)
 from bookings.notifications.promise import promise
-from bookings.notifications.words import main_facts, room_and_day, seating_question
+from bookings.notifications.words import main_facts, room_and_day
 from bookings.rules.states import UNDECIDED, Action, DateState
 from bookings.selectors.waiting import places_of
-from bookings.wording import day_and_time, until
-from cms.opening_hours import BERLIN
 from cms.wording import date_long
 
 
@@ -101,7 +102,7 @@ def _receipt(notice: Notice, answer: str, says: Sequence[str]) -> Letter:
         subject=_("Your request: %(room)s, %(day)s") % room_and_day(notice),
         answer=answer,
         says=[*says, number],
-        button=_see_request(notice),
+        button=see_request(notice),
         facts=main_facts(notice)[:-1],
     )
 
@@ -141,10 +142,10 @@ def _refusal(notice: Notice, _now: datetime) -> Letter:
         "We cannot give you the room on these dates.",
         len(notice.dates),
     )
-    says = _reason(notice)
+    says = reason_of(notice)
     if notice.suggestion:
         free = _("Free would be, for example: %(suggestion)s")
-        says.append(free % {"suggestion": _as_sentence(notice.suggestion)})
+        says.append(free % {"suggestion": as_sentence(notice.suggestion)})
     first = notice.dates[0]
     return Letter(
         subject=_("Sorry, not possible: %(room)s, %(day)s") % room_and_day(notice),
@@ -163,7 +164,7 @@ def _displaced(notice: Notice, _now: datetime) -> Letter:
         subject=_("Waiting list: %(room)s, %(day)s") % room_and_day(notice),
         answer=_("The date has been given to another group."),
         says=[waiting_sentence(notice.dates)],
-        button=_see_request(notice),
+        button=see_request(notice),
         facts=main_facts(notice),
     )
 
@@ -178,7 +179,7 @@ def _readmitted(notice: Notice, _now: datetime) -> Letter:
         )
         % {"count": len(notice.dates)},
         says=[_("The room is not firmly booked yet. We write to you as soon as it is decided.")],
-        button=_see_request(notice),
+        button=see_request(notice),
         facts=main_facts(notice),
     )
 
@@ -188,17 +189,12 @@ def _offered(notice: Notice, now: datetime) -> Letter:
     return Letter(
         subject=_("Has become free: %(room)s, %(day)s") % room_and_day(notice),
         answer=_("The date has become free."),
-        says=[_kept_free(date, now)],
-        button=_take(date),
-        second=_decline(date),
+        says=[kept_free(date, now)],
+        button=take(date),
+        second=decline(date),
         facts=main_facts(notice),
         after=[_("If we hear nothing by then, the next group gets it.")],
     )
-
-
-def _kept_free(date: BookingDate, now: datetime) -> str:
-    end = until(date.holds_until, now) if date.holds_until else ""
-    return _("We keep it free for you until %(moment)s.") % {"moment": end}
 
 
 def _offer_ended(notice: Notice, _now: datetime) -> Letter:
@@ -236,108 +232,12 @@ def _hold_ended(notice: Notice, _now: datetime) -> Letter:
         subject=_("Not decided yet: %(room)s, %(day)s") % room_and_day(notice),
         answer=_("We could not decide yet."),
         says=[" ".join(says)],
-        button=_see_request(notice),
+        button=see_request(notice),
         facts=main_facts(notice),
-    )
-
-
-# Over --------------------------------------------------------------------------------------------
-
-
-def _withdrawn(notice: Notice, _now: datetime) -> Letter:
-    if notice.by:
-        answer = _withdrawn_by(notice)
-    elif notice.entry.from_state == DateState.OFFERED:
-        answer = _("The date is free again. Thank you for telling us.")
-    elif notice.is_series:
-        answer = ngettext(
-            "The date is withdrawn. Thank you for telling us.",
-            "%(count)s dates are withdrawn. Thank you for telling us.",
-            len(notice.dates),
-        ) % {"count": len(notice.dates)}
-    else:
-        answer = _("Your request is withdrawn. Thank you for telling us.")
-    return Letter(
-        subject=_("Withdrawn: %(room)s, %(day)s") % room_and_day(notice),
-        answer=answer,
-        button=_see_request(notice),
-        facts=main_facts(notice),
-    )
-
-
-def _withdrawn_by(notice: Notice) -> str:
-    names = {"name": notice.by, "count": len(notice.dates)}
-    if not notice.is_series:
-        return _("%(name)s has withdrawn your request.") % names
-    return (
-        ngettext(
-            "%(name)s has withdrawn the date.",
-            "%(name)s has withdrawn %(count)s dates.",
-            len(notice.dates),
-        )
-        % names
-    )
-
-
-def _cancelled(notice: Notice, _now: datetime) -> Letter:
-    count = len(notice.dates)
-    answer = _("Cancelled. Thank you – the room is free again.")
-    if notice.by:
-        answer = ngettext(
-            "%(name)s has cancelled the date. The room is free again.",
-            "%(name)s has cancelled %(count)s dates. The room is free again.",
-            count,
-        ) % {"name": notice.by, "count": count}
-    return Letter(
-        subject=_("Cancelled: %(room)s, %(day)s") % room_and_day(notice),
-        answer=answer,
-        button=_see_request(notice),
-        facts=main_facts(notice),
-        after=[_takes_out(count)],
-        calendar=Method.CANCEL,
-    )
-
-
-def _revoked(notice: Notice, now: datetime) -> Letter:
-    if len(notice.dates) == 1:
-        day = date_long(notice.dates[0].span.start.astimezone(BERLIN).date())
-        answer = (
-            _("We are sorry, we have to take back our offer for %(date)s.")
-            if notice.entry.from_state == DateState.OFFERED
-            else _("We are sorry, we have to cancel your date on %(date)s.")
-        ) % {"date": day}
-    else:
-        answer = _("We are sorry, we have to cancel %(count)s of your dates.") % {
-            "count": len(notice.dates)
-        }
-    says = _reason(notice)
-    if notice.suggestion:
-        offer = _("As a substitute we can offer: %(suggestion)s")
-        says.append(offer % {"suggestion": _as_sentence(notice.suggestion)})
-    substitute = notice.substitute
-    if substitute is not None:
-        offer = _("As a substitute we can offer: %(suggestion)s")
-        place = f"{substitute.room.name}, {day_and_time(substitute.span)}."
-        says.append(f"{offer % {'suggestion': place}} {_kept_free(substitute, now)}")
-    if notice.seating:
-        says.append(seating_question(notice.seating))
-    return Letter(
-        subject=_("Cancelled by the centre: %(room)s, %(day)s") % room_and_day(notice),
-        answer=answer,
-        says=says,
-        button=_take(substitute) if substitute else _see_request(notice),
-        second=_decline(substitute) if substitute else None,
-        facts=main_facts(notice),
-        after=[_takes_out(len(notice.dates))],
-        calendar=Method.CANCEL,
     )
 
 
 # Parts -------------------------------------------------------------------------------------------
-
-
-def _see_request(notice: Notice) -> Button:
-    return Button(_("See your request"), booking_url(notice.booking))
 
 
 def _answer(notice: Notice) -> Button:
@@ -359,14 +259,6 @@ def _out_of_calendar(notice: Notice, letter: Letter) -> Letter:
     return replace(letter, after=[*letter.after, said], calendar=Method.CANCEL)
 
 
-def _takes_out(count: int) -> str:
-    return ngettext(
-        "The attached file takes the date out of your calendar.",
-        "The attached file takes the dates out of your calendar.",
-        count,
-    )
-
-
 def _by(notice: Notice) -> str:
     """Say to who asked for the request that somebody else did this, or wished for it."""
     said = (
@@ -375,25 +267,6 @@ def _by(notice: Notice) -> str:
         else _("%(name)s has done this for your group.")
     )
     return said % {"name": notice.by}
-
-
-def _take(date: BookingDate) -> Button:
-    return Button(pgettext("button", "Take the date"), take_url(date))
-
-
-def _decline(date: BookingDate) -> Button:
-    return Button(pgettext("button", "Not needed"), give_up_url(date))
-
-
-def _reason(notice: Notice) -> list[str]:
-    """Say the reason, if there is one; only what somebody types must have one."""
-    return [_("Reason: %(reason)s") % {"reason": _as_sentence(notice.text)}] if notice.text else []
-
-
-def _as_sentence(text: str) -> str:
-    """End what somebody typed with a full stop, unless it has an end of its own."""
-    text = text.strip()
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 # The end of what a group may have entered as provisional, if it was never promised.
@@ -417,7 +290,7 @@ _LETTERS: dict[Action, Callable[[Notice, datetime], Letter]] = {
     Action.ACCEPT: promise,
     Action.EXPIRE: _offer_ended,
     Action.END_HOLD: _hold_ended,
-    Action.WITHDRAW: _withdrawn,
-    Action.CANCEL: _cancelled,
-    Action.REVOKE: _revoked,
+    Action.WITHDRAW: withdrawn,
+    Action.CANCEL: cancelled,
+    Action.REVOKE: revoked,
 }
