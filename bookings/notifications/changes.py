@@ -10,6 +10,7 @@ from bookings.models import ChangedDate, ChangeRequest, Room
 from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import booking_url, decision_url, wish_decision_url
 from bookings.notifications.notice import Notice
+from bookings.notifications.parts import reason_of, see_request
 from bookings.notifications.promise import facts_of_the_house
 from bookings.notifications.words import purpose_of, seating_question, short_days
 from bookings.rules.spans import Span
@@ -77,14 +78,19 @@ def _asked(notice: Notice) -> Letter:
     change = _change(notice)
     said = [_("Until we have decided, everything stays as it was.")]
     if change.holds_until:
-        said.append(_("So long we keep the new time free for you, too."))
+        kept = ngettext(
+            "So long we keep the new time free for you, too.",
+            "So long we keep the new times free for you, too.",
+            _count(change),
+        )
+        said.append(kept)
     else:
         said.append(_("Somebody else has the new time at present."))
     return Letter(
         subject=_("Your wish to change: %(room)s, %(day)s") % names(notice),
         answer=_("Your wish to change is here. We decide on it and write to you."),
         says=[text for text in (_from_when(change), " ".join(said)) if text],
-        button=_see(notice),
+        button=see_request(notice),
         facts=_facts(notice),
     )
 
@@ -124,7 +130,7 @@ def _changed(notice: Notice, *, subject: str, one: str, several: str) -> Letter:
             )
             if text
         ],
-        button=_see(notice),
+        button=see_request(notice),
         facts=[*_facts(notice), *(_house(notice, rooms) if is_promised else [])],
         after=[_("The attached file corrects your calendar.")] if is_promised else [],
         calendar=Method.PUBLISH if is_promised else None,
@@ -147,8 +153,8 @@ def _refused(notice: Notice) -> Letter:
     return Letter(
         subject=_("Sorry, not possible: change of %(room)s, %(day)s") % names(notice),
         answer=_("We cannot change this as you wish. Everything stays as it was."),
-        says=[_("Reason: %(reason)s") % {"reason": notice.text}],
-        button=_see(notice),
+        says=reason_of(notice),
+        button=see_request(notice),
         facts=_facts(notice),
     )
 
@@ -163,7 +169,7 @@ def _expired(notice: Notice) -> Letter:
                 "more."
             )
         ],
-        button=_see(notice),
+        button=see_request(notice),
         facts=_facts(notice),
     )
 
@@ -172,8 +178,14 @@ def _hold_ended(notice: Notice) -> Letter:
     return Letter(
         subject=_("Not decided yet: change of %(room)s, %(day)s") % names(notice),
         answer=_("We could not decide on your wish to change yet."),
-        says=[_("The new time is no longer kept free; your wish remains.")],
-        button=_see(notice),
+        says=[
+            ngettext(
+                "The new time is no longer kept free; your wish remains.",
+                "The new times are no longer kept free; your wish remains.",
+                _count(_change(notice)),
+            )
+        ],
+        button=see_request(notice),
         facts=_facts(notice),
     )
 
@@ -236,8 +248,11 @@ def _still_to_decide(notice: Notice) -> Letter:
     return _to_team(
         notice,
         subject=_("Not decided yet: change of %(room)s, %(day)s – %(group)s"),
-        answer=_(
-            "Still to be decided: %(group)s asks for a change. The new time is no longer kept free."
+        answer=ngettext(
+            "Still to be decided: %(group)s asks for a change. The new time is no longer kept free.",
+            "Still to be decided: %(group)s asks for a change. The new times are no longer kept "
+            "free.",
+            _count(_change(notice)),
         ),
         button=_decide(notice),
     )
@@ -259,7 +274,11 @@ def _has_moved(notice: Notice) -> Letter | None:
     return _to_team(
         notice,
         subject=_("Changed: %(room)s, %(day)s – %(group)s"),
-        answer=_("%(group)s has changed its dates. The rules of the room allow it."),
+        answer=ngettext(
+            "%(group)s has changed a date. The rules of the room allow it.",
+            "%(group)s has changed its dates. The rules of the room allow it.",
+            len(notice.dates),
+        ),
         button=_look(notice),
     )
 
@@ -315,8 +334,9 @@ def _change(notice: Notice) -> ChangeRequest:
     return notice.change
 
 
-def _see(notice: Notice) -> Button:
-    return Button(_("See your request"), booking_url(notice.booking))
+def _count(change: ChangeRequest) -> int:
+    """Return how many new times a wish is about."""
+    return sum(not one.left_out for one in change.dates.all())
 
 
 def _facts(notice: Notice) -> list[Fact]:

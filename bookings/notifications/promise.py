@@ -11,10 +11,8 @@ from bookings.models import BookingDate, Room
 from bookings.notifications.letters import Button, Fact, Letter
 from bookings.notifications.links import booking_url
 from bookings.notifications.notice import Notice
-from bookings.notifications.words import (
-    main_facts,
-    room_and_day,
-)
+from bookings.notifications.parts import as_sentence
+from bookings.notifications.words import main_facts, room_and_day
 from bookings.rules.policy import last_cancel
 from bookings.rules.states import UNDECIDED, Action, DateState
 from bookings.selectors.policies import read_policies
@@ -39,16 +37,20 @@ def promise(notice: Notice, now: datetime) -> Letter:
         ) % {"count": several}
     until_when = _until_when(notice, now)
     message = "" if notice.action is Action.BOOK else notice.text  # then it is the group's own
-    see = _("See or cancel the date") if until_when else _("See your request")
+    cancel = ngettext("See or cancel the date", "See or cancel the dates", several)
     return Letter(
         subject=subject,
         answer=answer,
         says=[text for text in (message, _what_about_the_others(notice, others)) if text],
-        button=Button(see, booking_url(notice.booking)),
+        button=Button(cancel if until_when else _("See your request"), booking_url(notice.booking)),
         facts=[*main_facts(notice), *facts_of_the_house(rooms, notice.booking.centre)],
         after=[
-            _cancelling(until_when),
-            _("The attached file enters the date in your calendar."),
+            _cancelling(until_when, cancel, several),
+            ngettext(
+                "The attached file enters the date in your calendar.",
+                "The attached file enters the dates in your calendar.",
+                several,
+            ),
         ],
         calendar=Method.PUBLISH,
     )
@@ -76,12 +78,12 @@ def _until_when(notice: Notice, now: datetime) -> str:
     return moment % {"moment": until(last, now)}
 
 
-def _cancelling(until_when: str) -> str:
-    asks = _("Does the date fall through?")
+def _cancelling(until_when: str, button: str, count: int) -> str:
+    asks = ngettext("Does the date fall through?", "Does one of the dates fall through?", count)
     if not until_when:
         return " ".join([asks, _("Please ring us up – others are glad of the room.")])
-    cancel = _("Please cancel it with the button above – others are glad of the room.")
-    return " ".join([asks, cancel, until_when])
+    cancel = _("Please cancel it with “%(button)s” – others are glad of the room.")
+    return " ".join([asks, cancel % {"button": button}, until_when])
 
 
 def _promise_of_several(notice: Notice, several: int, total: int) -> str:
@@ -128,12 +130,13 @@ def _what_about_the_others(notice: Notice, others: Sequence[BookingDate]) -> str
         ) % {"count": len(refused)}
         said.append(f"{cannot}\n{days_and_times(refused)}")
         said += [
-            _("Reason: %(reason)s") % {"reason": reason}
+            _("Reason: %(reason)s") % {"reason": as_sentence(reason)}
             for reason in dict.fromkeys(date.reason for date in refused if date.reason)
         ]
         if notice.suggestion:
             said.append(
-                _("Free would be, for example: %(suggestion)s") % {"suggestion": notice.suggestion}
+                _("Free would be, for example: %(suggestion)s")
+                % {"suggestion": as_sentence(notice.suggestion)}
             )
     if undecided:
         said.append(

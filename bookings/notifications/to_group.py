@@ -114,7 +114,12 @@ def waiting_sentence(dates: Sequence[BookingDate]) -> str:
         stands = _("You are on the waiting list.")
     else:
         stands = _("You are number %(place)s on the list.") % {"place": place}
-    return " ".join([stands, _("As soon as the date becomes free, we write to you.")])
+    then = ngettext(
+        "As soon as the date becomes free, we write to you.",
+        "As soon as one of the dates becomes free, we write to you.",
+        len(dates),
+    )
+    return f"{stands} {then}"
 
 
 def _question(notice: Notice, _now: datetime) -> Letter:
@@ -122,7 +127,11 @@ def _question(notice: Notice, _now: datetime) -> Letter:
     says = []
     if booking.question_due:
         due = _("Please answer by %(date)s.") % {"date": date_long(booking.question_due)}
-        stays = _("Until then the date stays free for you.")
+        stays = ngettext(
+            "Until then the date stays free for you.",
+            "Until then the dates stay free for you.",
+            len(notice.dates),
+        )
         says = [f"{due} {stays}" if all(date.stands for date in notice.dates) else due]
     return Letter(
         subject=_("A question on your request: %(room)s, %(day)s") % room_and_day(notice),
@@ -162,7 +171,12 @@ def _refusal(notice: Notice, _now: datetime) -> Letter:
 def _displaced(notice: Notice, _now: datetime) -> Letter:
     return Letter(
         subject=_("Waiting list: %(room)s, %(day)s") % room_and_day(notice),
-        answer=_("The date has been given to another group."),
+        answer=ngettext(
+            "The date has been given to another group.",
+            "%(count)s of your dates have been given to another group.",
+            len(notice.dates),
+        )
+        % {"count": len(notice.dates)},
         says=[waiting_sentence(notice.dates)],
         button=see_request(notice),
         facts=main_facts(notice),
@@ -253,8 +267,11 @@ def _out_of_calendar(notice: Notice, letter: Letter) -> Letter:
     others = notice.booking.dates.exclude(pk__in=[date.pk for date in notice.dates])
     if others.filter(state__in=[*UNDECIDED, DateState.OFFERED]).exists():
         return letter
-    said = _(
-        "Have you entered the date in your calendar already? The attached file takes it out again."
+    said = ngettext(
+        "Have you entered the date in your calendar already? The attached file takes it out again.",
+        "Have you entered the dates in your calendar already? The attached file takes them out "
+        "again.",
+        len(notice.dates),
     )
     return replace(letter, after=[*letter.after, said], calendar=Method.CANCEL)
 

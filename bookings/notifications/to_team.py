@@ -50,9 +50,13 @@ def _new_request(notice: Notice, _now: datetime) -> Letter:
 
 def _waits(notice: Notice) -> Letter:
     """Write about a request that only waits: there is nothing to decide, and no deadline."""
-    now = _("The time is promised to somebody else. There is nothing to decide now.")
+    now = ngettext(
+        "The time is promised to somebody else. There is nothing to decide now.",
+        "The times are promised to somebody else. There is nothing to decide now.",
+        len(notice.dates),
+    )
     then = (
-        _("If it becomes free, we write to you.")
+        _("If one becomes free, we write to you.")
         if notice.is_series
         else _("If it becomes free, whoever is next is offered it without your doing anything.")
     )
@@ -86,7 +90,11 @@ def _free_again(notice: Notice, _now: datetime) -> Letter:
     return _to_decide(
         notice,
         subject=_("Free again: %(room)s, %(day)s – %(group)s"),
-        answer=_("A date has become free, and %(group)s waits for it."),
+        answer=ngettext(
+            "A date has become free, and %(group)s waits for it.",
+            "%(count)s dates have become free, and %(group)s waits for them.",
+            len(notice.dates),
+        ),
         says=[_("Please decide on this request now.")],
     )
 
@@ -98,7 +106,12 @@ def _hold_ends(notice: Notice, now: datetime) -> Letter:
         subject=_("Please decide soon: %(room)s, %(day)s – %(group)s"),
         answer=_("Not decided yet: %(group)s. Please decide soon."),
         says=[
-            _("It is kept free only until %(moment)s.") % {"moment": until(end, now)},
+            ngettext(
+                "It is kept free only until %(moment)s.",
+                "They are kept free only until %(moment)s.",
+                len(notice.dates),
+            )
+            % {"moment": until(end, now)},
             *_unanswered(notice),
         ],
         is_due=True,

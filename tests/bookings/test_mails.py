@@ -33,7 +33,7 @@ from bookings.services.series_edits import end_series, extend_series
 from cms.models import Centre, OutgoingMail
 from cms.opening_hours import BERLIN
 from cms.services.mail import requeue_due_mails
-from tests.bookings.changing import dates_of, move, promised_series, series, wish
+from tests.bookings.changing import dates_of, fridays, move, promised_series, series, wish
 from tests.factories.bookings import (
     EVERY_FRIDAY,
     FRIDAY,
@@ -172,7 +172,7 @@ def test_the_managers_get_everything_they_need_to_decide(room, choir, singer, bo
         room, association=choir, requester=singer, wishes="Zwei Tische", has_music=True
     )
     text = plain(the_mail_to(BOSS))
-    assert text.startswith("Gemischter Chor fragt an: Kursraum, Fr., 27. November.")
+    assert text.startswith("Neue Anfrage: Gemischter Chor – Kursraum, Fr., 27. November.")
     for fact in (
         "Wann: Fr., 27. November 2026, 19:00–21:00 Uhr",
         "noch nicht geprüft",
@@ -204,7 +204,7 @@ def test_the_managers_read_that_a_group_waits_and_that_nothing_is_to_be_decided(
     mail = the_mail_to(BOSS)
     assert mail.subject == "Warteliste: Kursraum, Fr., 27. November – Gemischter Chor"
     assert in_one_line(mail).startswith(
-        "Gemischter Chor wartet auf: Kursraum, Fr., 27. November. Die Zeit ist schon vergeben. "
+        "Auf der Warteliste: Gemischter Chor – Kursraum, Fr., 27. November. Die Zeit ist schon vergeben. "
         "Jetzt ist nichts zu entscheiden. Wird sie frei, bekommt von selbst ein Angebot, wer an "
         "der Reihe ist. Anfrage ansehen: "
     )
@@ -232,7 +232,7 @@ def test_what_the_rules_promise_at_once_comes_with_everything_to_prepare(room, c
     asked = new_request(room, association=choir, requester=singer, wishes="Zwei Tische")
     booking = send_request(request=replace(asked, may_be_firm=True), now=NOW)
     text = plain(the_mail_to(BOSS))
-    assert text.startswith("Gemischter Chor hat gebucht. ")
+    assert text.startswith("Gebucht: Gemischter Chor. ")
     for fact in (
         "20 (in den Raum dürfen höchstens 25)",
         "Wünsche: Zwei Tische",
@@ -273,11 +273,35 @@ def test_a_question_comes_with_its_deadline_and_the_way_to_answer(booking, boss)
     assert mails_to(BOSS) == []
 
 
+def test_several_dates_are_not_spoken_of_as_one(room, choir, singer, boss):
+    booking = series(room, 3, association=choir, requester=singer)
+    decision = {"booking": booking, "actor": boss, "now": NOW}
+    ask(**decision, question="Klavier?")
+    question = mails_to(GROUP)[-1]
+    assert "Die Termine bleiben so lange für Sie frei." in question.text
+    reject(**decision, date_ids=ids(booking), reason="Fest")
+    refusal = in_one_line(mails_to(GROUP)[-1])
+    assert "Haben Sie die Termine schon in Ihren Kalender eingetragen?" in refusal
+    assert "Die angehängte Datei nimmt sie wieder heraus." in refusal
+
+
+def test_who_loses_several_dates_reads_how_many(room, choir, singer, boss):
+    series(room, 3, association=choir, requester=singer)
+    dates = [WantedDate(original=when, span=when, room=room, waits=True) for when in fridays(2)]
+    asked = replace(new_request(room), dates=dates, recurrence=EVERY_FRIDAY)
+    other = send_request(request=asked, now=NOW)
+    approve(booking=other, date_ids=ids(other), actor=boss, now=NOW)
+    assert in_one_line(mails_to(GROUP)[-1]).startswith(
+        "2 Ihrer Termine sind an eine andere Gruppe vergeben. Sie stehen auf der Warteliste. "
+        "Wird einer der Termine frei, schreiben wir Ihnen."
+    )
+
+
 def test_an_answer_goes_to_the_managers_only(booking, boss, singer):
     ask(booking=booking, actor=boss, question="Klavier?", now=NOW)
     OutgoingMail.objects.all().delete()
     answer(booking=booking, actor=singer, text="Ja, bitte.", now=NOW)
-    assert the_mail_to(BOSS).text.startswith("Gemischter Chor hat geantwortet: Ja, bitte.")
+    assert the_mail_to(BOSS).text.startswith("Antwort auf Ihre Frage – Gemischter Chor: Ja, bitte.")
     assert mails_to(GROUP) == []
 
 
@@ -316,9 +340,12 @@ def test_a_promise_of_a_series_says_how_long_before_each_date_one_can_cancel(roo
     booking = send_request(request=request, now=NOW)
     OutgoingMail.objects.all().delete()
     approve(booking=booking, date_ids=ids(booking), actor=boss, now=NOW)
-    assert "Das geht bis 48 Stunden vor dem Beginn; danach rufen Sie uns bitte an." in in_one_line(
-        OutgoingMail.objects.get()
+    text = in_one_line(OutgoingMail.objects.get())
+    assert "Das geht bis 48 Stunden vor dem Beginn; danach rufen Sie uns bitte an." in text
+    assert (
+        "Fällt ein Termin aus? Sagen Sie ihn bitte über „Termine ansehen oder absagen“ ab" in text
     )
+    assert "Mit der angehängten Datei tragen Sie die Termine in Ihren Kalender ein." in text
 
 
 def test_what_is_promised_at_once_later_on_is_told_by_itself(room, boss):
@@ -364,6 +391,7 @@ def test_a_promise_for_some_dates_says_which_not(room, boss):
     assert mail.subject == "Zusage für 2 von 4 Terminen: Kursraum"
     assert mail.text.startswith("2 Termine sind für Sie gebucht.")
     assert "Diesen 1 Termin können wir nicht zusagen:\nFr., 27. November 2026" in plain(mail)
+    assert "\nGrund: Fest.\n" in mail.text
     assert "Über 1 Termin entscheiden wir noch." in mail.text
 
 
@@ -512,7 +540,7 @@ def test_a_member_who_ends_a_series_has_one_receipt_for_all_dates(room, choir, s
     assert receipt.subject == told.subject == "Abgesagt: Kursraum, 3 Termine"
     assert "Die angehängte Datei nimmt die Termine aus Ihrem Kalender." in receipt.text
     assert told.text.startswith("Jan Beispiel hat 3 Termine abgesagt.")
-    assert the_mail_to(BOSS).text.startswith("Gemischter Chor hat 3 Termine abgesagt.")
+    assert the_mail_to(BOSS).text.startswith("3 Termine fallen aus: Gemischter Chor.")
 
 
 def test_a_date_withdrawn_of_a_series_is_not_called_the_request(room, choir, singer, deputy):
@@ -521,7 +549,7 @@ def test_a_date_withdrawn_of_a_series_is_not_called_the_request(room, choir, sin
     give_up(date=dates_of(booking)[0], actor=deputy, now=NOW)
     assert the_mail_to(DEPUTY).text.startswith("Der Termin ist zurückgezogen. Danke")
     assert the_mail_to(GROUP).text.startswith("Jan Beispiel hat den Termin zurückgezogen.")
-    assert the_mail_to(BOSS).text.startswith("Gemischter Chor hat den Termin zurückgezogen.")
+    assert the_mail_to(BOSS).text.startswith("Termin zurückgezogen: Gemischter Chor.")
 
 
 def test_a_member_who_wishes_for_a_change_hears_that_it_is_here_and_what_became_of_it(
@@ -537,6 +565,7 @@ def test_a_member_who_wishes_for_a_change_hears_that_it_is_here_and_what_became_
     ]
     for address in (DEPUTY, GROUP):
         mails = mails_to(address)
+        assert "\n\nGrund: Fest.\n\n" in mails[1].text
         assert [mail.text.partition(". ")[0] + "." for mail in mails] == answers
         named = ["Diese Änderung hat Jan Beispiel gewünscht." in mail.text for mail in mails]
         assert named == [address == GROUP] * 2

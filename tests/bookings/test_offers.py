@@ -113,7 +113,7 @@ def test_who_takes_it_is_promised_and_everybody_is_told(offered, manager):
     assert mail.subject == "Zusage: Kursraum, Di., 22. Dezember, 19:00 Uhr"
     assert "STATUS:CONFIRMED" in mail.calendar
     team = OutgoingMail.objects.get(recipient=manager.email)
-    assert "Gemischter Chor nimmt den angebotenen Termin." in team.text
+    assert "Angebot angenommen: Gemischter Chor." in team.text
     assert differences(now=NOW) == []
 
 

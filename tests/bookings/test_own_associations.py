@@ -261,7 +261,7 @@ def test_leaving_ends_the_access_and_the_main_contacts_hear_of_it(visitor, choir
         assert "Sie handeln nicht mehr für diese Gruppe: Gemischter Chor." in words(left)
     assert visitor.get(own(choir)).status_code == 404
     assert OutgoingMail.objects.get(recipient=chair.email).subject.startswith(
-        "Erika Muster handelt"
+        "Handelt nicht mehr für Ihre Gruppe: Erika Muster"
     )
 
 

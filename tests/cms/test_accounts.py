@@ -18,6 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cms.models import OutgoingMail, User
+from cms.opening_hours import BERLIN
 from tests.cms.test_account_sentences import FAMILIAR
 from tests.factories.cms import PASSWORD, UserFactory
 
@@ -288,6 +289,7 @@ def test_mail_waits_while_the_mail_server_is_down(visitor, person, monkeypatch):
     assert OutgoingMail.objects.get().state == OutgoingMail.State.QUEUED
 
 
+@time_machine.travel(dt.datetime(2026, 11, 24, 8, 5, tzinfo=BERLIN))
 def test_address_changes_when_the_new_one_is_confirmed(signed_in, person):
     asked = signed_in.post(
         "/konto/email/", {"email": "neu@example.org", "action_add": ""}, follow=True
@@ -308,6 +310,7 @@ def test_address_changes_when_the_new_one_is_confirmed(signed_in, person):
     told = OutgoingMail.objects.get(recipient=EMAIL)
     assert not FAMILIAR.search(told.text)
     # The old address opens nothing any more, so no password either.
+    assert "um 8:05 Uhr." in told.text
     assert "Waren Sie das nicht? Dann rufen Sie bitte sofort Ihr Zentrum an." in told.text
     assert "Passwort" not in told.text
 
