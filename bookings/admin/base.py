@@ -1,6 +1,6 @@
 """What the pages on requests share: who may see them, the request, its mail, what can be undone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -115,12 +115,11 @@ def mail_of(
     now: datetime,
     *,
     text: str = "",
-    suggestion: str = "",
-    refused: Sequence[BookingDate] = (),
+    **more: Any,
 ) -> MailText:
+    """Return the mail of a step as it would go out. `more`: what else its notice says."""
     entry = BookingLog(booking=booking, action=action, from_state=dates[0].state, text=text)
-    notice = Notice(entry=entry, dates=dates, suggestion=suggestion, refused=refused)
-    return preview(notice, now=now)
+    return preview(Notice(entry=entry, dates=dates, **more), now=now)
 
 
 def undoable(user: User, now: datetime) -> list[dict[str, Any]]:

@@ -10,21 +10,23 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from bookings.admin import words
-from bookings.admin.base import BUSY, RequestView, keys_in
+from bookings.admin.base import BUSY, RequestView, keys_in, mail_of
 from bookings.admin.decisions import DecisionView
 from bookings.forms.decision import ApproveForm, AskForm, DecisionForm, RejectForm, RevokeForm
 from bookings.ledger import BusyError
 from bookings.models import BookingDate
+from bookings.notifications import MailText
 from bookings.rules.policy import is_short_notice
 from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action, DateState
-from bookings.selectors.alternatives import alternative_to
+from bookings.selectors.alternatives import Alternative, alternative_to, alternatives_to
 from bookings.selectors.policies import read_policies
 from bookings.services import decisions
 from bookings.services.decisions import DecidedAlreadyError
-from bookings.services.revoking import revoke
+from bookings.services.revoking import planned_offer, revoke
+from bookings.services.storing import seating_left_behind
 from bookings.services.undelivered import settle_mail
-from bookings.wording import day_and_time, refusal_sentence
+from bookings.wording import day_and_time, moment, refusal_sentence
 from cms.opening_hours import BERLIN
 from cms.wording import clock, date_long
 
@@ -130,9 +132,27 @@ class RevokeView(RejectView):
     title = gettext_lazy("Cancel for the centre")
     button = gettext_lazy("Cancel now")
 
+    @property
+    def may_offer(self) -> bool:
+        """Tell whether a substitute is a question; of what is decided the service tells who was first."""
+        return len(self.chosen) == 1 and self.may(Action.REVOKE, self.chosen[0])
+
+    @cached_property
+    def substitutes(self) -> dict[str, Alternative]:
+        """Return what can be kept free for the group in place of one date, by key in the form."""
+        found = alternatives_to(self.chosen[0], now=self.now) if self.may_offer else []
+        return {_key(one): one for one in found}
+
+    def offered(self) -> list[tuple[str, str]]:
+        return [(key, words.place(one.room, one.span)) for key, one in self.substitutes.items()]
+
+    def initial(self) -> dict[str, Any]:
+        return {} if self.substitutes else super().initial()
+
     def form(self, data: Any = None) -> DecisionForm:
         """Ask for a confirmation only where the team is later than it promised to be."""
-        form = super().form(data)
+        offered = self.offered() if self.may_offer else None
+        form = RevokeForm(data, initial=self.initial(), substitutes=offered)
         read_policies([date.room for date in self.chosen])
         if not any(
             date.state == DateState.APPROVED
@@ -142,22 +162,44 @@ class RevokeView(RejectView):
             del form.fields["short_notice"]
         return form
 
+    def mail(self, form: DecisionForm) -> MailText:
+        wanted = self.substitutes.get(form.mail_substitute)
+        if wanted is None:
+            return super().mail(form)
+        offer = planned_offer(self.chosen[0], wanted, now=self.now)
+        return mail_of(
+            self.action,
+            self.booking,
+            self.chosen,
+            self.now,
+            text=form.mail_text,
+            substitute=offer,
+            seating=seating_left_behind(offer.booking, offer.room),
+        )
+
     def against_the_rules(self, form: DecisionForm, error: RefusedError) -> HttpResponse:
         for one in error.refusals:
             field = one.about if one.about in form.fields else None
             form.add_error(field, refusal_sentence(one))
+        if isinstance(form, RevokeForm) and "substitute" in form.errors:
+            del self.substitutes  # offer what is free now
+            form.offer(self.offered())
         return self.refused(form, form=form)
 
     def decide(self, form: DecisionForm) -> str:
         cleaned = form.cleaned_data
-        revoke(
+        offer = revoke(
             **self.what(),
             reason=cleaned["text"],
-            substitute=cleaned["suggestion"],
+            substitute=self.substitutes.get(cleaned.get("substitute", ""), cleaned["suggestion"]),
             closed_for=cleaned["closed_for"] if cleaned["closes"] else "",
             short_notice=cleaned.get("short_notice", False),
         )
-        return _("Cancelled. The mail is on its way.")
+        if offer is None or offer.holds_until is None:
+            return _("Cancelled. The mail is on its way.")
+        return _("Cancelled. The substitute is kept free for the group until %(moment)s.") % {
+            "moment": moment(offer.holds_until)
+        }
 
 
 class MailDoneView(RequestView):
@@ -205,3 +247,7 @@ class UndoView(RequestView):
         if error.entry.action == Action.APPROVE:
             return _("The mail has gone out already. You can still cancel the date for the centre.")
         return words.not_stored(error.entry, now=self.now)
+
+
+def _key(one: Alternative) -> str:
+    return f"{one.room.pk} {one.span.start.timestamp():.0f} {one.span.end.timestamp():.0f}"

@@ -74,6 +74,10 @@ class DecisionForm(forms.Form):
         return self._now("suggestion")
 
     @property
+    def mail_substitute(self) -> str:
+        return self._now("substitute")
+
+    @property
     def mail_message(self) -> str:
         return self._now("message")
 
@@ -151,6 +155,26 @@ class RevokeForm(RejectForm):
         gettext_lazy("Nobody can open the house on this day."),
     )
 
+    substitute = forms.ChoiceField(
+        label=gettext_lazy("Offer a substitute"),
+        help_text=gettext_lazy(
+            "What you choose is kept free for the group. It stands in the mail; the group takes it "
+            "or leaves it."
+        ),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "The substitute is no longer free. Please choose another one."
+            )
+        },
+    )
+    suggestion = WholeTextField(
+        label=gettext_lazy("What would be free instead"),
+        help_text=gettext_lazy("Optional. The mail suggests it; it is not kept free."),
+        max_length=300,
+        required=False,
+    )
     short_notice = forms.BooleanField(
         label=gettext_lazy("Cancel at short notice"),
         help_text=gettext_lazy(
@@ -174,8 +198,38 @@ class RevokeForm(RejectForm):
         required=False,
     )
 
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        substitutes: Sequence[tuple[str, str]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Take what can be kept free instead: key and words of each; None if it is no question.
+
+        One that was chosen as the last one, and is gone, is still said to be gone.
+        """
+        super().__init__(data, **kwargs)
+        was_chosen = data is not None and bool(data.get("substitute"))
+        if substitutes or (substitutes is not None and was_chosen):
+            self.offer(substitutes)
+        else:
+            del self.fields["substitute"]
+
+    def offer(self, substitutes: Sequence[tuple[str, str]]) -> None:
+        field: Any = self.fields["substitute"]
+        field.choices = [*substitutes, ("", _("Keep no substitute free"))]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("substitute") and cleaned.get("suggestion"):
+            self.add_error(
+                "suggestion",
+                _(
+                    "You have chosen a substitute above. Please leave this empty, or choose "
+                    "“Keep no substitute free”."
+                ),
+            )
         if cleaned.get("closes") and "closed_for" in cleaned and not cleaned["closed_for"]:
             self.add_error(
                 "closed_for", _("Please write what the room is needed for. Everybody reads it.")

@@ -1,5 +1,6 @@
 """What is free instead of a time that cannot be had."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,14 +9,16 @@ from django.db.models import Q
 
 from bookings.models import BookingDate, Room
 from bookings.models.rooms import WIDEST_BUFFER
+from bookings.rules.refusals import BINDS_GROUPS_ONLY, Refusal, Wish, refusals_of
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import berlin_day, exists, in_berlin, span_on, whole_day
 from bookings.rules.week import next_step, on_raster
-from bookings.selectors.hours import free_spans
+from bookings.selectors.hours import free_spans, hours_on
 from bookings.selectors.occupancy import periods_of_rooms
 from bookings.selectors.policies import read_policies
 
 WEEK = timedelta(days=7)
+SEARCHED_DAYS, NEXT_DAYS = 14, 3
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,66 @@ def alternative_to(date: BookingDate, *, now: datetime) -> Alternative | None:
     return _next_week(own, date, now) if own else None
 
 
+def alternatives_to(date: BookingDate, *, now: datetime) -> list[Alternative]:
+    """Return what the centre can offer in place of a date, six queries at most.
+
+    The other rooms that are free at its time, the smallest first; then its own room: nearest to it
+    on that day, at the same time on the next days, and on the same weekday of the next weeks.
+    """
+    rooms, use = _rooms_for(date), date.booking.use
+    own = next(room for room in rooms if room.pk == date.room_id)
+    days = [berlin_day(date.span.start) + timedelta(days=n) for n in range(SEARCHED_DAYS + 1)]
+    taken = _taken(rooms, Span(whole_day(days[0]).start, whole_day(days[-1]).end))
+    found = [
+        Alternative(room, date.span)
+        for room in rooms
+        if room.pk != own.pk and _fits(room, date.span, taken.get(room.pk, []), use)
+    ]
+    own_taken = [*taken.get(own.pk, []), date.span]
+    if span := nearest(own, _free(own, date.span, own_taken, use), date.span, now):
+        found.append(Alternative(own, span))
+    later = [
+        span
+        for day in days[1:]
+        if (span := _same_time(date.span, day)) and _fits(own, span, own_taken, use)
+    ]
+    found += [
+        Alternative(own, span)
+        for place, span in enumerate(later)
+        if place < NEXT_DAYS or (berlin_day(span.start) - days[0]).days % WEEK.days == 0
+    ]
+    return [one for one in found if not refusals_of_substitute(one, date.booking.persons, now=now)]
+
+
+def refusals_of_substitute(wanted: Alternative, persons: int, *, now: datetime) -> list[Refusal]:
+    """Return what the rules say against offering this; what binds groups only does not matter."""
+    room, wish = wanted.room, Wish.of(wanted.span, persons)
+    refusals = refusals_of(
+        wish, capacity=room.capacity, hours=hours_on(room, wish.day), policy=room.policy, now=now
+    )
+    return [
+        Refusal(one.code, "substitute", one.values)
+        for one in refusals
+        if one.code not in BINDS_GROUPS_ONLY
+    ]
+
+
 def _next_week(room: Room, date: BookingDate, now: datetime) -> Alternative | None:
     """Return the same wall-clock time a week later, if the room is free then."""
-    start, end = in_berlin(date.span)
-    day = start.date() + WEEK
-    if not (exists(day, start.time()) and exists(day, end.time())):
-        return None
-    span = span_on(day, start.time(), end.time())
-    if span.start <= now:
+    day = berlin_day(date.span.start) + WEEK
+    span = _same_time(date.span, day)
+    if span is None or span.start <= now:
         return None
     taken = _taken([room], whole_day(day)).get(room.pk, [])
     return Alternative(room, span) if _fits(room, span, taken, date.booking.use) else None
+
+
+def _same_time(span: Span, day: dt.date) -> Span | None:
+    """Return the same wall-clock time on another day, None if that day does not have it."""
+    start, end = in_berlin(span)
+    if not (exists(day, start.time()) and exists(day, end.time())):
+        return None
+    return span_on(day, start.time(), end.time())
 
 
 def _rooms_for(date: BookingDate) -> list[Room]:

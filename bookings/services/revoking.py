@@ -1,6 +1,7 @@
 """The centre takes promised or offered dates back, for care for example, and offers a substitute."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import datetime
 
 from bookings import ledger
@@ -8,19 +9,11 @@ from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import Notice, notify
 from bookings.rules.policy import is_short_notice, substitute_end
-from bookings.rules.refusals import (
-    BINDS_GROUPS_ONLY,
-    Code,
-    Refusal,
-    RefusedError,
-    Wish,
-    refusals_of,
-)
+from bookings.rules.refusals import Code, Refusal, RefusedError
 from bookings.rules.spans import Span
 from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
-from bookings.selectors.alternatives import Alternative
-from bookings.selectors.hours import hours_on
+from bookings.selectors.alternatives import Alternative, refusals_of_substitute
 from bookings.selectors.occupancy import in_the_way
 from bookings.selectors.policies import read_policies
 from bookings.services.closures import store_closures
@@ -162,14 +155,7 @@ def _offer(held: LockedRequest, wanted: Alternative, actor: User, now: datetime)
         msg = "a substitute is a room of the same centre, for one date"
         raise ValueError(msg)
     _refuse_substitute(booking, wanted, held.locked, now)
-    end = substitute_end(room.policy, wanted.span.start, now=now)
-    new = successor_of(
-        booking,
-        room,
-        kind=Booking.OriginKind.SUBSTITUTE,
-        now=now,
-        answer_due=berlin_day(end),
-    )
+    new, end = _request_for(booking, wanted, now)
     stored = store_booking(
         booking=new,
         dates=[
@@ -190,18 +176,35 @@ def _offer(held: LockedRequest, wanted: Alternative, actor: User, now: datetime)
     return stored.dates[0]
 
 
+def planned_offer(date: BookingDate, wanted: Alternative, *, now: datetime) -> BookingDate:
+    """Return a substitute as it would be offered in place of a date, unsaved: for a preview."""
+    offer = copy(date)
+    offer.booking, offer.holds_until = _request_for(date.booking, wanted, now)
+    offer.booking.number, offer.booking.uid = "...", date.booking.uid
+    offer.pk, offer.room = 0, wanted.room
+    offer.occurrence = copy(date.occurrence)
+    offer.occurrence.start, offer.occurrence.end = wanted.span
+    return offer
+
+
+def _request_for(origin: Booking, wanted: Alternative, now: datetime) -> tuple[Booking, datetime]:
+    """Return the unsaved request that a substitute is of, and until when it is held."""
+    end = substitute_end(wanted.room.policy, wanted.span.start, now=now)
+    new = successor_of(
+        origin,
+        wanted.room,
+        kind=Booking.OriginKind.SUBSTITUTE,
+        now=now,
+        answer_due=berlin_day(end),
+    )
+    return new, end
+
+
 def _refuse_substitute(
     booking: Booking, wanted: Alternative, locked: Locked, now: datetime
 ) -> None:
-    room, wish = wanted.room, Wish.of(wanted.span, booking.persons)
-    refusals = refusals_of(
-        wish, capacity=room.capacity, hours=hours_on(room, wish.day), policy=room.policy, now=now
-    )
-    refusals = [
-        Refusal(one.code, "substitute", one.values)
-        for one in refusals
-        if one.code not in BINDS_GROUPS_ONLY
-    ]
+    room = wanted.room
+    refusals = refusals_of_substitute(wanted, booking.persons, now=now)
     period = wanted.span.widened(*room.buffers_for(booking.use))
     if not refusals and in_the_way(locked.of(room.pk), period):
         refusals = [Refusal(Code.SUBSTITUTE_TAKEN, "substitute")]

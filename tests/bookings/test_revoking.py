@@ -1,13 +1,16 @@
 """The centre takes a promised date back: with notice, reason, and a substitute that is really held."""
 
 import datetime as dt
+from unittest.mock import Mock
 
 import pytest
+from django.urls import reverse
 
+from bookings.admin import steps
 from bookings.models import Booking, Layout
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import DateState, ReasonMissingError
-from bookings.selectors.alternatives import Alternative, alternative_to
+from bookings.selectors.alternatives import Alternative, alternative_to, alternatives_to
 from bookings.selectors.ledger_check import differences
 from bookings.services.closures import create_closure
 from bookings.services.decisions import DecidedAlreadyError
@@ -18,6 +21,8 @@ from bookings.services.policies import save_policy
 from bookings.services.revoking import revoke
 from bookings.wording import refusal_sentence
 from cms.models import OutgoingMail
+from tests.bookings.desk import post, request_url
+from tests.bookings.test_desk_requests import words
 from tests.factories.bookings import (
     NOW,
     add_room,
@@ -220,3 +225,120 @@ def test_the_seating_goes_along_where_the_other_room_has_it(room, centre, take_b
         False,
         True,
     ]
+
+
+# At the desk -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk_page(desk, tuesday_morning, choir_evening):
+    """Return how the page is sent: for the choir's date, with a reason."""
+
+    def send(**values):
+        url = request_url("revoke", choir_evening)
+        return post(desk, url, choir_evening, **{"text": "Impftag", **values})
+
+    return send
+
+
+def choices(response) -> dict[str, str]:
+    """Return what the page offers: words → value."""
+    field = response.context["form"].fields["substitute"]
+    return {str(label).replace("\N{NO-BREAK SPACE}", " "): value for value, label in field.choices}
+
+
+SAAL = "Saal, Di., 22. Dezember 2026, 19:00–21:00 Uhr"
+
+
+def test_the_desk_offers_other_rooms_and_the_next_times(
+    desk, room, centre, choir_evening, desk_page
+):
+    add_room(centre, "Saal")
+    taken = add_room(centre, "Küche", capacity=20)
+    promised(taken, FAR)
+    add_room(centre, "Kammer", capacity=19)
+    promised(room, span(day=DAY + dt.timedelta(days=1)))
+    page = desk.get(request_url("revoke", choir_evening))
+    assert list(choices(page)) == [
+        SAAL,
+        "Kursraum, Di., 22. Dezember 2026, 17:00–19:00 Uhr",
+        "Kursraum, Do., 24. Dezember 2026, 19:00–21:00 Uhr",
+        "Kursraum, Fr., 25. Dezember 2026, 19:00–21:00 Uhr",
+        "Kursraum, Sa., 26. Dezember 2026, 19:00–21:00 Uhr",
+        "Kursraum, Di., 29. Dezember 2026, 19:00–21:00 Uhr",
+        "Kursraum, Di., 5. Januar 2027, 19:00–21:00 Uhr",
+        "Keinen Ersatz freihalten",
+    ]
+    assert page.context["form"]["substitute"].value() is None
+
+
+def test_a_chosen_substitute_is_shown_in_the_mail_first_and_then_held(
+    desk, client, room, centre, choir_evening, desk_page, singer
+):
+    add_room(centre, "Saal")
+    value = choices(desk.get(request_url("revoke", choir_evening)))[SAAL]
+    sentence = f"Als Ersatz können wir anbieten: {SAAL}. Wir halten ihn für Sie bis morgen"
+    preview = desk_page(substitute=value, vorschau="1")
+    assert sentence in words(preview)
+    assert date_of(choir_evening).state == DateState.APPROVED
+    response = desk_page(substitute=value)
+    assert "Der Ersatz ist bis" in words(desk.get(response.url))
+    offered = date_of(Booking.objects.get(origin=choir_evening))
+    assert (offered.room.name, offered.state, offered.stands) == ("Saal", DateState.OFFERED, True)
+    mail = OutgoingMail.objects.get(subject__startswith="Vom Zentrum", recipient=singer.email)
+    assert sentence in " ".join(mail.text.split())
+    client.force_login(singer)
+    assert SAAL.split(", ", 1)[1] in words(client.get("/buchungen/"))
+    client.post(reverse("date_take", args=[offered.booking.number, offered.pk]))
+    assert date_of(offered.booking).state == DateState.APPROVED
+
+
+@pytest.mark.parametrize("found", ["none", "others", "it, and then others"])
+def test_a_substitute_that_is_taken_meanwhile_is_said_and_the_rest_is_kept(
+    desk, centre, choir_evening, desk_page, monkeypatch, found
+):
+    saal = add_room(centre, "Saal")
+    value = choices(desk.get(request_url("revoke", choir_evening)))[SAAL]
+    seen = [alternatives_to(date_of(choir_evening), now=NOW)]
+    promised(saal, FAR)
+    seen.append(alternatives_to(date_of(choir_evening), now=NOW))
+    answers = {"none": [[]], "others": seen[1:], "it, and then others": seen}
+    monkeypatch.setattr(steps, "alternatives_to", Mock(side_effect=answers[found]))
+    response = desk_page(substitute=value, closes="on", closed_for="Impfen")
+    assert response.status_code == 422
+    form = response.context["form"]
+    assert form.errors.keys() == {"substitute"}
+    assert "Der Ersatz ist nicht mehr frei. Bitte wählen Sie einen anderen." in words(response)
+    assert SAAL not in choices(response)
+    assert (form["text"].value(), form["closed_for"].value()) == ("Impftag", "Impfen")
+    assert date_of(choir_evening).state == DateState.APPROVED
+    assert not Booking.objects.filter(origin=choir_evening).exists()
+
+
+def test_what_was_not_offered_is_no_substitute(choir_evening, nordholz, desk_page):
+    elsewhere = add_room(nordholz.centre, "Saal")
+    start, end = (int(at.timestamp()) for at in LATER_THAT_DAY)
+    for forged in (f"{elsewhere.pk} {start} {end}", "1", "0 0 0", "x\0y", "9" * 50):
+        response = desk_page(substitute=forged)
+        assert (response.status_code, list(response.context["form"].errors)) == (
+            422,
+            ["substitute"],
+        )
+    assert date_of(choir_evening).state == DateState.APPROVED
+
+
+def test_a_substitute_is_chosen_or_written_and_not_both(desk, choir_evening, desk_page):
+    value = next(iter(choices(desk.get(request_url("revoke", choir_evening))).values()))
+    response = desk_page(substitute=value, suggestion="Sporthalle")
+    assert response.context["form"].errors.keys() == {"suggestion"}
+    assert date_of(choir_evening).state == DateState.APPROVED
+    assert desk_page(suggestion="Sporthalle").status_code == 302
+    assert date_of(choir_evening).suggestion == "Sporthalle"
+
+
+def test_who_clicks_twice_reads_that_the_substitute_is_offered(desk, choir_evening, desk_page):
+    value = next(iter(choices(desk.get(request_url("revoke", choir_evening))).values()))
+    desk_page(substitute=value)
+    again = desk_page(substitute=value)
+    assert "wurde um 10:14 Uhr von Mara Leitung abgesagt" in words(desk.get(again.url))
+    assert Booking.objects.filter(origin=choir_evening).count() == 1
