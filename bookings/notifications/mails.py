@@ -34,13 +34,14 @@ KEPT_BACK_AT_MOST = timedelta(hours=1)  # however late the worker is
 def notify(notice: Notice, *, now: datetime, not_before: datetime | None = None) -> None:
     """Queue the mails of a notice in the caller's transaction; `not_before` keeps them back.
 
-    A promise of the request that is still kept back goes out before them: it cannot be undone then.
+    A promise of the request that is still kept back goes out before the next mail to the group: it
+    cannot be undone then. What only the team reads does not build on it.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        mails = _mails(notice, now)
-    if mails and notice.booking.sequence:  # every promise raises it
+        to_group, to_team = _mails(notice, now)
+    if to_group and notice.booking.sequence:  # every promise raises it
         _release_promises(notice.booking, now)
-    queue_mails(mails, now=now, not_before=not_before)
+    queue_mails([*to_group, *to_team], now=now, not_before=not_before)
 
 
 def preview(notice: Notice, *, now: datetime) -> MailText:
@@ -84,18 +85,20 @@ def _release_promises(booking: Booking, now: datetime) -> None:
         release_mails(key_starts=[entry_key(entry) for entry in first.values()])
 
 
-def _mails(notice: Notice, now: datetime) -> list[NewMail]:
+def _mails(notice: Notice, now: datetime) -> tuple[list[NewMail], list[NewMail]]:
+    """Return the mails to the group and those to the team."""
     to_group, to_team = _letters_to_group(notice, now), letter_to_team(notice, now=now)
-    mails = []
+    group_mails: list[NewMail] = []
+    team_mails: list[NewMail] = []
     for address, letter in to_group.items():
-        mails += _to_each([address], letter, notice, now)
+        group_mails += _to_each([address], letter, notice, now)
     if to_team:
         # Who asks for a group and decides at the centre gets the group's mail only.
         told = {address.lower() for address in to_group}
         team = team_addresses(notice.booking.centre)
         others = [one for one in team if one.lower() not in told]
-        mails += _to_each(others, to_team, notice, now)
-    return mails
+        team_mails = _to_each(others, to_team, notice, now)
+    return group_mails, team_mails
 
 
 def _letters_to_group(notice: Notice, now: datetime) -> dict[str, Letter]:
