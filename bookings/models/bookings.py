@@ -327,6 +327,8 @@ class BookingLog(models.Model):
         verbose_name=_("by"),
     )
     text = models.TextField(_("reason, question or answer"), blank=True)
+    # The hold that ended with the state of before; a promise that is undone gives it back.
+    held_until = models.DateTimeField(_("was kept free until"), null=True, editable=False)
     at = models.DateTimeField(_("at"))
 
     class Meta:

@@ -8,16 +8,21 @@ from bookings import ledger
 from bookings.ledger import Locked
 from bookings.models import Booking, BookingDate, BookingLog
 from bookings.notifications import Notice, notify, stop
-from bookings.rules.policy import answer_end, hold_end
+from bookings.rules.policy import answer_end
 from bookings.rules.refusals import Code, Refusal, RefusedError
-from bookings.rules.spans import Span
+from bookings.rules.spans import Span, merged
 from bookings.rules.states import Action, DateState, Role
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.policies import read_policies
 from bookings.services.locked_request import close_question, free, lock_request
 from bookings.services.making_room import Place, TimeTakenError, make_room
 from bookings.services.open_changes import let_changes_follow
-from bookings.services.transitions import DateTransitionError, apply_all, next_version
+from bookings.services.transitions import (
+    DateTransitionError,
+    apply_all,
+    next_version,
+    undo_promises,
+)
 from bookings.services.waiting import let_in_waiting
 from bookings.services.year_plans import lock_plan_of, note_if_decided, reopen
 from cms.models import User
@@ -78,7 +83,11 @@ def approve(
 
 
 def undo_approval(*, booking: Booking, date_ids: Iterable[int], actor: User, now: datetime) -> None:
-    """Take a promise back before its mail went out. Raises DecidedAlreadyError afterwards."""
+    """Take a promise back before its mail went out. Raises DecidedAlreadyError afterwards.
+
+    The dates are as before: what was kept free is until the same moment, unless that is over; what
+    was asked is asked again, unless the group has answered meanwhile.
+    """
 
     def decide() -> None:
         plan = lock_plan_of(booking)
@@ -90,17 +99,30 @@ def undo_approval(*, booking: Booking, date_ids: Iterable[int], actor: User, now
             for at, entry in {entry.at: entry for entry in promises.values()}.items()
             if stop(entry, now=now)
         }
-        read_policies([date.room for date in held.dates])
+        question = _last_question(held.booking)
+        back_to = []
         for date in held.dates:
             promise = promises.get(date.pk)
             if promise is None or promise.at not in kept_back:
                 raise DecidedAlreadyError(_last_step(date))
-            date.holds_until = hold_end(date.room.policy, date.span.start, now=now)
-        _apply(held.dates, Action.UNDO_APPROVAL, actor=actor, now=now)
+            until = promise.held_until
+            date.holds_until = until if until and until > now else None
+            before = DateState(promise.from_state)
+            answered = before is DateState.NEEDS_INFO and not question
+            back_to.append(DateState.REQUESTED if answered else before)
+        try:
+            undo_promises(held.dates, back_to, actor=actor, now=now)
+        except DateTransitionError as error:
+            raise DecidedAlreadyError(_last_step(error.date)) from None
+        if question and DateState.NEEDS_INFO in back_to:
+            _ask_again(held.booking, question)
         for at in kept_back:
             reopen(plan, decided_at=at)
+        let_go = [date for date in held.dates if not date.stands]
+        ledger.release(let_go)
         freed = let_changes_follow(held.dates, held.locked, now=now)
-        let_in_waiting(freed, held.locked, now=now)
+        freed = merged([*(date.period for date in let_go), *freed])
+        let_in_waiting(freed, held.locked, now=now, except_dates=[date.pk for date in let_go])
         next_version(held.booking)
 
     ledger.in_one_go(decide)
@@ -218,6 +240,25 @@ def _answer_time(date: BookingDate, now: datetime) -> datetime:
 
 
 # Parts -------------------------------------------------------------------------------------------
+
+
+def _last_question(booking: Booking) -> list[BookingLog]:
+    """Return the steps with which the group was asked last, none if it has answered since."""
+    last = booking.log.filter(action__in=[Action.ASK, Action.ANSWER]).order_by("at", "pk").last()
+    if last is None or last.action == Action.ANSWER:
+        return []
+    asked = booking.log.filter(action=Action.ASK, at=last.at)
+    return list(asked.select_related("date__room", "date__occurrence"))
+
+
+def _ask_again(booking: Booking, asked: Sequence[BookingLog]) -> None:
+    """Open a question again that a decision closed; nothing goes out."""
+    if booking.question:
+        return
+    dates = [entry.date for entry in asked if entry.date is not None]
+    booking.question = asked[0].text
+    booking.question_due = question_due(dates, now=asked[0].at)
+    booking.save(update_fields=["question", "question_due"])
 
 
 def _promise(

@@ -5,6 +5,7 @@ For one date or hundreds: the number of queries is the same.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from bookings import series
 from bookings.models import Booking, BookingDate, BookingLog, ChangeRequest
@@ -24,6 +25,11 @@ WRITTEN = (
     *("state", "holds_until", "warned_at"),
     *("reason", "suggestion", "decided_at", "decided_by"),
 )
+
+
+class _Before(NamedTuple):
+    state: DateState
+    holds_until: datetime | None
 
 
 class DateTransitionError(TransitionError):
@@ -70,7 +76,7 @@ def apply_all(
 
     Raises DateTransitionError for the first date that the table forbids it for.
     """
-    before = [DateState(date.state) for date in dates]
+    before = [_Before(DateState(date.state), date.holds_until) for date in dates]
     after = [_next_state(date, action, role, text) for date in dates]
     for date, state in zip(dates, after, strict=True):
         date.state = state
@@ -82,11 +88,31 @@ def apply_all(
         elif action is Action.MOVE_ON:
             date.reason = text
         elif state in UNDECIDED:
-            date.decided_at = date.decided_by = None
-            date.reason = date.suggestion = ""
+            _forget_decision(date)
     BookingDate.objects.bulk_update(dates, WRITTEN)
     _let_occurrences_follow(dates)
     return log_all(dates, action, before=before, now=now, actor=actor, text=text, change=change)
+
+
+def undo_promises(
+    dates: Sequence[BookingDate], states: Sequence[DateState], *, actor: User, now: datetime
+) -> list[BookingLog]:
+    """Bring promised dates back into the states before; the caller has set their holds.
+
+    Raises DateTransitionError for the first that is not promised any more.
+    """
+    before = [_Before(DateState(date.state), None) for date in dates]
+    for date, state in zip(dates, states, strict=True):
+        _next_state(date, Action.UNDO_APPROVAL, Role.MANAGER, "")
+        date.state = state
+        _forget_decision(date)
+    BookingDate.objects.bulk_update(dates, WRITTEN)
+    return log_all(dates, Action.UNDO_APPROVAL, before=before, now=now, actor=actor)
+
+
+def _forget_decision(date: BookingDate) -> None:
+    date.decided_at = date.decided_by = None
+    date.reason = date.suggestion = ""
 
 
 def _next_state(date: BookingDate, action: Action, role: Role, reason: str) -> DateState:
@@ -118,26 +144,27 @@ def log_all(
     action: Action,
     *,
     now: datetime,
-    before: Sequence[DateState] | None = None,
+    before: Sequence[_Before] | None = None,
     actor: User | None = None,
     text: str = "",
     change: ChangeRequest | None = None,
 ) -> list[BookingLog]:
-    """Write a step of dates down; `before` are the states they came from, if those changed."""
-    states = before or [DateState(date.state) for date in dates]
+    """Write a step of dates down; `before` is how they were, if their states changed."""
+    states = before or [_Before(DateState(date.state), date.holds_until) for date in dates]
     return BookingLog.objects.bulk_create(
         BookingLog(
             booking=date.booking,
             date=date,
             change=change,
             action=action,
-            from_state=state,
+            from_state=was.state,
             to_state=date.state,
             actor=actor,
             text=text,
+            held_until=was.holds_until if date.holds_until is None else None,
             at=now,
         )
-        for date, state in zip(dates, states, strict=True)
+        for date, was in zip(dates, states, strict=True)
     )
 
 

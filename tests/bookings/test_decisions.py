@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings.models import BookingDate, Closure, Occupancy
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import Action, DateState
+from bookings.selectors.ledger_check import differences
 from bookings.services.decisions import (
     UNDO_FOR,
     DecidedAlreadyError,
@@ -21,8 +22,9 @@ from bookings.services.decisions import (
     undo_approval,
 )
 from bookings.services.decisions import decide as decide_all
+from bookings.services.housekeeping import end_holds
 from bookings.services.own_dates import NotPossibleError, answer, give_up
-from bookings.services.requests import send_request
+from bookings.services.requests import Waits, send_request
 from bookings.services.revoking import revoke
 from cms.models import OutgoingMail
 from tests.bookings.changing import dates_of, series
@@ -118,6 +120,61 @@ def test_a_kept_back_promise_can_be_undone_until_its_mail_is_out(room, manager):
     decide(undo_approval, booking, manager, now=NOW + dt.timedelta(minutes=1))
     date = date_of(booking)
     assert (date.state, date.stands, date.decided_at) == (DateState.REQUESTED, True, None)
+
+
+def test_undoing_a_promise_gives_the_hold_back_as_it_was(room, manager):
+    far = span(day=FRIDAY + dt.timedelta(weeks=8))
+    booking, later = requested(room, far), NOW + dt.timedelta(days=2)
+    before = date_of(booking).holds_until
+    decide(approve, booking, manager, now=later, keep_mail_back=True)
+    decide(undo_approval, booking, manager, now=later + dt.timedelta(minutes=1))
+    assert (date_of(booking).holds_until, date_of(booking).stands) == (before, True)
+
+
+@pytest.mark.parametrize("ended", ["before the promise", "meanwhile"])
+def test_undoing_a_promise_gives_no_hold_back_that_is_over(room, manager, ended):
+    far = span(day=FRIDAY + dt.timedelta(weeks=8))
+    booking = requested(room, far)
+    over = date_of(booking).holds_until
+    if ended == "before the promise":
+        end_holds(now=over)
+    decide(approve, booking, manager, now=over - dt.timedelta(seconds=30), keep_mail_back=True)
+    behind = requested(room, far, now=over, waits=Waits.BEHIND_PROMISE)
+    decide(undo_approval, booking, manager, now=over)
+    date = date_of(booking)
+    assert (date.state, date.holds_until, date.stands) == (DateState.REQUESTED, None, False)
+    assert date_of(behind).stands  # as for any time that is free
+    assert differences(now=over) == []
+
+
+def test_undoing_a_promise_asks_the_question_again(room, manager):
+    booking = requested(room, span(day=FRIDAY + dt.timedelta(weeks=8)))
+    ask(booking=booking, actor=manager, question="Wie laut?", now=NOW)
+    booking.refresh_from_db()
+    asked = (booking.question, booking.question_due, date_of(booking).holds_until)
+    later = NOW + dt.timedelta(days=1)
+    decide(approve, booking, manager, now=later, keep_mail_back=True)
+    decide(undo_approval, booking, manager, now=later)
+    booking.refresh_from_db()
+    date = date_of(booking)
+    assert date.state == DateState.NEEDS_INFO
+    assert (booking.question, booking.question_due, date.holds_until) == asked
+    answer(booking=booking, actor=booking.requester, text="Leise.", now=later)
+    assert date_of(booking).state == DateState.REQUESTED
+
+
+def test_an_answer_to_the_team_does_not_let_a_promise_out_and_is_not_asked_for_again(room, manager):
+    booking = series(room, 2)
+    ask(booking=booking, actor=manager, question="Wie laut?", now=NOW)
+    promised_first, _other = dates_of(booking)
+    promise = {"booking": booking, "date_ids": [promised_first.pk], "actor": manager}
+    approve(**promise, now=NOW, keep_mail_back=True)
+    answer(booking=booking, actor=booking.requester, text="Leise.", now=NOW + UNDO_FOR / 4)
+    undo_approval(**promise, now=NOW + UNDO_FOR / 2)
+    assert [date.state for date in dates_of(booking)] == [DateState.REQUESTED] * 2
+    booking.refresh_from_db()
+    assert booking.question == ""
+    assert not OutgoingMail.objects.filter(subject__startswith="Zusage").exists()
 
 
 def test_a_promise_is_kept_back_only_if_it_displaces_nobody(room, manager):
