@@ -1,4 +1,4 @@
-"""A centre's weekly groups from a list: all of them or none, and nobody gets a mail."""
+"""A centre's weekly groups from a list: all of them or none; no group of the list gets a mail."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from bookings.rules.wall_clock import berlin_day
 from bookings.rules.weekly_list import WeeklyRow
 from bookings.selectors.day_one import Preview, RowPreview, preview_import
 from bookings.selectors.many_dates import SeenDate
+from bookings.services.making_room import Place, displace_waiting
 from bookings.services.storing import NewDate, store_booking
 from cms.models import Centre, User
 
@@ -51,7 +52,8 @@ def import_groups(
 
     Holidays are left out as the rules of the room say. `leave_out_conflicts`: so are dates whose
     time is taken, closed or outside the times of use; otherwise one of them refuses the whole list.
-    `first`: the day from which dates count, today unless given.
+    `first`: the day from which dates count, today unless given. Who waits for one of the times
+    without a hold goes to the waiting list and is told, as with every promise.
 
     Raises ImportRefusedError, ledger.ConflictError and ledger.BusyError.
     """
@@ -66,8 +68,11 @@ def import_groups(
         if preview.empty or (preview.in_the_way and not leave_out_conflicts):
             raise ImportRefusedError(preview)
         groups = _Groups(centre, actor, now)
-        bookings = [_store(one, groups, locked, actor, now) for one in preview.new]
-        _note_who_decided(bookings, actor)
+        stored = [_store(one, groups, locked, actor, now) for one in preview.new]
+        promised = [date for one in stored for date in one if date.state == DateState.APPROVED]
+        _note_who_decided(promised, actor)
+        displace_waiting(map(Place.of, promised), locked, now=now)
+        bookings = [dates[0].booking for dates in stored]
         return ImportResult(preview, bookings, groups.new)
 
     return ledger.in_one_go(take_over) if rows else ImportResult(Preview([]), [], [])
@@ -100,7 +105,9 @@ class _Groups:
         return self._by_name[name]
 
 
-def _store(one: RowPreview, groups: _Groups, locked: Locked, actor: User, now: datetime) -> Booking:
+def _store(
+    one: RowPreview, groups: _Groups, locked: Locked, actor: User, now: datetime
+) -> list[BookingDate]:
     """Write a row. The list knows nothing of contacts; as persons stands what the room holds."""
     group, room, policy = groups.of(one), one.room, one.room.policy
     booking = Booking(
@@ -114,7 +121,7 @@ def _store(one: RowPreview, groups: _Groups, locked: Locked, actor: User, now: d
         sent_at=now,
         answer_due=berlin_day(now),
     )
-    store_booking(
+    stored = store_booking(
         booking=booking,
         dates=[_new_date(one, date) for date in one.dates],
         recurrence=one.row.recurrence,
@@ -122,7 +129,7 @@ def _store(one: RowPreview, groups: _Groups, locked: Locked, actor: User, now: d
         actor=actor,
         now=now,
     )
-    return booking
+    return stored.dates
 
 
 def _new_date(one: RowPreview, planned: SeenDate) -> NewDate:
@@ -135,7 +142,6 @@ def _new_date(one: RowPreview, planned: SeenDate) -> NewDate:
     )
 
 
-def _note_who_decided(bookings: Iterable[Booking], actor: User) -> None:
-    BookingDate.objects.filter(booking__in=list(bookings), state=DateState.APPROVED).update(
-        decided_by=actor
-    )
+def _note_who_decided(promised: Iterable[BookingDate], actor: User) -> None:
+    keys = [date.pk for date in promised]
+    BookingDate.objects.filter(pk__in=keys).update(decided_by=actor)

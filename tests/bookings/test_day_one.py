@@ -17,10 +17,20 @@ from bookings.selectors.ledger_check import differences
 from bookings.selectors.series_check import series_differences
 from bookings.services.closures import create_closure
 from bookings.services.day_one import ImportRefusedError, import_groups
+from bookings.services.housekeeping import end_holds
 from bookings.services.policies import save_policy
 from cms.models import Centre, OutgoingMail
 from cms.opening_hours import BERLIN
-from tests.factories.bookings import NOW, AssociationFactory, add_room, promised, requested, span
+from tests.bookings.house import AFTER_THE_HOLD
+from tests.factories.bookings import (
+    NOW,
+    AssociationFactory,
+    add_room,
+    date_of,
+    promised,
+    requested,
+    span,
+)
 from tests.reading import main, read
 
 pytestmark = pytest.mark.django_db
@@ -242,6 +252,23 @@ def test_dates_in_the_way_are_left_out_on_request(centre, room, manager):
     ]
     assert not differences(now=NOW)
     assert not list(series_differences())
+
+
+def test_who_waits_for_the_time_goes_to_the_waiting_list_and_is_told(centre, hall, manager):
+    whole, north, _south = hall
+    day = dt.date(2027, 1, 12)
+    waiting = requested(whole, span(day=day))
+    end_holds(now=AFTER_THE_HOLD)
+    beside = requested(north, span("08:00", "10:00", day), now=AFTER_THE_HOLD)
+    OutgoingMail.objects.all().delete()
+    line = "Gemischter Chor;Di;19-21;Saal Nord;26.1.2027"
+    take_over(centre, manager, line, now=AFTER_THE_HOLD)
+    assert date_of(waiting).state == DateState.WAITLISTED
+    assert date_of(beside).stands
+    (mail,) = OutgoingMail.objects.all()
+    assert mail.recipient == waiting.requester.email
+    assert mail.subject.startswith("Warteliste: Saal")
+    assert not differences(now=AFTER_THE_HOLD)
 
 
 def test_a_row_without_any_date_left_is_refused_all_the_same(centre, manager):

@@ -20,8 +20,8 @@ from cms.wording import date_long, join_and, plain_text, span_text
 class Command(BaseCommand):
     help = (
         "Takes over a centre's weekly groups from a list: group; weekday; from–to; room; until. "
-        "Without --save it shows what would happen. All groups are taken over or none; nobody gets "
-        "a mail. The exit code is 1 if something is wrong with the list."
+        "Without --save it shows what would happen. All groups are taken over or none; they get "
+        "no mail. Who waits for one of the times goes to the waiting list and is told. The exit code is 1 if something is wrong with the list."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
