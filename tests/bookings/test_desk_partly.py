@@ -57,7 +57,7 @@ def test_both_lists_and_the_one_mail_are_shown_first(desk, asked):
     assert "Diese 2 Termine können wir nicht zusagen:" in mail
     assert "Das Zentrum braucht den Raum zu dieser Zeit selbst." in mail
     assert "Viel Freude!" in mail
-    assert "Saal" in mail
+    assert "Frei wäre zum Beispiel: Saal." in mail
     assert states(asked) == [DateState.REQUESTED] * 3
     assert not OutgoingMail.objects.exists()
 
