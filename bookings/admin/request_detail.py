@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from bookings.admin import words
 from bookings.admin.base import RequestView, mail_of, undoable
 from bookings.admin.wish_rows import wish_rows, wishes_in_the_way
-from bookings.models import BookingDate
+from bookings.models import Booking, BookingDate
 from bookings.notifications import MailText
 from bookings.rules.states import SKIPPED, Action, DateState
 from bookings.rules.wall_clock import berlin_day
 from bookings.selectors.desk import asked_since, history_of
 from bookings.selectors.desk_wishes import open_wishes, with_both_sides
 from bookings.selectors.judging import Verdict
+from bookings.selectors.own_bookings import substitutes_of
 from bookings.wording import day_and_time, moment, room_names, state_word, wishes_of
 from cms.permissions import centres_of
 from cms.wording import date_long
@@ -41,6 +42,13 @@ class RequestDetailView(RequestView):
             answer_due=date_long(self.booking.answer_due),
             question_due=self.booking.question_due and date_long(self.booking.question_due),
             **self._shown_dates(),
+            substitutes=[
+                {"key": date.booking_id, "place": words.place(date.room, date.span)}
+                for date in substitutes_of(self.dates)
+            ],
+            instead_of=self.booking.origin
+            if self.booking.origin_kind == Booking.OriginKind.SUBSTITUTE
+            else None,
             several=len(self.dates) > 1,
             approvable=approvable,
             may_approve=bool(approvable),
@@ -101,7 +109,9 @@ class RequestDetailView(RequestView):
                 "verdict": words.verdict([self.verdicts[date.pk]])
                 if date.pk in self.verdicts
                 else "",
-                "holds": words.holds(date) if date.pk in self.verdicts else "",
+                "holds": words.holds(date)
+                if date.pk in self.verdicts or date.state == DateState.OFFERED
+                else "",
                 "says_no": date.state in {DateState.REJECTED, DateState.REVOKED},
                 "is_over": not self.is_ahead(date),
                 "is_free": date.pk not in self.verdicts or self.verdicts[date.pk].is_free,

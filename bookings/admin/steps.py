@@ -147,7 +147,8 @@ class RevokeView(RejectView):
         return [(key, words.place(one.room, one.span)) for key, one in self.substitutes.items()]
 
     def initial(self) -> dict[str, Any]:
-        return {} if self.substitutes else super().initial()
+        """Suggest nothing in words: nobody would keep it free."""
+        return {}
 
     def form(self, data: Any = None) -> DecisionForm:
         """Ask for a confirmation only where the team is later than it promised to be."""

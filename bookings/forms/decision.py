@@ -219,6 +219,7 @@ class RevokeForm(RejectForm):
     def offer(self, substitutes: Sequence[tuple[str, str]]) -> None:
         field: Any = self.fields["substitute"]
         field.choices = [*substitutes, ("", _("Keep no substitute free"))]
+        self.fields["suggestion"].label = _("Or a suggestion in words")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

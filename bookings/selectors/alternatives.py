@@ -16,6 +16,7 @@ from bookings.rules.week import next_step, on_raster
 from bookings.selectors.hours import free_spans, hours_on
 from bookings.selectors.occupancy import periods_of_rooms
 from bookings.selectors.policies import read_policies
+from cms.selectors.schedules import holiday_calendar
 
 WEEK = timedelta(days=7)
 SEARCHED_DAYS, NEXT_DAYS = 14, 3
@@ -51,10 +52,11 @@ def alternative_to(date: BookingDate, *, now: datetime) -> Alternative | None:
 
 
 def alternatives_to(date: BookingDate, *, now: datetime) -> list[Alternative]:
-    """Return what the centre can offer in place of a date, six queries at most.
+    """Return what the centre can offer in place of a date, seven queries at most.
 
     The other rooms that are free at its time, the smallest first; then its own room: nearest to it
-    on that day, at the same time on the next days, and on the same weekday of the next weeks.
+    on that day, at the same time on the next days, and on the same weekday of the next weeks, but
+    on no public holiday.
     """
     rooms, use = _rooms_for(date), date.booking.use
     own = next(room for room in rooms if room.pk == date.room_id)
@@ -68,10 +70,13 @@ def alternatives_to(date: BookingDate, *, now: datetime) -> list[Alternative]:
     own_taken = [*taken.get(own.pk, []), date.span]
     if span := nearest(own, _free(own, date.span, own_taken, use), date.span, now):
         found.append(Alternative(own, span))
+    holidays = holiday_calendar()
     later = [
         span
         for day in days[1:]
-        if (span := _same_time(date.span, day)) and _fits(own, span, own_taken, use)
+        if not holidays.public_name(day)
+        and (span := _same_time(date.span, day))
+        and _fits(own, span, own_taken, use)
     ]
     found += [
         Alternative(own, span)

@@ -207,12 +207,12 @@ def as_own(dates: Iterable[BookingDate], *, now: datetime) -> list[OwnDate]:
     ]
 
 
-def substitutes_of(dates: Sequence[OwnDate]) -> list[BookingDate]:
+def substitutes_of(dates: Sequence[BookingDate]) -> list[BookingDate]:
     """Return what the centre offered in place of dates of one request that it took back."""
-    if not any(one.state == DateState.REVOKED for one in dates):
+    if not any(date.state == DateState.REVOKED for date in dates):
         return []
     found = BookingDate.objects.filter(
-        booking__origin=dates[0].date.booking_id,
+        booking__origin=dates[0].booking_id,
         booking__origin_kind=Booking.OriginKind.SUBSTITUTE,
     )
     return list(found.select_related("booking", "room", "occurrence").order_by("pk"))

@@ -228,7 +228,7 @@ def _booking_context(request: HttpRequest, number: str) -> dict[str, Any]:
         "asked_stand": bool(asked) and all(one.date.stands for one in asked),
         "about": (asked or ahead or dates)[0],
         "offers": [one for one in dates if one.can_take],
-        "substitutes": substitutes_of(dates),
+        "substitutes": substitutes_of([one.date for one in dates]),
         "wanted": any(one.state in COMING for one in dates),
         "promised": any(one.state == DateState.APPROVED for one in dates),
         **_of_the_house(ahead),

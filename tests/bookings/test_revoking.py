@@ -21,6 +21,7 @@ from bookings.services.policies import save_policy
 from bookings.services.revoking import revoke
 from bookings.wording import refusal_sentence
 from cms.models import OutgoingMail
+from tests.bookings.changing import promised_series
 from tests.bookings.desk import post, request_url
 from tests.bookings.test_desk_requests import words
 from tests.factories.bookings import (
@@ -263,8 +264,8 @@ def test_the_desk_offers_other_rooms_and_the_next_times(
         SAAL,
         "Kursraum, Di., 22. Dezember 2026, 17:00–19:00 Uhr",
         "Kursraum, Do., 24. Dezember 2026, 19:00–21:00 Uhr",
-        "Kursraum, Fr., 25. Dezember 2026, 19:00–21:00 Uhr",
-        "Kursraum, Sa., 26. Dezember 2026, 19:00–21:00 Uhr",
+        "Kursraum, So., 27. Dezember 2026, 19:00–21:00 Uhr",  # after the holidays
+        "Kursraum, Mo., 28. Dezember 2026, 19:00–21:00 Uhr",
         "Kursraum, Di., 29. Dezember 2026, 19:00–21:00 Uhr",
         "Kursraum, Di., 5. Januar 2027, 19:00–21:00 Uhr",
         "Keinen Ersatz freihalten",
@@ -325,6 +326,24 @@ def test_what_was_not_offered_is_no_substitute(choir_evening, nordholz, desk_pag
             ["substitute"],
         )
     assert date_of(choir_evening).state == DateState.APPROVED
+
+
+def test_the_desk_shows_what_was_offered_instead_and_for_what(desk, choir_evening, desk_page):
+    desk_page(
+        substitute=next(iter(choices(desk.get(request_url("revoke", choir_evening))).values()))
+    )
+    offered = Booking.objects.get(origin=choir_evening)
+    page = words(desk.get(request_url("detail", choir_evening)))
+    assert "Als Ersatz angeboten: Kursraum, Di., 22. Dezember 2026, 17:00–19:00 Uhr" in page
+    page = words(desk.get(request_url("detail", offered)))
+    assert f"Ersatz für einen abgesagten Termin der Anfrage {choir_evening.number}" in page
+    assert "freigehalten bis Mi., 25. November 2026, 18:00 Uhr" in page
+
+
+def test_several_dates_are_not_taken_back_with_one_substitute(desk, room):
+    page = desk.get(request_url("revoke", promised_series(room)))
+    assert "substitute" not in page.context["form"].fields
+    assert not page.context["form"]["suggestion"].value()
 
 
 def test_a_substitute_is_chosen_or_written_and_not_both(desk, choir_evening, desk_page):
