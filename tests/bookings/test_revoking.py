@@ -8,12 +8,13 @@ from django.urls import reverse
 
 from bookings.admin import steps
 from bookings.models import Booking, Layout
+from bookings.notifications.links import guest_token
 from bookings.rules.refusals import Code, RefusedError
 from bookings.rules.states import DateState, ReasonMissingError
 from bookings.selectors.alternatives import Alternative, alternative_to, alternatives_to
 from bookings.selectors.ledger_check import differences
 from bookings.services.closures import create_closure
-from bookings.services.decisions import DecidedAlreadyError
+from bookings.services.decisions import DecidedAlreadyError, approve
 from bookings.services.housekeeping import expire_offers
 from bookings.services.offers import accept_offer
 from bookings.services.own_dates import give_up
@@ -23,6 +24,7 @@ from bookings.wording import refusal_sentence
 from cms.models import OutgoingMail
 from tests.bookings.changing import promised_series
 from tests.bookings.desk import post, request_url
+from tests.bookings.guests import confirmed, last_mail, path_of
 from tests.bookings.test_desk_requests import words
 from tests.factories.bookings import (
     NOW,
@@ -338,6 +340,20 @@ def test_the_desk_shows_what_was_offered_instead_and_for_what(desk, choir_evenin
     page = words(desk.get(request_url("detail", offered)))
     assert f"Ersatz für einen abgesagten Termin der Anfrage {choir_evening.number}" in page
     assert "freigehalten bis Mi., 25. November 2026, 18:00 Uhr" in page
+
+
+def test_the_key_of_a_guest_is_in_the_mail_and_not_in_its_preview(desk, room, manager):
+    save_policy(centre=room.centre, values={"guests": True})
+    booking = confirmed(room, FAR)
+    approve(booking=booking, date_ids=[date_of(booking).pk], actor=manager, now=NOW)
+    url = request_url("revoke", booking)
+    value = next(iter(choices(desk.get(url)).values()))
+    preview = post(desk, url, booking, text="Impftag", substitute=value, vorschau="1")
+    assert "/…/?zu=nehmen" in words(preview)
+    assert guest_token(booking) not in words(preview)
+    post(desk, url, booking, text="Impftag", substitute=value)
+    offered = Booking.objects.get(origin=booking)
+    assert path_of(offered, "nehmen") in last_mail().text
 
 
 def test_several_dates_are_not_taken_back_with_one_substitute(desk, room):
