@@ -14,12 +14,13 @@ from bookings.admin.base import BUSY, RequestView, keys_in, mail_of
 from bookings.admin.decisions import DecisionView
 from bookings.forms.decision import ApproveForm, AskForm, DecisionForm, RejectForm, RevokeForm
 from bookings.ledger import BusyError
-from bookings.models import BookingDate
+from bookings.models import BookingDate, ChangeRequest
 from bookings.notifications import MailText
 from bookings.rules.policy import is_short_notice
 from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action, DateState
 from bookings.selectors.alternatives import Alternative, alternative_to, alternatives_to
+from bookings.selectors.desk_wishes import open_wishes
 from bookings.selectors.policies import read_policies
 from bookings.services import decisions
 from bookings.services.decisions import DecidedAlreadyError
@@ -162,6 +163,17 @@ class RevokeView(RejectView):
         ):
             del form.fields["short_notice"]
         return form
+
+    def before(self) -> list[str]:
+        moves = open_wishes(self.booking.changes.filter(kind=ChangeRequest.Kind.MOVE))
+        if not moves.filter(dates__date__in=self.chosen).exists():
+            return []
+        return [
+            _(
+                "The group wishes another time or room for it. Once it is cancelled, this wish is "
+                "over."
+            )
+        ]
 
     def mail(self, form: DecisionForm) -> MailText:
         wanted = self.substitutes.get(form.mail_substitute)
