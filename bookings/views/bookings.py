@@ -45,6 +45,7 @@ from bookings.views.of_group import (
     user_of,
 )
 from bookings.wording import refusal_sentence
+from cms.forms.typed import fill_in
 from cms.selectors.frame import centre_page_here
 from cms.selectors.navigation import route_url
 
@@ -71,7 +72,9 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def booking(request: HttpRequest, number: str) -> HttpResponse:
     """Show one request: its dates, the open question, what happened."""
-    return render(request, "bookings/booking.html", _booking_context(request, number))
+    context = _booking_context(request, number)
+    fill_in(request, context["form"])
+    return render(request, "bookings/booking.html", context)
 
 
 @for_askers
@@ -96,6 +99,7 @@ def booking_answer(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. Your answer is with the team of the centre."))
             return redirect("booking", found.number)
+    fill_in(request, form)
     return render(request, "bookings/answer.html", {**context, "form": form})
 
 

@@ -41,6 +41,7 @@ from bookings.wording import (
     recurrence_text,
     refusal_sentence,
 )
+from cms.services.typed import typed_before
 from cms.wording import date_short
 
 AGAIN = "noch-einmal"  # back from the preview to the form
@@ -133,7 +134,9 @@ def preview(
         if request.method == "POST" and done_before in {one.code for one in refused.refusals}:
             return None
         return show_step(request, found, form_page(refused.refusals), status=REFUSED)
-    return _proposal_page(request, found, plan, proposal, Seen(WhyForm()))
+    typed = typed_before(request)
+    choices = chosen_dates(typed, proposal)[0] if typed else {}
+    return _proposal_page(request, found, plan, proposal, Seen(WhyForm(), choices))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Booking
+from cms.forms.typed import fill_in
 from cms.selectors.frame import centre_page_here
 
 REFUSED, BUSY_STATUS, CHANGED_STATUS = 422, 503, 409
@@ -64,6 +65,7 @@ class StepPage:
 def show_step(
     request: HttpRequest, booking: Booking, page: StepPage, *, status: int = 200
 ) -> HttpResponse:
+    fill_in(request, page.form, page.ask.form if page.ask else None)
     context = {
         "booking": booking,
         "step": page,

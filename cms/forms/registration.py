@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from allauth.account.forms import ResetPasswordKeyForm, SignupForm
+from allauth.account.forms import AddEmailForm, ResetPasswordKeyForm, SignupForm
+from allauth.core import context
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.forms.typed import fill_in
 from cms.services.accounts import confirm_address, forget_unfinished
 
 
@@ -28,6 +30,13 @@ class RegisterForm(SignupForm):
         if self.account_already_exists:
             make_password(self.cleaned_data.get("password1"))
         return super().try_save(request)
+
+
+class AnotherAddressForm(AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if context.request:
+            fill_in(context.request, self)
 
 
 class NewPasswordForm(ResetPasswordKeyForm):

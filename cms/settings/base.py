@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cms.middleware.ended_session.EndedSessionMiddleware",
     "cms.middleware.admin_guard.AdminGuardMiddleware",
     "cms.middleware.language_tree.LanguageTreeMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -151,6 +152,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FORM_CLASS = "cms.forms.accounts.NameForm"
 ACCOUNT_FORMS = {
+    "add_email": "cms.forms.registration.AnotherAddressForm",
     "signup": "cms.forms.registration.RegisterForm",
     "reset_password_from_key": "cms.forms.registration.NewPasswordForm",
 }

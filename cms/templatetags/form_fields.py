@@ -4,7 +4,10 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from cms.services.typed import FIELD, mark_of_form
 
 register = template.Library()
 
@@ -37,6 +40,13 @@ def control(field: BoundField) -> SafeString:
     # A placeholder is no label: it vanishes while one types.
     field.field.widget.attrs.pop("placeholder", None)
     return field.as_widget(attrs={"class": classes})
+
+
+@register.simple_tag(takes_context=True)
+def own_form(context: Any) -> SafeString | str:
+    """Say whose form this is, so that what is typed into it outlives the session."""
+    mark = mark_of_form(context.request)
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, mark) if mark else ""
 
 
 @register.simple_tag

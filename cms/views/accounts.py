@@ -28,6 +28,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.forms.accounts import DeleteForm, NameForm
+from cms.forms.typed import fill_in
 from cms.models import User
 from cms.selectors.accounts import account_facts, is_only_way_in
 from cms.selectors.navigation import route_url
@@ -83,6 +84,7 @@ def change_name(request: HttpRequest) -> HttpResponse:
         rename(user=user, **form.cleaned_data)
         messages.success(request, _("Your name is changed."))
         return redirect("account")
+    fill_in(request, form)
     return render(request, "account/name.html", {"form": form}, status=_status(form))
 
 

@@ -11,6 +11,7 @@ from django.utils import translation
 from wagtail.models import Site
 
 from cms.models import Centre, CentrePage
+from cms.services.typed import is_marked, lead_back
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,16 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form without its token, most often sent after cookies were deleted or blocked."""
+    """Answer a form without its token, most often sent after cookies were deleted or blocked.
+
+    Where somebody was signed out, or in again in another window, what was typed is not lost. Only
+    on the browser's word that our own page sent it: else anybody could fill in people's forms.
+    """
+    origin = f"{request.scheme}://{request.get_host()}"
+    if is_marked(request) and request.headers.get("Origin") == origin:
+        again = lead_back(request)
+        if again is not None:
+            return again
     return framed(request, "403_csrf.html", 403)
 
 

@@ -19,6 +19,7 @@ from bookings.views.associations.steps import (
 )
 from bookings.views.of_group import for_groups, user_of
 from bookings.wording.associations import NOT_DONE
+from cms.forms.typed import fill_in
 
 
 @for_groups
@@ -43,6 +44,7 @@ def register(request: HttpRequest) -> HttpResponse:
             group = {"group": new.name}
             said(request, _("%(group)s is registered. You are its main contact.") % group)
             return back_to(new)
+    fill_in(request, form)
     status = 422 if form.errors else 200
     return render(request, "bookings/own_association_new.html", {"form": form}, status=status)
 

@@ -30,6 +30,7 @@ from bookings.views.associations.steps import (
 )
 from bookings.views.of_group import for_groups, user_of
 from bookings.wording.associations import NOT_DONE
+from cms.forms.typed import fill_in
 from cms.selectors.frame import centre_page_here
 from cms.selectors.visitors import signed_in
 from cms.wording import date_long
@@ -142,6 +143,7 @@ def _invitation_page(
     request: HttpRequest, found: Invitation, why: NotDone | None, form: AcceptForm | None = None
 ) -> HttpResponse:
     """Say what the invitation is about, or why it counts no more. It names no address."""
+    fill_in(request, form)
     is_signed_in = signed_in(request) is not None
     context: dict[str, Any] = {
         "form": form,

@@ -13,6 +13,7 @@ from bookings.permissions import associations_of
 from bookings.rules.associations import NotDone
 from bookings.views.of_group import user_of
 from bookings.wording.associations import NOT_DONE
+from cms.forms.typed import fill_in
 from cms.models import User
 from cms.selectors.frame import centre_page_here
 
@@ -43,6 +44,7 @@ def page(
     **context: Any,
 ) -> HttpResponse:
     """Show a page on a group; a form with errors keeps what was typed and answers 422."""
+    fill_in(request, form)
     everything = {
         "association": association,
         "form": form,
