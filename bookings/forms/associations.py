@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.fields import association_field, group_field, legal_form_field, rows_of
 from bookings.models import Association
+from cms.forms.fields import PlainTexts
 
 
 class NewAssociationForm(forms.Form):
@@ -31,7 +32,7 @@ class ChooseAssociationForm(forms.Form):
         choice.queryset = rows_of(associations)
 
 
-class CorrectAssociationForm(forms.ModelForm[Association]):
+class CorrectAssociationForm(PlainTexts, forms.ModelForm[Association]):
     class Meta:
         model = Association
         fields: ClassVar[list[str]] = ["name", "legal_form"]

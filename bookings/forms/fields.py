@@ -9,19 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Association
 from cms.forms.fields import ClockField, WholeTextField
-from cms.validators import validate_direction
 
 TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
 
 
 def text_field(model: type[Model], column: str, **options: Any) -> WholeTextField:
-    """Return a field that takes as much as the column, but no sign that turns our own words."""
+    """Return a field that takes as much as the column."""
     stored: Any = model._meta.get_field(column)
     messages = {"max_length": TOO_LONG, **options.pop("error_messages", {})}
-    validators = [validate_direction, *options.pop("validators", ())]
-    return WholeTextField(
-        max_length=stored.max_length, error_messages=messages, validators=validators, **options
-    )
+    return WholeTextField(max_length=stored.max_length, error_messages=messages, **options)
 
 
 def native_clock(missing: Any, label: Any, *, is_start: bool = False) -> ClockField:

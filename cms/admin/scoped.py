@@ -25,6 +25,7 @@ from wagtail.permissions import policy_registry
 
 from cms.admin.desk import DeskView
 from cms.admin.guards import obstacle_sentence, obstacles_to_deleting
+from cms.forms.fields import refuse_turning
 from cms.models import User
 from cms.permissions import is_administration, restrict_to_centres
 
@@ -111,7 +112,13 @@ class ScopedView(View):
         return restrict_to_centres(self.request.user, rows)
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
-        return limit_choices(self.request.user, super().get_form(*args, **kwargs))  # type: ignore[misc, arg-type]
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        if isinstance(form, BaseForm):
+            refuse_turning(form)
+            for rows in getattr(form, "formsets", {}).values():
+                for row in rows.forms:
+                    refuse_turning(row)
+        return limit_choices(self.request.user, form)  # type: ignore[arg-type]
 
     @cached_property
     def filters(self) -> Any:

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.forms.fields import WholeTextField
 from cms.services.way_back import first_and_last_name
-from cms.validators import validate_direction
 from cms.wording import device_text
 
 KEY_NAME_LENGTH = 100
@@ -33,7 +32,6 @@ def name_field(label: Any, missing: Any, autocomplete: str) -> WholeTextField:
     return WholeTextField(
         label=label,
         max_length=150,
-        validators=[validate_direction],
         widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
         error_messages={
             "required": missing,

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.forms.fields import ClockField, DayField
+from cms.forms.fields import ClockField, DayField, PlainTexts
 from cms.forms.spans import BOTH_TIMES, SPANS, SpanFields, spans_overlap
 from cms.models import HoursException, HoursKind, Service
 from cms.opening_hours import Kind, is_range
@@ -17,7 +17,7 @@ from cms.wording import column_label, end_before_start, overlapping
 CLOSED, OTHER_HOURS = "closed", "other"
 
 
-class ClosureForm(forms.ModelForm[HoursException]):
+class ClosureForm(PlainTexts, forms.ModelForm[HoursException]):
     first_day = DayField(
         label=gettext_lazy("First day"),
         error_messages={"required": gettext_lazy("Please enter the first day.")},

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.forms.fields import DayField
+from cms.forms.fields import DayField, PlainTexts
 from cms.models import Centre, Contact, Person, Service
 from cms.validators import validate_phone
 
@@ -16,7 +16,7 @@ EMPTY_ROWS = 2
 PHONE = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
 
 
-class ServiceContactForm(forms.ModelForm[Service]):
+class ServiceContactForm(PlainTexts, forms.ModelForm[Service]):
     """The service's main number and where its door is."""
 
     phone = forms.CharField(
@@ -57,7 +57,7 @@ class ServiceContactForm(forms.ModelForm[Service]):
         return {name: self.cleaned_data[name] for name in ("phone", "email", "website")}
 
 
-class ContactForm(forms.ModelForm[Contact]):
+class ContactForm(PlainTexts, forms.ModelForm[Contact]):
     class Meta:
         model = Contact
         fields: ClassVar[list[str]] = ["label", "phone", "email"]
@@ -76,7 +76,7 @@ ContactRows = forms.inlineformset_factory(
 )
 
 
-class PersonForm(forms.ModelForm[Person]):
+class PersonForm(PlainTexts, forms.ModelForm[Person]):
     valid_from = DayField(label=gettext_lazy("From"), required=False)
     valid_to = DayField(label=gettext_lazy("Until"), required=False)
 

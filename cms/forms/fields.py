@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cms.lines import one_line, plain_lines
+from cms.validators import validate_direction
 from cms.wording import time_text
 
 CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?:[:.]00)?\s*(?:uhr|h)?", re.IGNORECASE)
@@ -17,11 +18,28 @@ YEARS = range(1900, 2101)  # outside it is a slip, and the calendar's end is nea
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 
 
+def refuse_turning(form: forms.BaseForm) -> None:
+    """Let no text of a form turn the words that follow it; for fields made from a model."""
+    for field in form.fields.values():
+        if isinstance(field, forms.CharField) and validate_direction not in field.validators:
+            field.validators.append(validate_direction)
+
+
+class PlainTexts:
+    """Mixed in front of a form made from a model."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        refuse_turning(self)  # type: ignore[arg-type]
+
+
 class WholeTextField(forms.CharField):
     """A text that a browser does not cut: what is too long is said, and all of it is still there.
 
-    It is one line, unless the field has room for more.
+    It is one line, unless the field has room for more, and takes no sign that turns our own words.
     """
+
+    default_validators = [validate_direction]
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""

@@ -82,6 +82,8 @@ def test_name_and_kind_are_corrected_and_a_mistake_is_said(desk, choir):
     choir.refresh_from_db()
     assert choir.name == "Gemischter Chor"
     assert "Gemischter Chor" in words(response)
+    turned = desk.post(url, {"name": "Chor \u202e", "legal_form": "group"})
+    assert "unsichtbares Zeichen" in words(turned)
     desk.post(url, {"name": "Frauenchor", "legal_form": "group"})
     choir.refresh_from_db()
     assert (choir.name, choir.legal_form) == ("Frauenchor", "group")

@@ -114,6 +114,8 @@ def test_the_form_of_a_new_room_starts_with_a_usual_week(desk, centre):
         ({"setup_minutes": "721"}, "höchstens 720 Minuten"),
         ({"picture": "abc"}, "gültige Auswahl"),
         ({"name": "x" * 10_000}, "höchstens 80 Zeichen"),
+        ({"name": "Saal \u202e"}, "unsichtbares Zeichen"),
+        ({"layouts": [("Reihen \u2067", 20)]}, "unsichtbares Zeichen"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_stored(desk, centre, values, sentence):

@@ -127,6 +127,14 @@ def test_a_reserved_address_is_an_error_at_the_field(client, administrator, alfe
     assert Centre.objects.get(pk=alfeld.centre.pk).slug == "alfeld"
 
 
+def test_no_name_turns_the_direction_of_writing(client, administrator, alfeld):
+    client.force_login(administrator)
+    url = reverse("cms_centres:edit", args=[alfeld.centre.pk])
+    response = client.post(url, centre_values(alfeld.centre, name="RVZ \u202e"))
+    assert "unsichtbares Zeichen" in response.text
+    assert Centre.objects.filter(name="RVZ \u202e").count() == 0
+
+
 def test_a_new_centre_has_its_group_and_collection_at_once(client, administrator, tree):
     client.force_login(administrator)
     centre = Centre(name="RVZ Neu", place="Neustadt", slug="neustadt", status="planned")

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 from bookings.rules.weekly_list.values import Column, Fault, FaultCode
 
@@ -22,6 +22,7 @@ _HEADERS = {
     "enddate",
 }
 _COLUMNS = {word: column for column, words in _HEADERS.items() for word in words.split()}
+_TURNING = frozenset(["LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"])
 _ENOUGH_FOR_A_HEADER = 3  # a group may be called "Verein"
 
 
@@ -105,8 +106,15 @@ def _split(text: str, separator: str) -> list[str]:
 
 
 def control_sign(text: str) -> str | None:
-    """Return the first sign that no line of a table has, and no text of the database may have."""
-    return next((sign for sign in text if category(sign) == "Cc" and sign != "\t"), None)
+    """Return the first sign that no line of a table has, and no text of the database may have.
+
+    Those among them that turn the direction of writing would turn the words of our own that follow.
+    """
+    return next((sign for sign in text if _is_control(sign)), None)
+
+
+def _is_control(sign: str) -> bool:
+    return bidirectional(sign) in _TURNING or (category(sign) == "Cc" and sign != "\t")
 
 
 def code_point(sign: str) -> str:

@@ -255,10 +255,13 @@ def test_quotes_have_to_close_within_their_line_and_spoil_no_other():
     assert faults_of(f'"Chor;Di;19-21;Kursraum;30.6.27\n{LINE}') == [(FaultCode.QUOTES, 1, None)]
 
 
-def test_a_zero_byte_is_named_with_its_line():
-    found = read(f"{LINE}\n".encode() + line_with(group="Ch\0or").encode())
+@pytest.mark.parametrize(
+    ("sign", "name"), [("\0", "U+0000"), ("\u202e", "U+202E"), ("\u2066", "U+2066")]
+)
+def test_a_sign_that_no_name_has_is_named_with_its_line(sign, name):
+    found = read(f"{LINE}\n".encode() + line_with(group=f"Ch{sign}or").encode())
     assert [(fault.code, fault.line, fault.text) for fault in found.faults] == [
-        (FaultCode.CONTROL_SIGN, 2, "U+0000")
+        (FaultCode.CONTROL_SIGN, 2, name)
     ]
 
 
