@@ -100,6 +100,11 @@ class OwnBookings:
     past: Sequence[OwnDate]
 
     @property
+    def has_open(self) -> bool:
+        """Tell whether something waits for an answer."""
+        return bool(self.offers or self.questions)
+
+    @property
     def rows(self) -> list[OwnRow]:
         return [*self.coming, *self.fell_through]
 

@@ -56,10 +56,12 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
     """List the requests of somebody's associations."""
     now, user = timezone.now(), user_of(request)
     own = own_bookings(bookings_of(user), now=now)
+    rooms_url = route_url("room_list")
     context = {
         "own": own,
         "groups": own.groups or list(associations_of(user).values_list("name", flat=True)),
-        "rooms_url": route_url("room_list"),
+        "rooms_url": rooms_url,
+        "another_room_url": rooms_url if own.rows else "",
         "account_url": route_url("account"),
         "begun": newest_unsent(user=user, browser_keys=(), now=now),
         "now": now,

@@ -28,6 +28,22 @@ def is_select(field: BoundField) -> bool:
     )
 
 
+def _is_emptied(field: BoundField) -> bool:
+    widget = field.field.widget
+    return isinstance(widget, forms.PasswordInput) and not widget.render_value
+
+
+@register.filter
+def has_password(form: Any) -> bool:
+    """Tell whether a field comes back empty, whatever was typed."""
+    return any(_is_emptied(field) for field in form.visible_fields())
+
+
+@register.filter
+def shows_what_was_typed(form: Any) -> bool:
+    return not all(_is_emptied(field) for field in form.visible_fields())
+
+
 @register.filter
 def control(field: BoundField) -> SafeString:
     """Render the control itself; Django adds `aria-invalid` and `aria-describedby`."""

@@ -121,7 +121,11 @@ def test_what_the_centre_asks_comes_first(singing, room, ours, manager):
     booking = requested(room, **ours)
     ask(booking=booking, actor=manager, question="Brauchen Sie das Klavier?", now=NOW)
     page = read(singing)
-    assert page.index("Bitte antworten") < page.index("Nächste Termine")
+    assert (
+        page.index("Bitte antworten")
+        < page.index('href="/konto/vereine/"')
+        < page.index("Nächste Termine")
+    )
     assert (
         "Eine Frage zu Ihrer Anfrage: Brauchen Sie das Klavier? Bitte antworten Sie bis "
         "27. November 2026. Der Termin bleibt so lange für Sie frei."

@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 
 from cms.models import OutgoingMail, User
@@ -118,6 +119,7 @@ def test_too_many_requests_meet_a_german_page(visitor, person, settings):
     assert response.status_code == 429
     assert "Zu viele Versuche" in response.text
     assert "rvz-header" in response.text
+    assert 'href="/konto/password/reset/"' in response.text.split("<main")[1]
 
 
 NEW = "neu@example.org"
@@ -223,7 +225,10 @@ def test_a_new_password_by_mail_confirms_the_address(visitor, tree):
     link = re.search(r"http://localhost(/konto/password/reset/key/\S+)", mail.text)
     assert link
     path = other.get(link[1], follow=True).request["PATH_INFO"]
-    other.post(path, {"password1": "neu-und-lang-genug", "password2": "neu-und-lang-genug"})
+    done = other.post(
+        path, {"password1": "neu-und-lang-genug", "password2": "neu-und-lang-genug"}, follow=True
+    )
+    assert 'href="/konto/login/"' in done.text.split("<main")[1].split("</main>")[0]
     sign_in(other, login=NEW, password="neu-und-lang-genug")
     assert "_auth_user_id" in other.session
 
@@ -402,6 +407,20 @@ def test_second_factor_is_set_up_with_the_code_of_the_app(confirmed):
     assert secret[1] in wrong.text
 
 
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("totp/activate/", "Bitte bewahren Sie diese Ersatzcodes auf."),
+        ("recovery-codes/generate/", "Neue Ersatzcodes sind erzeugt. Die alten gelten nicht mehr."),
+    ],
+)
+def test_of_old_recovery_codes_reads_only_who_may_have_some(rf, path, sentence):
+    request = rf.post(f"/konto/2fa/{path}")
+    request.resolver_match = resolve(request.path)
+    said = render_to_string("mfa/messages/recovery_codes_generated.txt", {}, request)
+    assert said.strip() == sentence
+
+
 def test_recovery_codes_and_keys_pages(confirmed, person):
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(person)
@@ -433,8 +452,26 @@ def test_sign_in_asks_for_the_second_factor(visitor, person):
     page = visitor.get(sign_in(visitor).url)
     assert page.request["PATH_INFO"] == "/konto/2fa/authenticate/"
     assert "Code aus Ihrer App" in page.text
+    assert "Mit einem Passkey" not in page.text
     assert not FAMILIAR.search(page.text)
     assert visitor.get("/konto/email/").status_code == 302
+
+
+def test_who_has_a_key_can_use_it_as_second_factor(visitor, person, monkeypatch):
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    options = {"publicKey": {"challenge": "x", "allowCredentials": [{"id": "y"}]}}
+    monkeypatch.setattr(
+        "allauth.mfa.webauthn.internal.auth.begin_authentication", lambda _user: options
+    )
+    page = visitor.get(sign_in(visitor).url).text
+    assert "Mit einem Passkey" in page
+    assert 'id="mfa_webauthn_authenticate"' in page
+
+
+def test_a_password_that_comes_back_empty_is_not_called_kept(confirmed):
+    refused = confirmed.post("/konto/password/change/", {"oldpassword": "falsch"})
+    assert "Ihre Eingaben sind noch da" not in refused.text
+    assert "Das Passwort geben Sie bitte neu ein." in refused.text
 
 
 def test_passkey_sign_in_gets_its_challenge(visitor, tree):
