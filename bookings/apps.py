@@ -36,7 +36,7 @@ class BookingsConfig(AppConfig):
         register_need(ROOMS, rooms_exist)
         register_paths(room_paths_here)
         register_chapters(chapters_of)
-        register_leaving("bookings", Leaving(leaving.obstacles, leaving.forget))
+        register_leaving("bookings", Leaving(leaving.obstacles, leaving.forget, leaving.stays))
         register_job("holds ended", housekeeping.end_holds)
         register_job("offers ended", housekeeping.expire_offers)
         register_job("wishes to change ended", changes.expire_changes)

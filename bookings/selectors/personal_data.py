@@ -38,7 +38,7 @@ YES_OR_NO = ("is_public_event", "has_music", "has_food", "has_alcohol")
 
 def chapters_of(user: User) -> Iterator[Chapter]:
     memberships = list(own_memberships(user))
-    own = _Own(user, {row.association_id for row in memberships}, _as_guest(user))
+    own = _Own(user, {row.association_id for row in memberships}, requests_as_guest(user))
     yield Chapter("memberships", _("Associations you act for"), _memberships(memberships))
     yield Chapter("reminders", _("Calendar and reminders"), _choices(user))
     yield Chapter("requests", _("Requests you sent"), _requests(own))
@@ -61,7 +61,7 @@ class _Own:
         return booking.association_id in self.groups or booking.pk in self.as_guest
 
 
-def _as_guest(user: User) -> list[int]:
+def requests_as_guest(user: User) -> list[int]:
     verified = EmailAddress.objects.filter(user=user, verified=True)
     addresses = verified.annotate(address=Lower("email")).values("address")
     of_guests = Booking.objects.annotate(address=Lower("guest_email")).filter(association=None)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Association, Booking, Membership
 from bookings.selectors.own_bookings import coming_dates
+from bookings.selectors.personal_data import requests_as_guest
 from bookings.services.associations.locked import withdraw_invitations_of
 from cms.models import User
 
@@ -35,6 +36,26 @@ def obstacles(*, user: User, now: datetime) -> Sequence[str]:
         " the association over first, or cancel the dates."
     )
     return [sentence % {"name": one.name} for one in left_alone.order_by("name")]
+
+
+def stays(*, user: User) -> Sequence[str]:
+    """Return a sentence for each group that nobody leads then, and one on the requests as a guest."""
+    led = Membership.objects.filter(user=user, role=Membership.Role.MAIN_CONTACT)
+    others = _others(user).filter(association=OuterRef("pk"), role=Membership.Role.MAIN_CONTACT)
+    left = Association.objects.filter(~Exists(others), pk__in=led.values("association"))
+    sentence = _(
+        "Nobody is main contact of %(name)s then. If somebody is to go on with it, please hand it"
+        " over first."
+    )
+    sentences = [sentence % {"name": one.name} for one in left.order_by("name")]
+    if requests_as_guest(user):
+        sentences.append(
+            _(
+                "What you asked for as a guest, with name and e-mail address. It is forgotten half"
+                " a year after the last date."
+            )
+        )
+    return sentences
 
 
 def forget(*, user: User, now: datetime) -> None:

@@ -36,10 +36,12 @@ class Leaving:
 
     obstacles(user=…, now=…): sentences on what has to be done first; locks what it looks at when
     it runs in a transaction. forget(user=…, now=…): takes the person out of what stays.
+    stays(user=…): sentences on what else is so afterwards.
     """
 
     obstacles: Callable[..., Sequence[str]]
     forget: Callable[..., None]
+    stays: Callable[..., Sequence[str]]
 
 
 _of_upper_apps: dict[str, Leaving] = {}
@@ -68,6 +70,13 @@ def what_keeps(*, user: User, now: datetime) -> list[str]:
         sentence
         for leaving in _of_upper_apps.values()
         for sentence in leaving.obstacles(user=user, now=now)
+    ]
+
+
+def what_stays(*, user: User) -> list[str]:
+    """Return what somebody should know before leaving, beside what is so for everybody."""
+    return [
+        sentence for leaving in _of_upper_apps.values() for sentence in leaving.stays(user=user)
     ]
 
 

@@ -33,7 +33,7 @@ from cms.models import User
 from cms.selectors.accounts import account_facts, is_only_way_in
 from cms.selectors.navigation import route_url
 from cms.selectors.personal_data import as_json, personal_data
-from cms.services.accounts import StaysError, delete_account, rename, what_keeps
+from cms.services.accounts import StaysError, delete_account, rename, what_keeps, what_stays
 from cms.services.way_back import forget_way_back
 
 View = Callable[..., HttpResponseBase]
@@ -188,7 +188,11 @@ def delete(request: HttpRequest) -> HttpResponse:
         logout(request)
         messages.success(request, _("Your account is deleted."))
         return redirect("account_login")
-    context = {"form": form, "obstacles": what_keeps(user=user, now=now)}
+    context = {
+        "form": form,
+        "obstacles": what_keeps(user=user, now=now),
+        "stays": what_stays(user=user),
+    }
     return render(request, "account/delete.html", context, status=_status(form))
 
 

@@ -84,6 +84,20 @@ def test_the_page_says_who_has_to_be_handed_over(erika, room, choir, tuesday_mor
     assert User.objects.filter(pk=erika.pk).exists()
 
 
+def test_the_page_says_what_is_left_without_anybody(erika, room, choir, tuesday_morning):
+    member_of(choir, email="zweite@example.org")  # may only book
+    client = confirmed(ERIKA)
+    page = client.get("/konto/loeschen/").text
+    assert "Danach ist niemand mehr Hauptkontakt von „Gemischter Chor“." in page
+    assert "als Gast" not in page
+    main_contact(choir, email="dritte@example.org")
+    save_policy(centre=room.centre, values={"guests": True})
+    confirmed_by_guest(room, email=ERIKA)
+    page = client.get("/konto/loeschen/").text
+    assert "Danach ist niemand mehr" not in page
+    assert "Was Sie als Gast angefragt haben, mit Name und E-Mail-Adresse." in page
+
+
 def test_an_open_request_is_a_date_too(erika, room, choir):
     requested(room, association=choir)
     assert is_kept(erika)
