@@ -271,7 +271,7 @@ def _full_week(asker: Asker, spans: Sequence[Span], policy: Policy) -> date | No
     minutes = dict(asker.week_minutes)
     for span in sorted(spans):
         monday = monday_of(berlin_day(span.start))
-        minutes[monday] = minutes.get(monday, 0) + span.length // timedelta(minutes=1)
+        minutes[monday] = minutes.get(monday, 0) + clock_length(span) // timedelta(minutes=1)
         if minutes[monday] > policy.quota_week_hours * 60:
             return monday
     return None

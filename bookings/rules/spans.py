@@ -76,7 +76,6 @@ def bookable(
     *,
     before: timedelta = NOTHING,
     after: timedelta = NOTHING,
-    shortest: timedelta = NOTHING,
 ) -> list[Span]:
     """Return when an event may take place within the hours.
 
@@ -89,6 +88,6 @@ def bookable(
         for gap in without(opening.widened(before, after), taken):
             inner = gap.widened(-before, -after)
             free = Span(max(opening.start, inner.start), min(opening.end, inner.end))
-            if free.length >= max(shortest, timedelta(microseconds=1)):
+            if free.start < free.end:
                 result.append(free)
     return result

@@ -41,6 +41,17 @@ def clock_length(span: Span) -> timedelta:
     return end.replace(tzinfo=None) - start.replace(tzinfo=None)
 
 
+def clock_end(start: datetime, length: timedelta) -> datetime | None:
+    """Return when the clock shows that so much is over; None where it skips this time."""
+    wall = start.astimezone(BERLIN).replace(tzinfo=None) + length
+    return instant(wall.date(), wall.time()) if exists(wall.date(), wall.time()) else None
+
+
+def is_told_apart(moment: datetime) -> bool:
+    """Tell whether day and time say this moment; of an hour that comes twice, they say the first."""
+    return not moment.astimezone(BERLIN).fold
+
+
 def berlin_day(moment: datetime) -> date:
     return moment.astimezone(BERLIN).date()
 

@@ -6,12 +6,12 @@ Give instants in UTC: arithmetic with Berlin's clock goes wrong where the clock 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from bookings.rules.policy import Policy
 from bookings.rules.spans import Span, bookable, merged, without
-from bookings.rules.wall_clock import monday_of
+from bookings.rules.wall_clock import clock_end, clock_length, is_told_apart, monday_of
 from cms.opening_hours import BERLIN
 
 DAYS = 7
@@ -92,8 +92,7 @@ def day_blocks(
     `before` and `after` that it needs itself; between the blocks nothing is said.
     """
     gaps = bookable(hours, (item.period for item in taken), before=before, after=after)
-    spans = (on_raster(gap, policy) for gap in gaps)
-    free = [Block(span, Use.FREE) for span in spans if span.end - span.start >= policy.shortest]
+    free = [Block(span, Use.FREE) for span in askable(gaps, policy)]
     return _joined(sorted([*_painted(merged(hours), taken), *free], key=_start))
 
 
@@ -161,22 +160,72 @@ def _start(block: Block) -> datetime:
 # Asking ----------------------------------------------------------------------------------------
 
 
+def askable(gaps: Iterable[Span], policy: Policy) -> list[Span]:
+    """Return what of these spans can be asked for, each of them as it stands, in UTC.
+
+    The rules count by the clock, so an hour that it skips counts, and one that it shows twice counts
+    once.
+    """
+    return [span for gap in gaps if is_long_enough(span := on_raster(gap, policy), policy)]
+
+
+def is_long_enough(span: Span, policy: Policy) -> bool:
+    return span.start < span.end and clock_length(span) >= policy.shortest
+
+
 def on_raster(span: Span, policy: Policy) -> Span:
-    """Return the part of a span whose edges can be asked for."""
+    """Return the part of a span whose edges can be asked for, in UTC."""
     step = timedelta(minutes=policy.raster_minutes)
-    end = next_step(span.end, policy)
-    return Span(next_step(span.start, policy), end if end == span.end else end - step)
+    end = span.end.astimezone(UTC) - _over(span.end, policy)
+    while not is_told_apart(end):
+        end -= step
+    return Span(next_step(span.start, policy), end)
 
 
 def next_step(moment: datetime, policy: Policy) -> datetime:
-    """Return the first moment from this one on at which a date may start."""
+    """Return the first moment from this one on at which a date may start, in UTC."""
     step = timedelta(minutes=policy.raster_minutes)
-    over = timedelta(
+    over = _over(moment, policy)
+    found = moment.astimezone(UTC) + (step - over if over else over)
+    while not is_told_apart(found):
+        found += step
+    return found
+
+
+def _over(moment: datetime, policy: Policy) -> timedelta:
+    """Return how much of a step is over."""
+    return timedelta(
         minutes=moment.minute % policy.raster_minutes,
         seconds=moment.second,
         microseconds=moment.microsecond,
     )
-    return moment + (step - over) if over else moment
+
+
+def nearest(free: Iterable[Span], wanted: Span, policy: Policy, earliest: datetime) -> Span | None:
+    """Return the span that begins nearest to the wanted start, not too early, and can be asked for.
+
+    It is as long on the clock as wanted, or as much longer as the rules need; None if they let nobody
+    stay so long.
+    """
+    step = timedelta(minutes=policy.raster_minutes)
+    length = max(policy.shortest, -(-clock_length(wanted) // step) * step)
+    if length > policy.longest:
+        return None
+    start = next_step(wanted.start, policy)
+    left = (on_raster(Span(max(span.start, earliest), span.end), policy) for span in free)
+    candidates = [span for one in left if (span := _nearest_in(one, start, length, step))]
+    return min(candidates, key=lambda span: abs(span.start - wanted.start), default=None)
+
+
+def _nearest_in(free: Span, wanted: datetime, length: timedelta, step: timedelta) -> Span | None:
+    if clock_length(free) < length:
+        return None
+    starts = (free.start + number * step for number in range((free.end - free.start) // step))
+    for start in sorted(starts, key=lambda start: abs(start - wanted)):
+        end = clock_end(start, length) if is_told_apart(start) else None
+        if end is not None and start < end <= free.end:
+            return Span(start, end.astimezone(UTC))
+    return None
 
 
 def following_step(moment: datetime, policy: Policy) -> datetime:
@@ -192,7 +241,7 @@ def offered(blocks: Iterable[Block], *, now: datetime, policy: Policy) -> list[B
         start = max(block.span.start, earliest)
         if block.use is not Use.FREE or start == block.span.start:
             result.append(block)
-        elif block.span.end - start >= policy.shortest:
+        elif is_long_enough(Span(start, block.span.end), policy):
             result.append(Block(Span(start, block.span.end), block.use, block.labels))
     return result
 
@@ -202,7 +251,7 @@ def asks_from(block: Block, *, now: datetime, policy: Policy) -> datetime | None
     if block.use not in {Use.FREE, Use.REQUESTED}:
         return None
     start = next_step(max(block.span.start, now), policy)
-    return start if block.span.end - start >= policy.shortest else None
+    return start if is_long_enough(Span(start, block.span.end), policy) else None
 
 
 # Rows --------------------------------------------------------------------------------------------

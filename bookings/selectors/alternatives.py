@@ -11,9 +11,16 @@ from bookings.models import BookingDate, Room
 from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.refusals import BINDS_GROUPS_ONLY, Refusal, Wish, refusals_of
 from bookings.rules.spans import Span
-from bookings.rules.wall_clock import berlin_day, exists, in_berlin, span_on, whole_day
-from bookings.rules.week import next_step, on_raster
-from bookings.selectors.hours import free_spans, hours_on
+from bookings.rules.wall_clock import (
+    berlin_day,
+    clock_length,
+    exists,
+    in_berlin,
+    span_on,
+    whole_day,
+)
+from bookings.rules.week import nearest
+from bookings.selectors.hours import gaps_on, hours_on
 from bookings.selectors.occupancy import periods_of_rooms
 from bookings.selectors.policies import read_policies
 from cms.selectors.schedules import holiday_calendar
@@ -38,7 +45,7 @@ def alternative_to(date: BookingDate, *, now: datetime) -> Alternative | None:
     own = next((room for room in rooms if room.pk == date.room_id), None)
     taken = _taken(rooms, whole_day(berlin_day(date.span.start)))
     blocked = [*taken.get(date.room_id, []), date.span]
-    if own and (span := nearest(own, _free(own, date.span, blocked, use), date.span, now)):
+    if own and (span := nearest(_free(own, date.span, blocked, use), date.span, own.policy, now)):
         return Alternative(own, span)
     for room in rooms:
         others = taken.get(room.pk, [])
@@ -68,7 +75,7 @@ def alternatives_to(date: BookingDate, *, now: datetime) -> list[Alternative]:
         if room.pk != own.pk and _fits(room, date.span, taken.get(room.pk, []), use)
     ]
     own_taken = [*taken.get(own.pk, []), date.span]
-    if span := nearest(own, _free(own, date.span, own_taken, use), date.span, now):
+    if span := nearest(_free(own, date.span, own_taken, use), date.span, own.policy, now):
         found.append(Alternative(own, span))
     holidays = holiday_calendar()
     later = [
@@ -138,32 +145,12 @@ def _taken(rooms: Sequence[Room], span: Span) -> dict[int, list[Span]]:
 
 
 def _free(room: Room, wanted: Span, taken: Iterable[Span], use: str) -> list[Span]:
-    length = wanted.end - wanted.start
+    length = clock_length(wanted)
     if not room.policy.shortest <= length <= room.policy.longest:
         return []
-    spans = free_spans(room, berlin_day(wanted.start), taken, use)
-    return [span for span in spans if span.end - span.start >= length]
+    gaps = gaps_on(room, berlin_day(wanted.start), taken, use)
+    return [gap for gap in gaps if clock_length(gap) >= length]
 
 
 def _fits(room: Room, wanted: Span, taken: Iterable[Span], use: str) -> bool:
     return any(span.contains(wanted) for span in _free(room, wanted, taken, use))
-
-
-def nearest(room: Room, free: Iterable[Span], wanted: Span, earliest: datetime) -> Span | None:
-    """Return the span that begins nearest to the wanted start, not too early, and can be asked for.
-
-    It is as long as wanted, or as much longer as the rules need; None if they let nobody stay so long.
-    """
-    policy = room.policy
-    step = timedelta(minutes=policy.raster_minutes)
-    length = max(policy.shortest, -(-wanted.length // step) * step)
-    if length > policy.longest:
-        return None
-    nearest_start = next_step(wanted.start, policy)
-    candidates = []
-    for span in free:
-        starts = on_raster(Span(max(span.start, earliest), span.end - length), policy)
-        if starts.start <= starts.end:
-            start = min(max(nearest_start, starts.start), starts.end)
-            candidates.append(Span(start, start + length))
-    return min(candidates, key=lambda span: abs(span.start - wanted.start), default=None)

@@ -11,7 +11,7 @@ from bookings.models import Association, Booking, BookingDate, Room
 from bookings.rules.refusals import Asker, Code, Refusal, refusals_of_asker
 from bookings.rules.spans import Span
 from bookings.rules.states import GONE, UNDECIDED
-from bookings.rules.wall_clock import berlin_day, monday_of, whole_day
+from bookings.rules.wall_clock import berlin_day, clock_length, monday_of, whole_day
 from cms.models import User
 from cms.prepared import Given, Prepared
 
@@ -143,5 +143,7 @@ def _week_minutes(
     minutes: dict[date, int] = {}
     for start, finish in theirs.values_list("occurrence__start", "occurrence__end"):
         monday = monday_of(berlin_day(start))
-        minutes[monday] = minutes.get(monday, 0) + (finish - start) // timedelta(minutes=1)
+        minutes[monday] = minutes.get(monday, 0) + clock_length(Span(start, finish)) // timedelta(
+            minutes=1
+        )
     return minutes

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from bookings.models import Room
 from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import span_on
+from bookings.rules.week import askable
 
 
 class Opening(Protocol):
@@ -49,8 +50,11 @@ def openings_on(openings: Iterable[Opening], day: date) -> list[Span]:
 
 
 def free_spans(room: Room, day: date, taken: Iterable[Span], use: str = "") -> list[Span]:
-    """Return when a new event of this use may take place that day. `taken`: periods of the ledger."""
+    """Return what can be asked for of that day for this use. `taken`: periods of the ledger."""
+    return askable(gaps_on(room, day, taken, use), room.policy)
+
+
+def gaps_on(room: Room, day: date, taken: Iterable[Span], use: str = "") -> list[Span]:
+    """Return when the room is free that day for an event of this use, however short."""
     before, after = room.buffers_for(use)
-    return bookable(
-        hours_on(room, day), taken, before=before, after=after, shortest=room.policy.shortest
-    )
+    return bookable(hours_on(room, day), taken, before=before, after=after)

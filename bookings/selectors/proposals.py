@@ -33,8 +33,8 @@ from bookings.rules.refusals import (
 )
 from bookings.rules.spans import Span, bookable, merged
 from bookings.rules.states import DateState
-from bookings.rules.wall_clock import berlin_day, whole_day
-from bookings.selectors.alternatives import nearest
+from bookings.rules.wall_clock import berlin_day, clock_length, whole_day
+from bookings.rules.week import nearest
 from bookings.selectors.asking import asker_of
 from bookings.selectors.hours import hours_on
 from bookings.selectors.many_dates import Look, SeenDate
@@ -259,7 +259,7 @@ def _ways_out(problems: Sequence[Span], wish: SeriesWish, now: datetime) -> Ways
         free_rooms = (room for room in allowed if _fits(room, span, wish, spaces, obstacles))
         other = next((room for room in free_rooms if not _is_refused(room, span, wish, now)), None)
         own = _free(wish.room, span, wish, spaces, obstacles)
-        time_ = nearest(wish.room, own, span, earliest)
+        time_ = nearest(own, span, wish.room.policy, earliest)
         if time_ is not None and _is_refused(wish.room, time_, wish, now):
             time_ = None
         ways[span] = (other, time_)
@@ -314,7 +314,8 @@ def _free(
     before, after = room.buffers_for(wish.use)
     rows = obstacles.of(spaces.get(room.pk, ()), whole_day(day).widened(before, after))
     taken = [row.period for row in rows]
-    return bookable(hours_on(room, day), taken, before=before, after=after, shortest=span.length)
+    gaps = bookable(hours_on(room, day), taken, before=before, after=after)
+    return [gap for gap in gaps if clock_length(gap) >= clock_length(span)]
 
 
 # Choosing ----------------------------------------------------------------------------------------

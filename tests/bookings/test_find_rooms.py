@@ -22,6 +22,7 @@ from bookings.rules.policy import OutsideHours, Policy
 from bookings.rules.refusals import Code, Wish, refusals_of
 from bookings.rules.spans import Span
 from bookings.rules.wall_clock import span_on
+from bookings.selectors.alternatives import alternative_to
 from bookings.selectors.find import Found, Wanted, find_rooms, free_days, nearest_times
 from bookings.selectors.find.asked import Asked
 from bookings.selectors.hours import ReadOpening, hours_on, openings_on
@@ -29,7 +30,7 @@ from bookings.selectors.occupancy import is_free
 from bookings.selectors.rooms import bookable_rooms, space_ids_of
 from bookings.services.closures import create_closure
 from cms.models import Centre
-from tests.factories.bookings import FRIDAY, NOW, add_room, promised, requested, span
+from tests.factories.bookings import FRIDAY, NOW, add_room, date_of, promised, requested, span
 from tests.factories.cms import UserFactory
 
 WEEK = dt.timedelta(days=7)
@@ -382,6 +383,18 @@ def test_free_spans_of_a_week_leave_out_what_is_over(room):
         FRIDAY: [],
         **{monday + dt.timedelta(days=day): ["08:00–22:00"] for day in (2, 3, 5, 6)},
     }
+
+
+@pytest.mark.parametrize("day", [dt.date(2027, 3, 28), dt.date(2027, 10, 31)])
+def test_what_is_free_is_counted_by_the_clock_where_it_is_changed(centre, day):
+    BookingPolicy.objects.create(centre=centre, shortest_minutes=180, longest_minutes=180)
+    room = add_room(centre, "Saal", hours=("01:00", "04:00"))  # two hours go by, or four
+    assert free(room, day, 1) == {day: ["01:00–04:00"]}
+    add_room(centre, "Probenraum", hours=("01:00", "04:00"))
+    own = date_of(promised(room, span("01:00", "04:00", day)))
+    found = alternative_to(own, now=NOW)
+    assert found is not None
+    assert (found.room.name, found.span) == ("Probenraum", own.span)
 
 
 def test_free_spans_end_at_the_horizon(room):

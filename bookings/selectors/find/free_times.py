@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bookings.models import Room
 from bookings.models.rooms import WIDEST_BUFFER
 from bookings.rules.spans import Span, bookable
 from bookings.rules.wall_clock import ONE_DAY, berlin_day, whole_day
-from bookings.rules.week import next_step, on_raster
-from bookings.selectors.alternatives import nearest
+from bookings.rules.week import askable, nearest, next_step
 from bookings.selectors.find.rooms import Found
 from bookings.selectors.hours import Opening
 from bookings.selectors.occupancy import periods_of_rooms, periods_within
@@ -46,13 +45,12 @@ def nearest_times(rooms: Iterable[Found], wanted: Span, *, now: datetime) -> lis
     found = {one.room.pk: one for one in rooms}
     if not found:
         return []
-    wanted = Span(*(edge.astimezone(UTC) for edge in wanted))  # as the free spans are
     day = berlin_day(wanted.start)
     taken = periods_of_rooms(found, whole_day(day).widened(WIDEST_BUFFER, WIDEST_BUFFER))
     suggestions = []
     for key, one in found.items():
         free = _Week(one.room, one.openings, one.buffers).free(day, taken.get(key, ()), now)
-        if span := nearest(one.room, free, wanted, now):
+        if span := nearest(free, wanted, one.room.policy, now):
             suggestions.append(Suggestion(one, span))
     return sorted(suggestions, key=lambda one: abs(one.span.start - wanted.start))
 
@@ -73,9 +71,7 @@ class _Week:
         before, after = self.buffers
         earliest = next_step(now + timedelta(hours=policy.lead_hours), policy)
         gaps = bookable(utc_hours(self.openings, day), taken, before=before, after=after)
-        spans = [on_raster(gap, policy) for gap in gaps]
-        spans = [Span(max(span.start, earliest), span.end) for span in spans]
-        return [span for span in spans if span.end - span.start >= policy.shortest]
+        return askable((Span(max(gap.start, earliest), gap.end) for gap in gaps), policy)
 
 
 def _by_day(periods: Iterable[Span], before: timedelta, after: timedelta) -> dict[date, list[Span]]:

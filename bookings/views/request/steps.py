@@ -18,8 +18,14 @@ from bookings.forms.series import REGULARLY
 from bookings.models import Association, Booking, RequestDraft, Room
 from bookings.rules.refusals import Code, Refusal
 from bookings.rules.spans import Span
-from bookings.rules.wall_clock import berlin_day, in_berlin, monday_of
-from bookings.rules.week import on_raster, shown_days, week_text
+from bookings.rules.wall_clock import (
+    berlin_day,
+    clock_end,
+    clock_length,
+    in_berlin,
+    monday_of,
+)
+from bookings.rules.week import shown_days, week_text
 from bookings.selectors.drafts import find_draft, is_bound
 from bookings.selectors.rooms import room_here, space_ids_of
 from bookings.selectors.week import Day, ShownBlock, room_week
@@ -259,7 +265,7 @@ def way_out(
     gone = next((refusal for refusal in refusals if "free" in refusal.values), None)
     if gone is None or span is None:
         return None
-    length = span.end - span.start
+    length = clock_length(span)
     kept = {DRAFT_FIELD: str(draft)} if draft else {}
     free = [_free_link(other, length, room, kept) for other in gone.values["free"]]
     is_own = gone.code in {Code.OWN_HELD, Code.OWN_TAKEN}
@@ -269,8 +275,8 @@ def way_out(
 def _free_link(
     span: Span, length: timedelta, room: Room, kept: Mapping[str, str]
 ) -> tuple[str, str]:
-    span = on_raster(span, room.policy)
-    asked = in_berlin(Span(span.start, min(span.end, span.start + length)))
+    end = clock_end(span.start, length) or span.end
+    asked = in_berlin(Span(span.start, min(span.end, end)))
     query = {
         "tag": asked.start.date().isoformat(),
         "von": f"{asked.start:%H:%M}",

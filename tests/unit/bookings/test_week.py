@@ -2,21 +2,25 @@
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bookings.rules.policy import POLICY
+from bookings.rules.policy import POLICY, Policy
+from bookings.rules.refusals import Code, Wish, refusals_of
 from bookings.rules.spans import Span, bookable, merged
-from bookings.rules.wall_clock import span_on
+from bookings.rules.wall_clock import berlin_day, clock_length, is_told_apart, span_on
 from bookings.rules.week import (
     Block,
     Scale,
     Taken,
     Use,
+    askable,
     asks_from,
     day_blocks,
+    nearest,
     next_step,
     offered,
     on_raster,
@@ -29,13 +33,19 @@ from bookings.rules.week import (
 SPRING, AUTUMN = dt.date(2026, 3, 29), dt.date(2026, 10, 25)
 TUESDAY = dt.date(2026, 11, 24)
 DAYS = (SPRING, AUTUMN, TUESDAY)
+LONG_BEFORE = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 NOTHING = dt.timedelta()
+QUARTER = dt.timedelta(minutes=15)
 BUFFERS = st.sampled_from([0, 10, 15, 30]).map(lambda minutes: dt.timedelta(minutes=minutes))
 
 
 def on(start: str, end: str, day: dt.date = TUESDAY) -> Span:
     span = span_on(day, dt.time.fromisoformat(start), dt.time.fromisoformat(end))
     return Span(*(edge.astimezone(dt.UTC) for edge in span))
+
+
+def on_day(day: dt.date, times: tuple[str, str]) -> Span:
+    return on(*times, day)
 
 
 def taken(start: str, end: str, use: Use = Use.PROMISED, label: str = "") -> Taken:
@@ -116,7 +126,66 @@ def test_what_is_free_can_be_asked_for_as_it_stands(day, before, after):
         if block.use is Use.FREE:
             assert any(gap.contains(block.span) for gap in gaps)
             assert block.span == on_raster(block.span, POLICY)
-            assert block.span.end - block.span.start >= POLICY.shortest
+            assert clock_length(block.span) >= POLICY.shortest
+
+
+@st.composite
+def gaps_and_rules(draw) -> tuple[list[Span], Policy]:
+    """Give gaps of a day, often in a night in which the clock is changed, and rules for lengths."""
+    hours, items = draw(days())
+    step = draw(st.sampled_from([5, 15, 30, 60]))
+    shortest = draw(st.integers(1, 8)) * step
+    longest = min(shortest + draw(st.integers(0, 300)) * step, 24 * 60)
+    policy = replace(
+        POLICY, raster_minutes=step, shortest_minutes=shortest, longest_minutes=longest
+    )
+    return bookable(hours, [item.period for item in items]), policy
+
+
+def codes_of(span: Span, gaps: list[Span], policy: Policy) -> set[Code]:
+    """Return what the rules say when somebody types this time."""
+    wish = Wish.of(span, 1)
+    typed = span_on(wish.day, wish.start, wish.end)
+    if not any(gap.contains(typed) for gap in gaps):
+        return {Code.TAKEN}
+    found = refusals_of(wish, capacity=1, hours=gaps, policy=policy, now=LONG_BEFORE)
+    return {one.code for one in found}
+
+
+@given(gaps_and_rules())
+def test_every_edge_of_what_is_free_can_be_asked_for(drawn):
+    gaps, policy = drawn
+    for span in askable(gaps, policy):
+        assert codes_of(span, gaps, policy) <= {Code.TOO_LONG}
+
+
+@given(gaps_and_rules(), st.integers(0, 96), st.integers(1, 20))
+def test_a_suggested_time_is_never_refused(drawn, start, quarters):
+    gaps, policy = drawn
+    if not gaps:
+        return
+    first = on("00:00", "00:00", berlin_day(gaps[0].start)).start
+    wanted_start = first + start * QUARTER
+    wanted = Span(wanted_start, wanted_start + quarters * QUARTER)
+    for found in (
+        nearest(gaps, wanted, policy, LONG_BEFORE),
+        nearest(askable(gaps, policy), wanted, policy, LONG_BEFORE),
+    ):
+        assert found is None or codes_of(found, gaps, policy) == set()
+
+
+@pytest.mark.parametrize(
+    ("day", "gap", "wanted", "found"),
+    [
+        (SPRING, ("01:00", "04:00"), ("05:00", "08:00"), ("01:00", "04:00")),  # two hours go by
+        (SPRING, ("01:00", "03:15"), ("04:00", "04:30"), ("01:15", "01:45")),  # none ends at 2:00
+        (AUTUMN, ("01:00", "04:00"), ("05:00", "08:00"), ("01:00", "04:00")),  # four go by
+        (AUTUMN, ("01:00", "04:00"), ("05:00", "09:00"), None),
+    ],
+)
+def test_suggestions_are_as_long_as_wanted_on_the_clock(day, gap, wanted, found):
+    wished, expected = on_day(day, wanted), found and on_day(day, found)
+    assert nearest([on_day(day, gap)], wished, POLICY, LONG_BEFORE) == expected
 
 
 def test_an_empty_day_is_one_free_block():
@@ -171,10 +240,11 @@ def test_evening_is_what_is_left_of_the_hours():
 
 @given(st.datetimes(timezones=st.just(dt.UTC)))
 def test_next_step_is_the_first_quarter_hour_from_now_on(moment):
-    assume(moment.year < 9999)
+    assume(1 < moment.year < 9999)
     step = next_step(moment, POLICY)
     assert step.minute % 15 == step.second == step.microsecond == 0
-    assert moment <= step < moment + dt.timedelta(minutes=15)
+    # Nobody can ask for the second one of an hour that comes twice.
+    assert moment <= step < moment + QUARTER or not is_told_apart(step - QUARTER)
 
 
 def test_what_is_over_of_today_is_not_offered():
