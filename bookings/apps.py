@@ -22,6 +22,7 @@ class BookingsConfig(AppConfig):
             housekeeping,
             leaving,
             reminders,
+            year_plans,
         )
         from cms.selectors.navigation import ROOMS, register_need  # noqa: PLC0415
         from cms.selectors.personal_data import register_chapters  # noqa: PLC0415
@@ -45,6 +46,7 @@ class BookingsConfig(AppConfig):
         register_job("guests forgotten", forgetting.forget_guests)
         register_job("contacts forgotten", forgetting.forget_contacts)
         register_job("dates completed", housekeeping.complete_past)
+        register_job("plans decided", year_plans.note_all_decided)
         register_job("drafts deleted", housekeeping.prune_drafts)
         register_job("groups asked to confirm their data", associations.ask_to_confirm)
         register_job("groups reminded of their dates", reminders.remind)

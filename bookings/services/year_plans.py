@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from bookings.models import Booking, BookingDate, RenewalRound
 from bookings.rules.states import UNDECIDED
 from bookings.rules.wall_clock import berlin_day
@@ -24,6 +26,20 @@ def open_dates(plan: RenewalRound, *, now: datetime) -> int:
     return BookingDate.objects.filter(
         booking__round=plan, state__in=UNDECIDED, occurrence__start__gt=now
     ).count()
+
+
+def note_all_decided(*, now: datetime) -> int:
+    """Note of every plan of which nothing is open any more that it is decided; return of how many.
+
+    Nobody decides on its last open date if that begins, or is offered when a time becomes free.
+    """
+    due = RenewalRound.objects.filter(decided_at=None, collects_until__lt=berlin_day(now))
+    return sum(_note_if_decided_alone(plan, now) for plan in due)
+
+
+@transaction.atomic
+def _note_if_decided_alone(plan: RenewalRound, now: datetime) -> bool:
+    return note_if_decided(lock_plan(plan), actor=None, now=now)
 
 
 def reopen(plan: RenewalRound | None, *, decided_at: datetime) -> None:

@@ -13,6 +13,7 @@ from bookings.services.housekeeping import (
     warn_of_ends,
 )
 from bookings.services.own_dates import give_up
+from bookings.services.year_plans import note_all_decided
 from cms.opening_hours import BERLIN
 from tests.factories.bookings import (
     NOW,
@@ -28,10 +29,10 @@ IN_A_MONTH = span(day=dt.date(2026, 12, 22))
 AFTER_THE_HOLD = dt.datetime(2026, 12, 9, tzinfo=BERLIN)
 JOBS = (
     *(end_holds, expire_offers, warn_of_ends, expire_unverified, forget_guests),
-    *(forget_contacts, complete_past, prune_drafts),
+    *(forget_contacts, complete_past, prune_drafts, note_all_decided),
 )
 # How much each of them does when `something_due` is there.
-DUE = [1, 1, 1, 0, 0, 0, 1, 0]
+DUE = [1, 1, 1, 0, 0, 0, 1, 0, 0]
 
 
 def something_due(room: Room) -> None:

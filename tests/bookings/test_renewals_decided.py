@@ -23,6 +23,7 @@ from bookings.services.renewals import (
     decide_round,
 )
 from bookings.services.requests import Waits
+from bookings.services.year_plans import note_all_decided
 from bookings.wording.renewals import plan_sentence
 from cms.models import OutgoingMail
 from cms.opening_hours import BERLIN
@@ -257,6 +258,22 @@ def test_a_single_decision_on_the_last_open_request_decides_the_plan(plan, rival
     plan.refresh_from_db()
     assert (plan.decided_at, plan.decided_by) == (JULY, manager)
     assert all_is_right()
+
+
+def test_a_plan_with_nothing_left_to_decide_is_decided(plan, rivals, manager):
+    singing, dancing = rivals
+    decide(plan, manager, reject={dancing.pk: "Vergeben."})
+    last = singing.dates.filter(state=DateState.REQUESTED).order_by("occurrence__start").last()
+    assert note_all_decided(now=last.span.start - dt.timedelta(minutes=1)) == 0
+    assert note_all_decided(now=last.span.start) == 1
+    plan.refresh_from_db()
+    assert (plan.decided_at, plan.decided_by) == (last.span.start, None)
+    assert note_all_decided(now=last.span.start) == 0
+
+
+@pytest.mark.parametrize("now", [MAY, JULY])
+def test_a_plan_is_not_decided_while_it_is_collected(plan, now):
+    assert note_all_decided(now=now) == (now == JULY)
 
 
 def test_undoing_the_decision_that_ended_a_plan_opens_it_again(plan, rivals, manager):
