@@ -13,6 +13,16 @@ from cms.models import Centre, User
 WRONG_USE = 2
 
 
+def text_called(text: str) -> str:
+    """Return what was typed; what the shell passed on in another encoding is no text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        msg = f"{text!a} is not in UTF-8; please set the terminal to UTF-8"
+        raise ArgumentTypeError(msg) from None
+    return text
+
+
 def centre_called(slug: str) -> Centre:
     found = Centre.objects.filter(slug=slug).first()
     if found is None:

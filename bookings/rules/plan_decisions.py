@@ -5,7 +5,7 @@ once. The words are German, with English ones beside them.
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,6 +13,7 @@ from enum import StrEnum
 from bookings.rules.weekly_list.cells import CellError, read_date
 from bookings.rules.weekly_list.decoding import UndecodableError, decoded
 from bookings.rules.weekly_list.lines import Line, code_point, control_sign, lines_of
+from bookings.rules.weekly_list.values import FaultCode
 
 HEADER = ("Nummer", "Tag", "Entscheidung", "Grund")
 _APPROVE = frozenset({"zusagen", "zusage", "zugesagt", "ja", "approve", "yes"})
@@ -21,6 +22,7 @@ _REJECT = frozenset({"ablehnen", "absagen", "abgelehnt", "nein", "reject", "no"}
 
 class LineFault(StrEnum):
     UNREADABLE = "unreadable"  # the whole file
+    TOO_BIG = "too_big"  # so is this
     CONTROL_SIGN = "control_sign"
     COLUMNS = "columns"
     DAY_UNCLEAR = "day_unclear"
@@ -51,22 +53,18 @@ def read_decisions(source: str | bytes) -> tuple[list[Decided], list[Wrong]]:
     try:
         lines = lines_of(decoded(source))
     except UndecodableError as error:
-        return [], [Wrong(LineFault.UNREADABLE, text=error.fault.code)]
-    decided: list[Decided] = []
+        is_too_big = error.fault.code is FaultCode.TOO_BIG
+        fault = LineFault.TOO_BIG if is_too_big else LineFault.UNREADABLE
+        return [], [Wrong(fault, text=error.fault.code)]
+    decided: dict[tuple[str, date | None], Decided] = {}
     wrong: list[Wrong] = []
     for line in lines:
         read = _unreadable(line) or _read(line)
         if isinstance(read, Wrong):
             wrong.append(read)
-        elif read is not None and _is_there(read, decided):
+        elif read is not None and decided.setdefault((read.number, read.day), read) is not read:
             wrong.append(Wrong(LineFault.TWICE, line.number, read.number))
-        elif read is not None:
-            decided.append(read)
-    return decided, wrong
-
-
-def _is_there(one: Decided, others: Iterable[Decided]) -> bool:
-    return any((one.number, one.day) == (other.number, other.day) for other in others)
+    return list(decided.values()), wrong
 
 
 def _unreadable(line: Line) -> Wrong | None:

@@ -122,3 +122,4 @@ def test_wrong_use_is_told_apart(manager):
     run("open", *OPEN, *by)
     assert refused("renew", "--association", "Skat", *by).returncode == 2
     assert refused("open", *OPEN, *by).returncode == 1  # the name is taken
+    assert "UTF-8" in str(refused("renew", "--association", "M\udce4nnerchor", *by))

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from bookings.management.arguments import centre_called
+from bookings.management.arguments import centre_called, text_called
 from bookings.selectors.ledger_check import differences
 from bookings.selectors.series_check import series_differences
 
@@ -19,7 +19,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--centre", metavar="SLUG", help="look at one centre only")
+        parser.add_argument(
+            "--centre", type=text_called, metavar="SLUG", help="look at one centre only"
+        )
 
     def handle(self, *_args: Any, centre: str | None = None, **options: Any) -> None:
         only = None if centre is None else centre_called(centre)

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.ledger import BusyError, ConflictError
-from bookings.management.arguments import bytes_of, centre_called, day_called, person_called
+from bookings.management.arguments import (
+    bytes_of,
+    centre_called,
+    day_called,
+    person_called,
+    text_called,
+)
 from bookings.rules.weekly_list import LARGEST, read_weekly_list
 from bookings.selectors.day_one import Preview, RowPreview, rooms_of_list
 from bookings.services.day_one import ImportRefusedError, import_groups, preview_import
@@ -26,9 +32,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="CSV or typed list; - for standard input")
-        parser.add_argument("--centre", metavar="SLUG", required=True)
+        parser.add_argument("--centre", type=text_called, metavar="SLUG", required=True)
         parser.add_argument("--save", action="store_true", help="take the list over")
-        parser.add_argument("--by", metavar="EMAIL", help="in whose name; needed with --save")
+        parser.add_argument(
+            "--by", type=text_called, metavar="EMAIL", help="in whose name; needed with --save"
+        )
         parser.add_argument(
             "--leave-out-conflicts",
             action="store_true",

@@ -15,6 +15,7 @@ from bookings.management.arguments import (
     centre_called,
     day_called,
     person_called,
+    text_called,
 )
 from bookings.models import Association, Booking, BookingDate, RenewalRound
 from bookings.rules.plan_decisions import HEADER, Decided, LineFault, Wrong, read_decisions
@@ -31,6 +32,9 @@ from cms.wording import date_long, plain_text
 
 _WRONG = {
     LineFault.UNREADABLE: gettext_lazy("The file cannot be read. Please save it as CSV in UTF-8."),
+    LineFault.TOO_BIG: gettext_lazy(
+        "The file is too big for a table of decisions. Please check whether it is the right one."
+    ),
     LineFault.CONTROL_SIGN: gettext_lazy(
         "This line holds a sign that cannot be printed (%(text)s). Please delete it and type the "
         "line again."
@@ -61,7 +65,7 @@ class Command(BaseCommand):
         opening.add_argument("--last", type=day_called, required=True, metavar="DAY")
         opening.add_argument("--collect-until", type=day_called, required=True, metavar="DAY")
         renewing = steps.add_parser("renew", help="ask for all series of a group")
-        renewing.add_argument("--association", required=True, metavar="NAME")
+        renewing.add_argument("--association", type=text_called, required=True, metavar="NAME")
         showing = steps.add_parser("rivals", help="show what was asked for")
         showing.add_argument(
             "--csv", action="store_true", help="as a table in which the decisions can be written"
@@ -69,10 +73,16 @@ class Command(BaseCommand):
         deciding = steps.add_parser("decide", help="decide as such a table says")
         deciding.add_argument("file", metavar="FILE", help="- for standard input")
         for step in (opening, renewing, showing, deciding):
-            step.add_argument("--centre", required=True, metavar="SLUG")
-            step.add_argument("--plan", required=True, metavar="NAME", help="for example 2027/28")
+            step.add_argument("--centre", type=text_called, required=True, metavar="SLUG")
+            step.add_argument(
+                "--plan",
+                type=text_called,
+                required=True,
+                metavar="NAME",
+                help="for example 2027/28",
+            )
         for step in (opening, renewing, deciding):
-            step.add_argument("--by", metavar="EMAIL", help="in whose name")
+            step.add_argument("--by", type=text_called, metavar="EMAIL", help="in whose name")
 
     def handle(self, *_args: Any, step: str, centre: str, plan: str, **options: Any) -> None:
         place = centre_called(centre)

@@ -60,6 +60,7 @@ def test_a_sign_that_no_text_may_have_is_named():
 
 def test_what_is_no_text_is_refused_as_a_whole():
     assert read_decisions(b"PK\x03\x04")[1] == [Wrong(LineFault.UNREADABLE, text="workbook")]
+    assert read_decisions(100_000 * "ABC;;ja\n")[1] == [Wrong(LineFault.TOO_BIG, text="too_big")]
 
 
 @settings(max_examples=50, deadline=None)
