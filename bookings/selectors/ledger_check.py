@@ -28,6 +28,7 @@ class Kind(StrEnum):
     GIVEN_TWICE = "space given away twice"
     NO_TIMES = "date without an occurrence that ends after it starts"
     HOLD_WITHOUT_STATE = "hold in a state that cannot hold"
+    OFFER_WITHOUT_END = "offer that never runs out"
     NO_CONSTRAINT = f"the constraint {CONSTRAINT} is missing or not valid"
 
 
@@ -65,6 +66,7 @@ def differences(*, now: datetime, centre: Centre | None = None) -> list[Differen
         "promised": [state.value for state in PROMISED],
         "holding": [state.value for state in HOLDING],
         "may_hold": [state.value for state in (*HOLDING, DateState.OFFERED)],
+        "offered": DateState.OFFERED.value,
         "constraint": CONSTRAINT,
     }
     found = [
@@ -100,6 +102,7 @@ WITH asked AS (
         date.state = ANY(%(promised)s)
             OR (date.state = ANY(%(holding)s) AND date.holds_until IS NOT NULL) AS stands,
         date.holds_until IS NOT NULL AND date.state <> ALL(%(may_hold)s) AS holds_wrongly,
+        date.holds_until IS NULL AND date.state = %(offered)s AS never_ends,
         coalesce(occurrence."end" > occurrence.start, false) AS has_times,
         occurrence.start - make_interval(mins => date.setup_minutes) AS starts,
         occurrence."end" + make_interval(mins => date.turnover_minutes) AS ends
@@ -112,6 +115,8 @@ SELECT 'NO_TIMES', id, NULL::bigint, NULL::bigint, NULL::bigint FROM asked WHERE
 UNION ALL
 SELECT 'HOLD_WITHOUT_STATE', id, NULL, NULL, NULL FROM asked WHERE holds_wrongly
 UNION ALL
+SELECT 'OFFER_WITHOUT_END', id, NULL, NULL, NULL FROM asked WHERE never_ends
+UNION ALL
 SELECT 'ROW_MISSING', asked.id, NULL, part.space_id, NULL
 FROM asked LEFT JOIN bookings_room_spaces AS part USING (room_id)
 WHERE stands AND has_times AND NOT EXISTS (
@@ -123,7 +128,7 @@ UNION ALL
 SELECT
     CASE
         WHEN NOT stands THEN 'ROW_TOO_MANY'
-        WHEN lower(taken.period) <> starts OR upper(taken.period) <> ends THEN 'WRONG_PERIOD'
+        WHEN taken.period <> tstzrange(starts, greatest(starts, ends)) THEN 'WRONG_PERIOD'
         ELSE 'WRONG_SPACE'
     END,
     asked.id, NULL, taken.space_id, taken.id
@@ -132,7 +137,7 @@ JOIN asked ON asked.id = taken.booking_date_id
 LEFT JOIN bookings_room_spaces AS part
     ON part.room_id = asked.room_id AND part.space_id = taken.space_id
 WHERE NOT stands
-    OR (has_times AND (lower(taken.period) <> starts OR upper(taken.period) <> ends))
+    OR (has_times AND taken.period <> tstzrange(starts, greatest(starts, ends)))
     OR (part.id IS NULL AND has_times AND ends > %(now)s)
 """
 
@@ -233,7 +238,7 @@ WHERE NOT EXISTS (
 UNION ALL
 SELECT
     CASE
-        WHEN lower(taken.period) <> closure.starts_at OR upper(taken.period) <> closure.ends_at
+        WHEN taken.period <> tstzrange(closure.starts_at, greatest(closure.starts_at, closure.ends_at))
             THEN 'WRONG_PERIOD'
         ELSE 'WRONG_SPACE'
     END,
@@ -241,7 +246,7 @@ SELECT
 FROM bookings_occupancy AS taken
 JOIN closure ON closure.id = taken.closure_id
 LEFT JOIN closed ON closed.id = closure.id AND closed.space_id = taken.space_id
-WHERE lower(taken.period) <> closure.starts_at OR upper(taken.period) <> closure.ends_at
+WHERE taken.period <> tstzrange(closure.starts_at, greatest(closure.starts_at, closure.ends_at))
     OR (closed.id IS NULL AND closure.ends_at > %(now)s)
 UNION ALL
 SELECT 'ROW_TWICE', NULL, closure.id, taken.space_id, max(taken.id)

@@ -121,6 +121,16 @@ def test_a_wrong_period(booked, change):
     ]
 
 
+@pytest.mark.parametrize("period", ["'empty'", "tstzrange(lower(period), NULL)"])
+def test_a_period_without_edges(booked, manager, period):
+    sql("ALTER TABLE bookings_occupancy DROP CONSTRAINT occupancy_period_is_half_open")
+    row, closed = row_of(booked), Occupancy.objects.exclude(closure=None).first()
+    for one in (row, closed):
+        sql(f"UPDATE bookings_occupancy SET period = {period} WHERE id = %s", one.pk)  # noqa: S608
+    wrong = {it.row for it in found() if it.kind is Kind.WRONG_PERIOD}
+    assert wrong >= {row.pk, closed.pk}
+
+
 def test_buffers_count_as_booked_not_as_the_room_has_them_now(booked):
     Room.objects.filter(pk=booked.room_id).update(setup_minutes=0, turnover_minutes=60)
     assert found() == []
@@ -177,6 +187,14 @@ def test_a_hold_without_a_state_that_holds(booked):
     sql("ALTER TABLE bookings_bookingdate DROP CONSTRAINT date_holds_while_undecided")
     sql("UPDATE bookings_bookingdate SET holds_until = now() WHERE id = %s", booked.pk)
     assert found() == [Difference(Kind.HOLD_WITHOUT_STATE, date=booked.pk)]
+
+
+def test_an_offer_that_never_runs_out(booked):
+    date = BookingDate.objects.filter(state=DateState.REQUESTED, holds_until__isnull=False).get()
+    sql("UPDATE bookings_bookingdate SET state = 'offered' WHERE id = %s", date.pk)
+    assert found() == []
+    sql("UPDATE bookings_bookingdate SET holds_until = NULL WHERE id = %s", date.pk)
+    assert found() == [Difference(Kind.OFFER_WITHOUT_END, date=date.pk)]
 
 
 def test_a_space_given_away_twice_and_the_constraint_that_would_not_let_it(booked):
