@@ -18,7 +18,9 @@ def text_called(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        msg = f"{text!a} is not in UTF-8; please set the terminal to UTF-8"
+        msg = _("%(text)s is not in UTF-8. Please set the terminal to UTF-8.") % {
+            "text": ascii(text)
+        }
         raise ArgumentTypeError(msg) from None
     return text
 

@@ -394,6 +394,6 @@ def test_an_unknown_centre_is_said(booked):
     with pytest.raises(CommandError, match="kein Zentrum „unbekannt“") as failed:
         call_command("check_ledger", centre="unbekannt", stdout=StringIO())
     assert failed.value.returncode == 2
-    with pytest.raises(CommandError, match="set the terminal to UTF-8"):
+    with pytest.raises(CommandError, match="stellen Sie das Terminal auf UTF-8"):
         call_command("check_ledger", "--centre", "N\udcf6rdlingen")  # as Latin-1 arrives
     call_command("check_ledger", centre=booked.room.centre.slug, stdout=StringIO())
