@@ -4,6 +4,7 @@ Usage: python -m tools.screenshots [http://localhost:8000]
 """
 
 import os
+import re
 import shutil
 import sys
 from datetime import date, timedelta
@@ -31,6 +32,7 @@ ADMIN = {"heute": "/verwaltung/", "anfragen": "/verwaltung/anfragen/"}
 GROUP, MANAGER = "vorstand@chor.example.org", "leitung.alfeld@example.org"
 HALL = "/raeume/alfeld/saal/"
 HOURS_LINK = "Zeiten ändern"
+REVOKE, EXCHANGE, CHOOSE = "Vom Zentrum absagen", "Tauschen", "Auswählen"
 CONTENT_HEIGHT = """() => Math.max(...[...document.querySelectorAll("html, main, .wrapper")]
     .map(element => element.scrollHeight + element.getBoundingClientRect().top))"""
 
@@ -127,7 +129,7 @@ def sign_in(page: Page, base: str, email: str) -> None:
 
 
 def shoot_admin(browser: Browser, base: str, suffix: str, options: dict[str, Any]) -> None:
-    """Sign in as the manager of Alfeld: start, requests, a decision, the form for the hours."""
+    """Sign in as the manager of Alfeld: start, requests, decisions, the form for the hours."""
     page = browser.new_context(**options).new_page()
     sign_in(page, base, MANAGER)
     for name, path in ADMIN.items():
@@ -135,10 +137,26 @@ def shoot_admin(browser: Browser, base: str, suffix: str, options: dict[str, Any
         shoot_desk(page, name, suffix)
     page.locator("main .rvz-request__group").first.click()
     shoot_desk(page, "entscheidung", suffix)
+    shoot_promised(page, base, suffix)
     page.goto(f"{base}/alfeld/hausarztpraxis/")
     page.get_by_role("link", name=HOURS_LINK).first.click()
     shoot_desk(page, "zeiten", suffix)
     page.context.close()
+
+
+def shoot_promised(page: Page, base: str, suffix: str) -> None:
+    """Take a promised date back, and exchange it: both pages as they are before the last button."""
+    page.goto(f"{base}/verwaltung/anfragen/?liste=zugesagt")
+    page.locator("main .rvz-request__group").first.click()
+    request = page.url
+    boxes = page.locator("main input[name=termin]")
+    boxes.evaluate_all("all => all.forEach((one, place) => { one.checked = place === 0 })")
+    page.get_by_role("button", name=REVOKE).click()
+    shoot_desk(page, "absagen", suffix)
+    page.goto(request)
+    page.get_by_role("link", name=re.compile(f"^{EXCHANGE}")).first.click()
+    page.get_by_role("link", name=re.compile(f"^{CHOOSE}")).first.click()
+    shoot_desk(page, "tauschen", suffix)
 
 
 def shoot_desk(page: Page, name: str, suffix: str) -> None:
