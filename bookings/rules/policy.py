@@ -6,7 +6,7 @@ here. They follow what municipalities in Lower Saxony usually agree on with thei
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -185,12 +185,17 @@ def is_short_notice(policy: Policy, start: datetime, *, now: datetime) -> bool:
 
 def last_cancel(policy: Policy, start: datetime) -> datetime:
     """Return until when a group may say itself that a date falls through."""
-    return start - timedelta(hours=policy.cancel_hours)
+    return _hours_before(start, policy.cancel_hours)
 
 
 def last_change(policy: Policy, start: datetime) -> datetime:
     """Return until when a group may ask for another time or room."""
-    return start - timedelta(hours=policy.change_hours)
+    return _hours_before(start, policy.change_hours)
+
+
+def _hours_before(start: datetime, hours: int) -> datetime:
+    """Return the moment so many hours before, whichever zone the start is given in."""
+    return start.astimezone(UTC) - timedelta(hours=hours)
 
 
 # Contradictions ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from bookings.models import Booking, BookingLog, Membership
+from bookings.models import Booking, BookingDate, BookingLog, Membership
 from bookings.notifications import Notice, notify, preview, stop
 from bookings.rules.states import Action, DateState
 from bookings.selectors.proposals import WantedDate
@@ -25,7 +25,7 @@ from bookings.services.decisions import (
     undo_approval,
 )
 from bookings.services.housekeeping import end_holds
-from bookings.services.own_dates import answer, give_up
+from bookings.services.own_dates import answer, give_up, refusal_to_cancel
 from bookings.services.policies import save_policy
 from bookings.services.requests import send_request
 from bookings.services.revoking import revoke
@@ -331,6 +331,19 @@ def test_a_promise_says_until_when_the_group_can_cancel(booking, boss, room, hou
     mail = the_mail_to(GROUP)
     assert sentence in in_one_line(mail).replace("\N{NO-BREAK SPACE}", " ")
     assert ("Termin ansehen oder absagen" in mail.text) == (hours < 96)
+
+
+def test_a_promise_at_once_counts_the_hours_of_the_night_of_the_clock(room, choir, singer):
+    save_policy(centre=room.centre, values={"cancel_hours": 24, "approval": "at_once"})
+    when = span(day=dt.date(2027, 10, 31))
+    booking = requested(room, when, association=choir, requester=singer)
+    last = dt.datetime(2027, 10, 30, 20, tzinfo=BERLIN)
+    date = BookingDate.objects.get(booking=booking)
+    assert refusal_to_cancel(date, now=last) is None
+    assert refusal_to_cancel(date, now=last + dt.timedelta(minutes=1)) is not None
+    assert "30. Oktober, 20:00 Uhr; danach" in in_one_line(the_mail_to(GROUP)).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
 
 
 def test_a_promise_of_a_series_says_how_long_before_each_date_one_can_cancel(room, boss):
