@@ -228,13 +228,15 @@ class Asker:
 
     open_requests: how many requests of the association somebody still has to decide on.
     week_minutes: the Monday of a week → how many minutes of it the association has, promised or
-    asked for, without this request. Both matter only where there is a quota.
+    asked for, without this request. week_before: the same with what it replaces in this room. All
+    matter only where there is a quota.
     """
 
     is_guest: bool = False
     is_checked: bool = False
     open_requests: int = 0
     week_minutes: Mapping[date, int] = field(default_factory=dict)
+    week_before: Mapping[date, int] = field(default_factory=dict)
 
 
 def refusals_of_asker(asker: Asker, spans: Sequence[Span], policy: Policy) -> list[Refusal]:
@@ -265,13 +267,16 @@ def _quotas(asker: Asker, spans: Sequence[Span], policy: Policy) -> list[Refusal
 
 
 def _full_week(asker: Asker, spans: Sequence[Span], policy: Policy) -> date | None:
-    """Return the Monday of the first week in which the hours would be too many."""
+    """Return the Monday of the first week in which the hours would be too many.
+
+    What a group had in a room before there was this quota it may still move about there.
+    """
     if policy.quota_week_hours is None:
         return None
     minutes = dict(asker.week_minutes)
     for span in sorted(spans):
         monday = monday_of(berlin_day(span.start))
         minutes[monday] = minutes.get(monday, 0) + clock_length(span) // timedelta(minutes=1)
-        if minutes[monday] > policy.quota_week_hours * 60:
+        if minutes[monday] > max(policy.quota_week_hours * 60, asker.week_before.get(monday, 0)):
             return monday
     return None

@@ -66,24 +66,29 @@ def asker_of(
     *,
     now: datetime,
     replaced: Collection[int] = (),
+    more_of: int | None = None,
 ) -> Asker:
     """Return what the rules of a room have to know of who asks; a query for each quota there is.
 
     Quotas count what the group has in this centre. `replaced`: keys of dates in whose place the new
-    ones come.
+    ones come. `more_of`: the key of the request to which they are added; it is open once only.
     """
     if association is None:
         return Asker(is_guest=True)
     policy, theirs = room.policy, _dates_of(association, room)
+    minutes, before = (
+        _week_minutes(theirs, room, spans, replaced)
+        if policy.quota_week_hours is not None
+        else ({}, {})
+    )
     return Asker(
         is_checked=association.is_checked,
         # Who changes what stands already asks for nothing more.
-        open_requests=_open_requests(theirs, now)
+        open_requests=_open_requests(theirs.exclude(booking=more_of), now)
         if policy.quota_open is not None and not replaced
         else 0,
-        week_minutes=_week_minutes(theirs, spans, replaced)
-        if policy.quota_week_hours is not None
-        else {},
+        week_minutes=minutes,
+        week_before=before,
     )
 
 
@@ -93,6 +98,7 @@ def refusals_of_group(
     *,
     now: datetime,
     replaced: Collection[int] = (),
+    more_of: int | None = None,
 ) -> list[Refusal]:
     """Return what speaks against this group in the rooms it wants; each room has its own rules.
 
@@ -102,7 +108,7 @@ def refusals_of_group(
     for room in {room.pk: room for room, _span in uses}.values():
         weeks = {_monday(span) for where, span in uses if where.pk == room.pk}
         spans = [span for _room, span in uses if association is None or _monday(span) in weeks]
-        asker = asker_of(association, room, spans, now=now, replaced=replaced)
+        asker = asker_of(association, room, spans, now=now, replaced=replaced, more_of=more_of)
         refusals = refusals_of_asker(asker, spans, room.policy)
         found |= {one.code: one for one in refusals if one.code not in found}
     return list(found.values())
@@ -130,20 +136,26 @@ def _open_requests(theirs: QuerySet[BookingDate], now: datetime) -> int:
 
 
 def _week_minutes(
-    theirs: QuerySet[BookingDate], spans: Sequence[Span], replaced: Collection[int]
-) -> dict[date, int]:
-    """Return how many minutes there are in the weeks of these dates, by Monday."""
+    theirs: QuerySet[BookingDate], room: Room, spans: Sequence[Span], replaced: Collection[int]
+) -> tuple[dict[date, int], dict[date, int]]:
+    """Return how many minutes the weeks of these dates have, by Monday.
+
+    First without what is replaced, then with what of it is in this room.
+    """
     mondays = [_monday(span) for span in spans]
     first = whole_day(min(mondays)).start
     end = whole_day(max(mondays) + timedelta(days=7)).start
     theirs = theirs.filter(occurrence__start__gte=first, occurrence__start__lt=end).exclude(
         state__in=GONE
     )
-    theirs = theirs.exclude(pk__in=replaced) if replaced else theirs
-    minutes: dict[date, int] = {}
-    for start, finish in theirs.values_list("occurrence__start", "occurrence__end"):
-        monday = monday_of(berlin_day(start))
-        minutes[monday] = minutes.get(monday, 0) + clock_length(Span(start, finish)) // timedelta(
-            minutes=1
-        )
-    return minutes
+    kept: dict[date, int] = {}
+    before: dict[date, int] = {}
+    rows = theirs.values_list("pk", "room", "occurrence__start", "occurrence__end")
+    for key, room_id, *times in rows:
+        span = Span(*times)
+        monday, minutes = _monday(span), clock_length(span) // timedelta(minutes=1)
+        if key not in replaced:
+            kept[monday] = kept.get(monday, 0) + minutes
+        if key not in replaced or room_id == room.pk:
+            before[monday] = before.get(monday, 0) + minutes
+    return kept, before

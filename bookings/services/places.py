@@ -32,6 +32,7 @@ class Asked:
 
     waits: behind which codes the group waits, for all dates; a single date may wait for itself.
     replaced: keys of dates in whose place these come; they are in nobody's way.
+    more_of: the key of the request to which they are added.
     """
 
     room: Room
@@ -43,6 +44,7 @@ class Asked:
     layout: Layout | None = None
     waits: frozenset[Code] = frozenset()
     replaced: frozenset[int] = frozenset()
+    more_of: int | None = None
 
     @property
     def taking_place(self) -> list[WantedDate]:
@@ -152,7 +154,9 @@ def _of_layout(asked: Asked) -> list[Refusal]:
 
 def _of_asker(asked: Asked, now: datetime) -> list[Refusal]:
     uses = [(date.room, date.span) for date in asked.taking_place]
-    return refusals_of_group(asked.association, uses, now=now, replaced=asked.replaced)
+    return refusals_of_group(
+        asked.association, uses, now=now, replaced=asked.replaced, more_of=asked.more_of
+    )
 
 
 # The ledger --------------------------------------------------------------------------------------

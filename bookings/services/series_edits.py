@@ -300,6 +300,7 @@ def _outcome(
         association=held.booking.association,
         recurrence=wish.recurrence,
         use=held.booking.use,
+        more_of=held.booking.pk,
     )
     return outcome_of(asked, held.locked.spaces, now=now)
 
@@ -356,6 +357,7 @@ def as_new(date: BookingDate, spaces: Spaces, *, now: datetime) -> NewDate:
         persons=booking.persons,
         association=booking.association,
         use=booking.use,
+        more_of=booking.pk,
     )
     outcome = outcome_of(asked, spaces, now=now)
     if outcome.refusals:

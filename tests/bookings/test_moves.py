@@ -302,6 +302,14 @@ def test_the_hours_a_week_count_without_the_old_time(room):
     wish([move(date, span("08:00", "10:00"))])
 
 
+def test_what_a_group_had_before_a_quota_it_may_move_about(room):
+    first, second, _third = dates_of(booking := promised_series(room))
+    requested(room, span("08:00", "11:00"), association=booking.association)
+    BookingPolicy.objects.create(centre=room.centre, quota_week_hours=4)
+    wish([move(first, span("12:00", "14:00"))])  # five hours in this week, as before
+    assert refused([move(second, span("12:00", "14:00"))]) == [Code.QUOTA_HOURS]
+
+
 def test_promised_and_undecided_dates_do_not_move_together(room, manager):
     first, second, _third = dates_of(booking := series(room))
     approve(booking=booking, date_ids=[first.pk], actor=manager, now=NOW)

@@ -317,6 +317,21 @@ def test_a_series_goes_on(room):
     assert mails_to(booking).count() == 1
 
 
+def test_what_is_added_to_an_open_request_opens_no_other_one(room):
+    booking = series(room)
+    BookingPolicy.objects.create(centre=room.centre, quota_open=1)
+    extend_series(booking=booking, until=FRIDAY + 4 * WEEK, actor=None, now=NOW)
+    christmas = dates_of(booking)[-1]
+    assert christmas.state == DateState.SKIPPED_HOLIDAY
+    assert add_back(date=christmas, actor=None, now=NOW).state == DateState.REQUESTED
+    BookingPolicy.objects.update(quota_open=2)
+    requested(room, span("08:00", "09:00"), association=booking.association)
+    BookingPolicy.objects.update(quota_open=1)
+    with pytest.raises(RefusedError) as error:
+        extend_series(booking=booking, until=FRIDAY + 8 * WEEK, actor=None, now=NOW)
+    assert codes(error) == [Code.QUOTA_OPEN]
+
+
 def test_a_series_that_ended_weeks_ago_goes_on(room):
     booking = promised_series(room)  # until 11 December
     BookingPolicy.objects.create(centre=room.centre, lead_hours=48)
