@@ -1,7 +1,8 @@
 """What has to be done every minute: send again, and throw away what is over."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 
@@ -14,6 +15,8 @@ from django_tasks_db.models import DBTaskResult
 from cms import page_cache
 from cms.services.accounts import forget_unconfirmed, prune_sessions
 from cms.services.mail import prune_mails, requeue_due_mails
+
+logger = logging.getLogger(__name__)
 
 # Any fixed number of our own; PostgreSQL knows advisory locks by number only.
 HOUSEKEEPING_LOCK = 7_236_001
@@ -41,19 +44,39 @@ def alone() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [HOUSEKEEPING_LOCK])
 
 
+class JobsFailedError(Exception):
+    """Some jobs failed, as the log says; all others are done."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+
+
 def keep_house(*, now: dt.datetime) -> dict[str, int]:
-    """Do all jobs; each may be done twice without harm. Return what was done, by job."""
+    """Do all jobs; each may be done twice without harm. Return what was done, by job.
+
+    Raises JobsFailedError at the end: no job has to wait until somebody mends another one.
+    """
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    done = {name: job(now=now) for name, job in _jobs_of_upper_apps.items()}
-    return done | {
-        "devices forgotten": prune_sessions(now=now),
-        "accounts never confirmed deleted": forget_unconfirmed(now=now),
-        "mails queued again": requeue_due_mails(now=now),
-        "mails deleted": prune_mails(now=now),
-        "task results deleted": prune_task_results(now=now),
-        "cache rows deleted": prune_cache_rows(now=now),
-        "page files deleted": page_cache.prune_files(now),
+    jobs = {
+        **_jobs_of_upper_apps,
+        "devices forgotten": prune_sessions,
+        "accounts never confirmed deleted": forget_unconfirmed,
+        "mails queued again": requeue_due_mails,
+        "mails deleted": prune_mails,
+        "task results deleted": prune_task_results,
+        "cache rows deleted": prune_cache_rows,
+        "page files deleted": page_cache.prune_files,
     }
+    done, failed = {}, []
+    for name, job in jobs.items():
+        try:
+            done[name] = job(now=now)
+        except Exception:
+            logger.exception("housekeeping failed: %s", name)
+            failed.append(name)
+    if failed:
+        raise JobsFailedError(failed)
+    return done
 
 
 def prune_task_results(*, now: dt.datetime) -> int:

@@ -2,8 +2,11 @@
 
 import datetime as dt
 import uuid
+from io import StringIO
 
 import pytest
+import time_machine
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -21,7 +24,7 @@ from bookings.services.housekeeping import (
 )
 from bookings.services.policies import save_policy
 from cms.models import OutgoingMail
-from cms.services.housekeeping import keep_house
+from cms.services.housekeeping import _jobs_of_upper_apps, keep_house
 from tests.bookings.house import AFTER_THE_HOLD, DUE, IN_A_MONTH, JOBS, something_due
 from tests.factories.bookings import (
     NOW,
@@ -184,3 +187,14 @@ def test_the_command_does_all_of_it(house):
     done = keep_house(now=house)
     names = ("holds ended", "offers ended", "reminders to decide", "dates completed")
     assert [done[name] for name in names] == [1, 1, 1, 1]
+
+
+def test_no_job_waits_for_one_that_fails(house, monkeypatch):
+    def fail(**_options):
+        raise ValueError
+
+    monkeypatch.setitem(_jobs_of_upper_apps, "holds ended", fail)
+    with time_machine.travel(house, tick=False), pytest.raises(CommandError, match="holds ended"):
+        call_command("housekeeping", stdout=StringIO())
+    assert not BookingDate.objects.filter(state=DateState.OFFERED).exists()
+    assert complete_past(now=house) == 0
