@@ -220,8 +220,10 @@ def nearest(free: Iterable[Span], wanted: Span, policy: Policy, earliest: dateti
 def _nearest_in(free: Span, wanted: datetime, length: timedelta, step: timedelta) -> Span | None:
     if clock_length(free) < length:
         return None
-    starts = (free.start + number * step for number in range((free.end - free.start) // step))
-    for start in sorted(starts, key=lambda start: abs(start - wanted)):
+    there = (wanted - free.start) // step  # both are on the raster
+    steps = range((free.end - free.start) // step)
+    for number in sorted(steps, key=lambda number: abs(number - there)):
+        start = free.start + number * step
         end = clock_end(start, length) if is_told_apart(start) else None
         if end is not None and start < end <= free.end:
             return Span(start, end.astimezone(UTC))
