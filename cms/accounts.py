@@ -12,10 +12,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Site
 
 from cms.models import User
 from cms.selectors.accounts import is_unconfirmed
+from cms.selectors.sites import site_of
 from cms.services.mail import queue_mail
 
 
@@ -97,7 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def site_of_mail(request: HttpRequest | None) -> dict[str, Any]:
     """Return name and address under which a mail signs."""
-    site = Site.find_for_request(request) if request else None
+    site = site_of(request)
     name = site.site_name if site else ""
     return {
         "request": request,

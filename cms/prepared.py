@@ -54,6 +54,8 @@ class Prepared(Generic[Row]):
         queryset = self._build()
         compiler = queryset.query.get_compiler(connection=connection)  # each thread's own
         statement, params = compiler.as_sql()
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        vars(compiler)["get_converters"] = lambda _columns: converters
         return queryset, compiler, statement, tuple(params)
 
     def __call__(self, **values: Any) -> list[Row]:

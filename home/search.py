@@ -21,6 +21,7 @@ from cms.selectors.pages import SERVICE_OF_PAGE, public_pages
 from cms.selectors.schedules import with_hours
 from cms.selectors.service_addresses import times_url
 from cms.selectors.services import ServiceRow, service_row
+from cms.selectors.sites import site_of
 from cms.wording import StateSentence
 from home.search_words import CENTRE_WORDS, ROOM_WORDS, WordIndex, synonyms
 
@@ -84,7 +85,7 @@ class Searched:
 
 def search_site(query: str, *, request: HttpRequest, now: dt.datetime) -> Results:
     """Return what fits the query on the request's site: a centre's own site knows only this one."""
-    site = Site.find_for_request(request)
+    site = site_of(request)
     if site is None:
         return Results([], 0)
     searched = everything_on(root_in_language(site), request)

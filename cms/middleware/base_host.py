@@ -6,9 +6,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from wagtail.models import Site
 
 from cms.middleware.admin_policy import ADMIN_PATH
+from cms.selectors.sites import site_of
 
 BASE_HOST_PATHS = (ADMIN_PATH, "/konto/")
 # Asking for a room, what follows, and one's own groups, in every language.
@@ -36,5 +36,5 @@ def is_base_host(request: HttpRequest) -> bool:
     """Tell whether no centre's own site answers here; the address of the settings costs no query."""
     if f"{request.scheme}://{request.get_host()}" == settings.BASE_URL:
         return True
-    site = Site.find_for_request(request)
+    site = site_of(request)
     return site is None or bool(site.is_default_site)

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import translation
-from wagtail.models import Page, Site
+from wagtail.models import Page
+
+from cms.selectors.sites import site_of
 
 
 class LanguageTreeMiddleware:
@@ -29,7 +31,7 @@ class LanguageTreeMiddleware:
 
 
 def has_tree(request: HttpRequest, language: str) -> bool:
-    site = Site.find_for_request(request)
+    site = site_of(request)
     if site is None:
         return False
     starts = Page.objects.live().filter(translation_key=site.root_page.translation_key)

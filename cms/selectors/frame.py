@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -40,6 +41,7 @@ from cms.selectors.navigation import (
     route_url,
 )
 from cms.selectors.pages import public_pages
+from cms.selectors.sites import site_of
 from cms.selectors.visitors import opens_admin, signed_in
 
 Key = TypeVar("Key")
@@ -85,7 +87,7 @@ class Frame:
 
 def frame_of(request: HttpRequest | None, page: Page | None = None) -> Frame:
     """Return the frame of a page, or of a plain view (search, login, error page)."""
-    site = Site.find_for_request(request)
+    site = site_of(request)
     trail = _trail(page, site)
     root = trail[0] if trail else _root_of(site)
     centre_page = next((step for step in trail if isinstance(step, CentrePage)), None)
@@ -102,7 +104,7 @@ def centre_pages_here(request: HttpRequest | None) -> QuerySet[CentrePage]:
 
 
 def _here(request: HttpRequest | None) -> dict[str, Any]:
-    site = Site.find_for_request(request)
+    site = site_of(request)
     return {
         "root": site.root_page.translation_key if site else None,
         "language": get_supported_content_language_variant(get_language()),
@@ -160,7 +162,7 @@ def _trail(page: Page | None, site: Site | None) -> list[Page]:
         return []
     trail = [page]
     while trail[0].depth > site.root_page.depth:
-        trail.insert(0, _parent_of(trail[0], site).specific)
+        trail.insert(0, _specific(_parent_of(trail[0], site)))
     return trail
 
 
@@ -172,7 +174,20 @@ def _parent_of(page: Page, site: Site) -> Page:
 
 
 def _root_of(site: Site | None) -> Page | None:
-    return site.root_page.localized.specific if site else None
+    return _specific(site.root_page.localized) if site else None
+
+
+def _specific(page: Page) -> Page:
+    """Return the page with the columns of its own type."""
+    model = page.specific_class
+    if model is None or isinstance(page, model):
+        return page
+    return _pages_of(model).first(pk=page.pk) or page
+
+
+@cache
+def _pages_of(model: type[Page]) -> Prepared[Page]:
+    return Prepared(lambda: model.objects.filter(pk=Given("pk", BigIntegerField())))
 
 
 def _centre_frame(
@@ -279,7 +294,7 @@ def account_link(request: HttpRequest | None) -> Link | None:
     url = route_url(route)
     if not url:
         return None
-    site = Site.find_for_request(request)
+    site = site_of(request)
     elsewhere = site is not None and not site.is_default_site
     here = request is not None and request.path == url
     return Link(label, f"{settings.BASE_URL}{url}" if elsewhere else url, here)

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
-from wagtail.models import Site
 
 from cms.models import Centre, CentrePage
+from cms.selectors.sites import site_of
 from cms.services.typed import is_marked, lead_back
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def framed(request: HttpRequest, template: str, status: int, *, reason: str = ""
 def centres_to_ring(request: HttpRequest) -> list[Centre]:
     """Return the open centres with a phone number, by place; on a centre's own site only this one."""
     centres = Centre.objects.filter(status=Centre.Status.OPEN).exclude(phone="")
-    site = Site.find_for_request(request)
+    site = site_of(request)
     own = CentrePage.objects.filter(pk=site.root_page_id).values("centre") if site else None
     if own is not None and own.exists():
         centres = centres.filter(pk__in=own)
