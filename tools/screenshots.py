@@ -150,7 +150,8 @@ def shoot_promised(page: Page, base: str, suffix: str) -> None:
     page.locator("main .rvz-request__group").first.click()
     request = page.url
     boxes = page.locator("main input[name=termin]")
-    boxes.evaluate_all("all => all.forEach((one, place) => { one.checked = place === 0 })")
+    boxes.evaluate_all("all => all.forEach(one => { one.checked = false })")
+    boxes.locator("visible=true").first.check()
     page.get_by_role("button", name=REVOKE).click()
     shoot_desk(page, "absagen", suffix)
     page.goto(request)
