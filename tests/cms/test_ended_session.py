@@ -49,6 +49,7 @@ def test_what_was_typed_is_there_after_signing_in_and_nothing_is_done(erika):
     assert (
         f"{SIGNED_OUT} Nach dem Anmelden geht es hier weiter; Ihre Eingaben sind" in at_login.text
     )
+    assert "Ihre Angaben sind gespeichert" not in at_login.text  # that would be said twice
     back = sign_in(client, NAME)
     assert back.request["PATH_INFO"] == NAME
     assert BACK in back.text
