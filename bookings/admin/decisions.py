@@ -160,8 +160,12 @@ class DecisionView(StepView):
             self.chosen,
             self.now,
             text=form.mail_text,
-            suggestion=form.mail_suggestion,
+            **self.offered_instead(form),
         )
+
+    def offered_instead(self, form: DecisionForm) -> dict[str, Any]:
+        """Return what else the notice says: what the group can have in place of these dates."""
+        return {"suggestion": form.mail_suggestion}
 
     def what(self) -> dict[str, Any]:
         """Return what every service wants to know."""

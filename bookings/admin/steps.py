@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from bookings.admin import words
-from bookings.admin.base import BUSY, RequestView, keys_in, mail_of
+from bookings.admin.base import BUSY, RequestView, keys_in
 from bookings.admin.decisions import DecisionView
 from bookings.forms.decision import ApproveForm, AskForm, DecisionForm, RejectForm, RevokeForm
 from bookings.ledger import BusyError
 from bookings.models import BookingDate, ChangeRequest
-from bookings.notifications import MailText
 from bookings.rules.policy import is_short_notice
 from bookings.rules.refusals import RefusedError
 from bookings.rules.states import Action, DateState
@@ -175,20 +174,12 @@ class RevokeView(RejectView):
             )
         ]
 
-    def mail(self, form: DecisionForm) -> MailText:
+    def offered_instead(self, form: DecisionForm) -> dict[str, Any]:
         wanted = self.substitutes.get(form.mail_substitute)
         if wanted is None:
-            return super().mail(form)
+            return super().offered_instead(form)
         offer = planned_offer(self.chosen[0], wanted, now=self.now)
-        return mail_of(
-            self.action,
-            self.booking,
-            self.chosen,
-            self.now,
-            text=form.mail_text,
-            substitute=offer,
-            seating=seating_left_behind(offer.booking, offer.room),
-        )
+        return {"substitute": offer, "seating": seating_left_behind(offer.booking, offer.room)}
 
     def against_the_rules(self, form: DecisionForm, error: RefusedError) -> HttpResponse:
         for one in error.refusals:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
@@ -18,6 +18,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from cms.models import User
 from cms.opening_hours import BERLIN
+from cms.services.way_back import own_address
 
 BACK = "zurueck"
 SEEN = "stand"
@@ -30,9 +31,7 @@ AnyForm = BaseForm | BaseFormSet[Any]
 
 def back_path(request: HttpRequest) -> str:
     """Return the path of our own host that the visitor came from, "" for anything else."""
-    path = str(request.POST.get(BACK) or request.GET.get(BACK) or "")
-    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if is_ours else ""
+    return own_address(request.POST.get(BACK) or request.GET.get(BACK))
 
 
 def with_back(url: str, path: str) -> str:

@@ -36,7 +36,6 @@ from bookings.views.request.steps import (
     dates_url,
     form_url,
     note_browser_draft,
-    own_address,
     place_or_404,
     plan_of,
     room_day,
@@ -48,6 +47,7 @@ from bookings.views.request.steps import (
 )
 from bookings.wording import single_day_sentence
 from cms.selectors.visitors import signed_in
+from cms.services.way_back import own_address
 from cms.wording import clock, date_full, weekday_name
 
 STILL_TYPING = timedelta(hours=1)

@@ -16,10 +16,10 @@ from bookings.views.request.steps import (
     draft_or_404,
     form_url,
     has_to_sign_in_again,
-    own_address,
     sent_url,
     sign_in,
 )
+from cms.services.way_back import own_address
 
 
 @never_cache

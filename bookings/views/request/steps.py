@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from bookings.forms.series import REGULARLY
@@ -189,15 +188,6 @@ def step_urls(draft: RequestDraft) -> dict[str, str]:
         "dates_url": dates_url(slugs, draft),
         "check_url": check_url(slugs, draft),
     }
-
-
-def own_address(text: str | None) -> str:
-    """Return an address that was sent along if it is one of this site, else ""."""
-    address = text or ""
-    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(
-        address, allowed_hosts=None
-    )
-    return address if is_ours else ""
 
 
 def sent_url(booking: Booking, *, already: bool = False) -> str:
